@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace FewShot.Runtime;
+
+/// <summary>
+/// TorchSharp 0.107's Linux library asks for the version GLIBCXX_3.4.32 of libstdc++ (GCC 13) for one symbol that no relocation
+/// uses, and so does not load on Debian 12, Ubuntu 22.04 or RHEL 9. Marked weak, that need is skipped by the dynamic loader and
+/// everything works. The published file is never changed: a weakened copy is kept in the user's cache folder.
+/// </summary>
+internal static class ElfVersions
+{
+    private const string Version = "GLIBCXX_3.4.32";
+    private const uint VersionHash = 0x0297f842; // The ELF hash of the name above, as the record stores it.
+    private const uint VersionNeedSection = 0x6ffffffe; // SHT_GNU_verneed.
+    private const ushort Weak = 2; // VER_FLG_WEAK.
+
+    /// <summary>Whether the loader's message is the one that a weakened copy cures.</summary>
+    public static bool NeedsNewerLibstdcxx(string loaderMessage) => loaderMessage.Contains(Version, StringComparison.Ordinal);
+
+    /// <summary>The path of a copy whose need is weak, made on the first call for this content.</summary>
+    /// <exception cref="FewShotException">The file is not a 64-bit ELF library with that need.</exception>
+    public static string Weakened(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        Weaken(bytes, path);
+        var copy = Path.Combine(cache, "fewshot", "native", digest, Path.GetFileName(path));
+        // Compared, not trusted: a cache file that was cut short or changed is written again.
+        if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(bytes))
+            AtomicFile.Write(copy, stream => stream.Write(bytes));
+        return copy;
+    }
+
+    /// <summary>Sets the weak flag in every matching record of the version-need section.</summary>
+    internal static void Weaken(Span<byte> elf, string name)
+    {
+        if (elf.Length < 64 || !elf[..4].SequenceEqual("\u007fELF"u8) || elf[4] != 2 || elf[5] != 1)
+            throw new FewShotException($"{name} is not a 64-bit little-endian ELF library.");
+        var changed = 0;
+        try
+        {
+            var sections = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(elf[0x28..]));
+            int size = BinaryPrimitives.ReadUInt16LittleEndian(elf[0x3a..]), count = BinaryPrimitives.ReadUInt16LittleEndian(elf[0x3c..]);
+            for (var i = 0; i < count; i++)
+            {
+                var header = elf.Slice(sections + (i * size), 64);
+                if (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) != VersionNeedSection)
+                    continue;
+                var offset = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[0x18..]));
+                var length = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[0x20..]));
+                changed += WeakenSection(elf.Slice(offset, length));
+            }
+        }
+        catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
+        {
+            throw new FewShotException($"{name} is not a whole ELF library: a section lies outside the file.", e);
+        }
+
+        if (changed == 0)
+            throw new FewShotException($"{name} has no need of {Version.ToString(CultureInfo.InvariantCulture)} to weaken.");
+    }
+
+    /// <summary>Walks the chain of Verneed records (a library each) and their Vernaux records (a version each).</summary>
+    private static int WeakenSection(Span<byte> section)
+    {
+        var changed = 0;
+        for (var need = 0; ;)
+        {
+            var record = section[need..];
+            int versions = BinaryPrimitives.ReadUInt16LittleEndian(record[2..]);
+            var aux = need + checked((int)BinaryPrimitives.ReadUInt32LittleEndian(record[8..]));
+            for (var i = 0; i < versions; i++)
+            {
+                var entry = section[aux..];
+                if (BinaryPrimitives.ReadUInt32LittleEndian(entry) == VersionHash)
+                {
+                    BinaryPrimitives.WriteUInt16LittleEndian(entry[4..], (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(entry[4..]) | Weak));
+                    changed++;
+                }
+
+                aux += checked((int)BinaryPrimitives.ReadUInt32LittleEndian(entry[12..]));
+            }
+
+            var next = checked((int)BinaryPrimitives.ReadUInt32LittleEndian(record[12..]));
+            if (next == 0)
+                return changed;
+            need += next;
+        }
+    }
+}

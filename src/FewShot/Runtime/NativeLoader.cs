@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace FewShot.Runtime;
+
+/// <summary>
+/// Loads libtorch and TorchSharp's native half by path, before TorchSharp looks for them by bare name: that look-up then finds
+/// what is loaded, in a program, a test host or a notebook alike.
+/// </summary>
+internal static class NativeLoader
+{
+    private static readonly Lazy<bool> Loaded = new(LoadOnce);
+
+    public static void Load() => _ = Loaded.Value;
+
+#pragma warning disable CA2255 // A library that owns native loading has no later moment that is early enough.
+    [ModuleInitializer]
+#pragma warning restore CA2255
+    internal static void LoadEarly()
+    {
+        try
+        {
+            Load();
+        }
+        catch (FewShotException)
+        {
+            // Said again, with its message, by the first call that needs libtorch; a type initialiser would hide it.
+        }
+    }
+
+    private static bool LoadOnce()
+    {
+        var name = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "LibTorchSharp.dll"
+            : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
+        var folders = Folders().ToList();
+        var path = folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+            ?? throw new FewShotException($"{name} is in none of: {string.Join(", ", folders)}. Build the solution again (dotnet build).");
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
+            return TryLoad(path, out var cause) ? true : throw Failure(path, cause);
+
+        foreach (var library in new[] { "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so" })
+        {
+            var found = folders.Select(folder => Path.Combine(folder, library)).FirstOrDefault(File.Exists);
+            if (found is not null && !TryLoad(found, out var why))
+                throw Failure(found, why);
+        }
+
+        if (TryLoad(path, out var first) || (ElfVersions.NeedsNewerLibstdcxx(first) && TryLoad(ElfVersions.Weakened(path), out first)))
+            return true;
+        throw Failure(path, first);
+    }
+
+    /// <summary>The folders .NET itself would search, then the usual places beside this assembly.</summary>
+    private static IEnumerable<string> Folders()
+    {
+        var searched = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? string.Empty).Split(Path.PathSeparator);
+        var home = Path.GetDirectoryName(typeof(NativeLoader).Assembly.Location);
+        var bases = new[] { home, AppContext.BaseDirectory }.Where(folder => !string.IsNullOrEmpty(folder)).Select(folder => folder!);
+        var system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win" : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx" : "linux";
+        var rid = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        return bases.SelectMany(folder => new[] { Path.Combine(folder, "runtimes", rid, "native"), folder })
+            .Concat(searched)
+            .Where(Directory.Exists)
+            .Select(Path.GetFullPath)
+            .Distinct();
+    }
+
+    private static bool TryLoad(string path, out string cause)
+    {
+        try
+        {
+            _ = NativeLibrary.Load(path);
+            cause = string.Empty;
+            return true;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            cause = e.Message;
+            return false;
+        }
+    }
+
+    private static FewShotException Failure(string path, string cause) =>
+        new($"The native library {path} does not load: {cause.Trim()}");
+}

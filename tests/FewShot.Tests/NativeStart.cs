@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+using FewShot.Runtime;
+
+namespace FewShot.Tests;
+
+internal static class NativeStart
+{
+    // A test may touch TorchSharp before it touches the library.
+    [ModuleInitializer]
+    internal static void Load() => Torch.Load();
+}
