@@ -1,0 +1,44 @@
+using FewShot.Runtime;
+
+namespace FewShot.Tests.Runtime;
+
+public class StableRandomTests
+{
+    [Fact]
+    public void Should_GiveSplitMix64_When_Seeded()
+    {
+        // The values every implementation of SplitMix64 gives for this seed (Golden/stable_random.py).
+        var random = new StableRandom(1234567);
+        var bits = Enumerable.Range(0, 5).Select(_ => random.NextBits());
+        Assert.Equal([6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821], bits);
+    }
+
+    [Fact]
+    public void Should_GiveTheStoredNumbers_When_AStreamIsNamed()
+    {
+        var random = new StableRandom(42, 3);
+        Assert.Equal([68, 45, 96, 38, 58, 50, 50, 99], Enumerable.Range(0, 8).Select(_ => random.Next(100)));
+    }
+
+    [Fact]
+    public void Should_DrawEachItemEquallyOften_When_DrawnManyTimes()
+    {
+        var random = new StableRandom(1);
+        var counts = new int[5];
+        for (var i = 0; i < 10_000; i++)
+        {
+            int[] items = [0, 1, 2, 3, 4];
+            random.Draw<int>(items, 2);
+            Assert.NotEqual(items[0], items[1]);
+            counts[items[0]]++;
+            counts[items[1]]++;
+        }
+
+        // 4,000 expected, standard deviation 49: five of them.
+        Assert.All(counts, count => Assert.InRange(count, 3_755, 4_245));
+    }
+
+    [Fact]
+    public void Should_Refuse_When_MoreIsDrawnThanThereIs() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StableRandom(1).Draw<int>(new int[3], 4));
+}
