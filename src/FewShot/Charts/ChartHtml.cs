@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Plotly.NET;
+
+namespace FewShot.Charts;
+
+/// <summary>
+/// Charts as HTML that needs no network: <see cref="Script"/> once per page, then one small <see cref="Fragment"/> per chart.
+/// </summary>
+public static class ChartHtml
+{
+    private const int DefaultHeight = 440;
+
+    /// <summary>
+    /// The block that gives a page plotly.js, from the copy that Plotly.NET carries. A second one on the same page does nothing.
+    /// </summary>
+    /// <remarks>
+    /// Its bundle registers itself with a module loader where it finds one (classic Notebook has require.js) and is then not
+    /// reachable as <c>window.Plotly</c>; here it runs in a function that hides the loaders' names from it.
+    /// </remarks>
+    public static string Script() => PageScript.Value;
+
+    /// <summary>One chart: a box that fills the width, and the script that draws it as soon as plotly.js is on the page.</summary>
+    /// <remarks>
+    /// The same chart gives the same HTML, in every process, so notebooks that did not change do not differ. Where scripts do
+    /// not run, the box holds one line that says what the chart is.
+    /// </remarks>
+    public static string Fragment(GenericChart chart)
+    {
+        ArgumentNullException.ThrowIfNull(chart);
+        var json = SafeInScript(GenericChart.toJson(chart));
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12];
+        var label = WebUtility.HtmlEncode(Describe(chart));
+        var height = Height(chart).ToString(CultureInfo.InvariantCulture);
+        return $$"""
+            <div data-fewshot-chart="{{key}}" role="img" aria-label="{{label}}" style="width:100%;min-height:{{height}}px;background:#fff;color:#444"><p style="padding:1em;margin:0">{{label}} (drawn by a script in this page)</p></div>
+            <script>
+            (function (key, figure, tries) {
+              (function draw() {
+                var boxes = document.querySelectorAll('[data-fewshot-chart="' + key + '"]:not([data-drawn])');
+                if (!window.Plotly || !boxes.length) {
+                  if (tries-- > 0) { setTimeout(draw, 50); return; }
+                  boxes.forEach(function (box) { box.firstChild.textContent += ': the chart library is not on this page; run the setup cell first.'; });
+                  return;
+                }
+                boxes.forEach(function (box) {
+                  box.setAttribute('data-drawn', '');
+                  box.textContent = '';
+                  var config = Object.assign({ responsive: true, displaylogo: false, displayModeBar: false }, figure.config);
+                  window.Plotly.newPlot(box, figure.data, Object.assign({ autosize: true, height: {{height}} }, figure.layout), config);
+                });
+              })();
+            })('{{key}}', {{json}}, 200);
+            </script>
+            """;
+    }
+
+    /// <summary>The chart in one line of plain text, for screen readers and for places that show no pictures.</summary>
+    public static string Describe(GenericChart chart)
+    {
+        ArgumentNullException.ThrowIfNull(chart);
+        using var figure = JsonDocument.Parse(GenericChart.toFigureJson(chart));
+        var title = ChartText.Title(figure.RootElement.GetProperty("layout"));
+        var names = figure.RootElement.GetProperty("data").EnumerateArray()
+            .Select(trace => trace.TryGetProperty("name", out var name) ? ChartText.Plain(name.GetString() ?? "") : "")
+            .Where(name => name.Length > 0)
+            .ToArray();
+        return "Chart" + (title.Length > 0 ? ": " + title.ReplaceLineEndings(" ") : "") + (names.Length > 0 ? " (" + string.Join(", ", names) + ")" : "");
+    }
+
+    private static readonly Lazy<string> PageScript = new(() => $$"""
+        <script>
+        if (!window.Plotly) (function (define, module, exports) {
+        {{Resource(".min.js.LICENSE.txt")}}
+        {{Resource(".min.js")}}
+        }).call(window);
+        </script>
+        """);
+
+    private static string Resource(string ending)
+    {
+        var assembly = typeof(GenericChart).Assembly;
+        var name = assembly.GetManifestResourceNames().Single(candidate => candidate.Contains("plotly-", StringComparison.Ordinal) && candidate.EndsWith(ending, StringComparison.Ordinal));
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    private static int Height(GenericChart chart)
+        => GenericChart.tryGetLayoutSize(chart).Item2 is { } height ? height.Value : DefaultHeight;
+
+    // '<' stands only inside strings in JSON; escaped, no text can end the script element or open a comment in it.
+    private static string SafeInScript(string json)
+        => json.Replace("<", "\\u003c", StringComparison.Ordinal).Replace("\u2028", "\\u2028", StringComparison.Ordinal).Replace("\u2029", "\\u2029", StringComparison.Ordinal);
+}
