@@ -1,0 +1,60 @@
+using FewShot.Runtime;
+using TorchSharp;
+
+namespace FewShot.Evaluation;
+
+/// <summary>What a classifier said of each image, beside the truth: all that the measures of this folder need.</summary>
+public sealed class Predictions
+{
+    private readonly long[] labels;
+    private readonly long[] predicted;
+    private readonly float[] confidence;
+
+    /// <summary>Predictions from class scores.</summary>
+    /// <param name="scores">floating point, N x classes, the higher the likelier; logits, or log-probabilities.</param>
+    /// <param name="labels">int64, N, each from 0 to classes - 1.</param>
+    /// <param name="classNames">The name of each class.</param>
+    /// <exception cref="FewShotException">Shapes or types do not fit together, there is no image, or a score is not a number.</exception>
+    public Predictions(torch.Tensor scores, torch.Tensor labels, IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(classNames);
+        if (scores.dim() != 2 || scores.shape[1] != classNames.Count || !scores.is_floating_point())
+            throw new FewShotException($"Scores must be floating point, N x {classNames.Count}; found {scores.dtype} with shape [{string.Join(", ", scores.shape)}].");
+        if (labels.dim() != 1 || labels.dtype != torch.ScalarType.Int64 || labels.shape[0] != scores.shape[0] || scores.shape[0] == 0)
+            throw new FewShotException($"Labels must be int64, one per row of scores ({scores.shape[0]}), and not none; found {labels.dtype} with shape [{string.Join(", ", labels.shape)}].");
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        if (!scores.isfinite().all().item<bool>())
+            throw new FewShotException("A score is not a number or infinite: the classifier diverged, or its features do.");
+        var (values, indexes) = torch.nn.functional.softmax(scores.to(torch.float64), 1).max(1);
+        confidence = values.to(torch.float32).cpu().data<float>().ToArray();
+        predicted = indexes.cpu().data<long>().ToArray();
+        this.labels = labels.cpu().contiguous().data<long>().ToArray();
+        if (this.labels.Any(label => label < 0 || label >= classNames.Count))
+            throw new FewShotException($"Label {this.labels.First(label => label < 0 || label >= classNames.Count)} is outside 0..{classNames.Count - 1}.");
+        ClassNames = classNames;
+    }
+
+    /// <summary>The true class of each image.</summary>
+    public IReadOnlyList<long> Labels => labels;
+
+    /// <summary>The class with the highest score, per image.</summary>
+    public IReadOnlyList<long> Predicted => predicted;
+
+    /// <summary>The softmax of that score, per image: how sure the classifier is, 0 to 1.</summary>
+    public IReadOnlyList<float> Confidence => confidence;
+
+    /// <summary>The name of each class.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>Number of images.</summary>
+    public int Count => labels.Length;
+
+    /// <summary>The share of images whose predicted class is the true one.</summary>
+    public Accuracy Accuracy => new(labels.Zip(predicted).LongCount(pair => pair.First == pair.Second), Count);
+
+    /// <inheritdoc/>
+    public override string ToString() => Accuracy.ToString();
+}

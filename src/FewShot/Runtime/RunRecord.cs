@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TorchSharp;
+
+namespace FewShot.Runtime;
+
+/// <summary>Everything needed to tell where a result came from, and to make it again.</summary>
+public sealed record RunRecord
+{
+    private const long LargestFile = 16 << 20;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>What was run: "CIFAR-10, 50 per class, linear probe at 128 px".</summary>
+    public required string Name { get; init; }
+
+    /// <summary>When it was made, in UTC.</summary>
+    public required DateTimeOffset Made { get; init; }
+
+    /// <summary>The version of the library.</summary>
+    public required string Library { get; init; }
+
+    /// <summary>The commit the library was built from, or "unknown".</summary>
+    public required string Commit { get; init; }
+
+    /// <summary>The version of TorchSharp.</summary>
+    public required string TorchSharp { get; init; }
+
+    /// <summary>The version of libtorch.</summary>
+    public required string LibTorch { get; init; }
+
+    /// <summary>The version of .NET.</summary>
+    public required string DotNet { get; init; }
+
+    /// <summary>Operating system and processor architecture.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>What computed: "cpu" or "cuda".</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Threads libtorch computes with on the CPU.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>SHA-256 of each data set used, by its name.</summary>
+    public IReadOnlyDictionary<string, string> Data { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the weights are, or null where none were loaded.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>SHA-256 of the weights, or null.</summary>
+    public string? WeightsDigest { get; init; }
+
+    /// <summary>True where generated images or a small backbone of ours stood in for the real ones.</summary>
+    public bool UsesStandIn { get; init; }
+
+    /// <summary>The seed, or null where nothing was random.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>Seconds it took.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>The settings, by name; see <see cref="OptionsFrom"/>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Options { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>The figures, by name: "accuracy" 0.767, "accuracy low" 0.758, "images" 10000.</summary>
+    public IReadOnlyDictionary<string, double> Results { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>A record of this machine and these versions, to be completed with <c>with { ... }</c>.</summary>
+    public static RunRecord Capture(string name)
+    {
+        var version = typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        var plus = version.IndexOf('+', StringComparison.Ordinal);
+        return new RunRecord
+        {
+            Name = name,
+            Made = DateTimeOffset.UtcNow,
+            Library = plus < 0 ? version : version[..plus],
+            Commit = plus < 0 ? "unknown" : version[(plus + 1)..],
+            TorchSharp = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown",
+            LibTorch = torch.__version__,
+            DotNet = RuntimeInformation.FrameworkDescription,
+            Platform = $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
+            Device = Torch.Device.type.ToString().ToLowerInvariant(),
+            Threads = torch.get_num_threads(),
+        };
+    }
+
+    /// <summary>The public properties of an options record as named values.</summary>
+    /// <exception cref="FewShotException">It is not an object with properties that JSON can hold.</exception>
+    public static IReadOnlyDictionary<string, JsonElement> OptionsFrom<T>(T options)
+    {
+        try
+        {
+            var element = JsonSerializer.SerializeToElement(options, Json);
+            if (element.ValueKind == JsonValueKind.Object)
+                return element.EnumerateObject().ToDictionary(property => property.Name, property => property.Value);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new FewShotException($"{typeof(T).Name} cannot be written as settings: {e.Message}", e);
+        }
+
+        throw new FewShotException($"{typeof(T).Name} cannot be written as settings: it is not an object with properties.");
+    }
+
+    /// <summary>Writes it as JSON, whole or not at all.</summary>
+    public void Write(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");
+
+    /// <summary>Reads a record.</summary>
+    /// <exception cref="FewShotException">The file is missing, too large, or not a run record; the message says where.</exception>
+    public static RunRecord Read(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            if (stream.Length > LargestFile)
+                throw new FewShotException($"{path} is {stream.Length:N0} bytes long: too much for a run record.");
+            return JsonSerializer.Deserialize<RunRecord>(stream, Json) ?? throw new FewShotException($"{path} is not a run record: it holds null.");
+        }
+        catch (JsonException e)
+        {
+            throw new FewShotException($"{path} is not a run record: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw new FewShotException($"The run record {path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>One line: name, figures, seed, data, weights, device, seconds, commit.</summary>
+    public override string ToString()
+    {
+        var parts = new List<string>();
+        parts.AddRange(Results.Select(result => string.Create(CultureInfo.InvariantCulture, $"{result.Key} {result.Value:0.####}")));
+        if (UsesStandIn)
+            parts.Add("stand-in");
+        if (Seed is { } seed)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
+        parts.AddRange(Data.Select(data => $"{data.Key} {Short(data.Value)}"));
+        if (Weights is not null)
+            parts.Add(WeightsDigest is null ? Weights : $"{Weights} {Short(WeightsDigest)}");
+        parts.Add(string.Create(CultureInfo.InvariantCulture, $"{Device} ({Threads} threads)"));
+        parts.Add(string.Create(CultureInfo.InvariantCulture, $"{Seconds:0.0} s"));
+        parts.Add($"commit {Short(Commit)}");
+        return $"{Name}: {string.Join("; ", parts)}";
+    }
+
+    private static string Short(string digest) => digest.Length > 8 ? digest[..8] : digest;
+}
