@@ -1,0 +1,38 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace FewShot.Models;
+
+/// <summary>A convolution with the BatchNorm behind it folded in: one kernel in place of two, for evaluation only.</summary>
+internal sealed class FrozenConvolution : IDisposable
+{
+    private readonly torch.Tensor weight;
+    private readonly torch.Tensor bias;
+    private readonly long[] stride;
+    private readonly long[] padding;
+
+    /// <summary>Folds in float64: gamma / sqrt(variance + eps) scales the kernel, and the bias becomes beta - mean times it.</summary>
+    public FrozenConvolution(Conv2d convolution, BatchNorm2d norm, torch.Device device)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        torch.Tensor Exact(torch.Tensor? tensor) => tensor!.detach().to(torch.float64);
+        var scale = Exact(norm.weight) / (Exact(norm.running_var) + norm.eps).sqrt();
+        var folded = Exact(convolution.weight) * scale.view(-1, 1, 1, 1);
+        weight = ChannelsLast(folded.to(torch.float32).to(device)).DetachFromDisposeScope();
+        bias = (Exact(norm.bias) - (Exact(norm.running_mean) * scale)).to(torch.float32).to(device).DetachFromDisposeScope();
+        stride = convolution.stride;
+        padding = convolution.padding!;
+    }
+
+    public torch.Tensor Apply(torch.Tensor input) => torch.nn.functional.conv2d(input, weight, bias, stride, padding);
+
+    /// <summary>The same values with channels next to each other in memory (no copy where they already are).</summary>
+    public static torch.Tensor ChannelsLast(torch.Tensor images) => images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
+    public void Dispose()
+    {
+        weight.Dispose();
+        bias.Dispose();
+    }
+}
