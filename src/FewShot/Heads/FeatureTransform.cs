@@ -1,0 +1,68 @@
+using FewShot.Runtime;
+using TorchSharp;
+
+namespace FewShot.Heads;
+
+/// <summary>Features as a head wants them, with statistics learnt once from training features.</summary>
+internal sealed class FeatureTransform : IDisposable
+{
+    // A constant feature has no spread to divide by; it stays at zero.
+    private const double Smallest = 1e-12;
+
+    private readonly torch.Tensor mean;
+    private readonly torch.Tensor divisor;
+    private readonly bool normalise;
+
+    private FeatureTransform(torch.Tensor mean, torch.Tensor divisor, bool normalise)
+    {
+        this.mean = mean.DetachFromDisposeScope();
+        this.divisor = divisor.DetachFromDisposeScope();
+        this.normalise = normalise;
+    }
+
+    /// <summary>Learns the statistics.</summary>
+    /// <param name="features">Training features, N x D.</param>
+    /// <param name="scaling">What to do.</param>
+    public static FeatureTransform Fit(torch.Tensor features, FeatureScaling scaling)
+    {
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var wide = features.to(torch.float64);
+        var centres = scaling is not (FeatureScaling.None or FeatureScaling.Normalise);
+        var centre = centres ? wide.mean([0], keepdim: true) : torch.zeros([1, wide.shape[1]], torch.float64);
+        var variance = (wide - centre).square().mean([0], keepdim: true);
+        var divisor = scaling switch
+        {
+            FeatureScaling.CentreAndScale => variance.mean([1], keepdim: true).sqrt(),
+            FeatureScaling.Standardise => variance.sqrt(),
+            FeatureScaling.None or FeatureScaling.Centre or FeatureScaling.Normalise or FeatureScaling.CentreAndNormalise => torch.ones([1, 1], torch.float64),
+            _ => throw new FewShotException($"Unknown scaling of features: {scaling}."),
+        };
+        return new FeatureTransform(
+            centre.MoveToOuterDisposeScope(),
+            divisor.where(divisor > Smallest, torch.ones_like(divisor)).MoveToOuterDisposeScope(),
+            scaling is FeatureScaling.Normalise or FeatureScaling.CentreAndNormalise);
+    }
+
+    /// <summary>Applies them.</summary>
+    /// <param name="features">N x D, any floating type.</param>
+    /// <returns>float64, N x D.</returns>
+    public torch.Tensor Apply(torch.Tensor features)
+    {
+        if (features.dim() != 2 || features.shape[1] != mean.shape[1] || !features.is_floating_point())
+            throw new FewShotException($"This head was fitted on features N x {mean.shape[1]}; found {features.dtype} with shape [{string.Join(", ", features.shape)}].");
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var result = (features.to(torch.float64) - mean) / divisor;
+        if (normalise)
+            result = result / result.norm(1, keepdim: true, p: 2).clamp_min(Smallest);
+        return result.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        mean.Dispose();
+        divisor.Dispose();
+    }
+}

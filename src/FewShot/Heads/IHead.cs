@@ -1,0 +1,12 @@
+using TorchSharp;
+
+namespace FewShot.Heads;
+
+/// <summary>A classifier of feature vectors.</summary>
+public interface IHead : IDisposable
+{
+    /// <summary>How much each class fits.</summary>
+    /// <param name="features">float32, N x D, on the CPU.</param>
+    /// <returns>float32, N x classes, the higher the likelier.</returns>
+    torch.Tensor Scores(torch.Tensor features);
+}

@@ -1,0 +1,84 @@
+using FewShot.Runtime;
+using TorchSharp;
+
+namespace FewShot.Heads;
+
+/// <summary>How far a feature vector is from a class mean.</summary>
+public enum CentroidMetric
+{
+    /// <summary>Squared Euclidean distance (prototypical networks, Snell et al. 2017, section 2.3).</summary>
+    Euclidean,
+
+    /// <summary>The cosine of the angle between them.</summary>
+    Cosine,
+}
+
+/// <summary>Settings of <see cref="NearestCentroid"/>.</summary>
+public sealed record NearestCentroidOptions
+{
+    /// <summary>What is nearest.</summary>
+    public CentroidMetric Metric { get; init; } = CentroidMetric.Euclidean;
+
+    /// <summary>What is done to the features first.</summary>
+    public FeatureScaling Scaling { get; init; } = FeatureScaling.None;
+}
+
+/// <summary>
+/// Each class is the mean of its training features, and an image belongs to the nearest one: the classifier of prototypical
+/// networks (Snell et al. 2017) without their training. With <see cref="FeatureScaling.CentreAndNormalise"/> it is SimpleShot (Wang et al. 2019).
+/// </summary>
+public sealed class NearestCentroid : IHead
+{
+    private readonly FeatureTransform transform;
+    private readonly torch.Tensor centroids;
+    private readonly CentroidMetric metric;
+
+    private NearestCentroid(FeatureTransform transform, torch.Tensor centroids, CentroidMetric metric)
+    {
+        this.transform = transform;
+        this.centroids = centroids.DetachFromDisposeScope();
+        this.metric = metric;
+    }
+
+    /// <summary>Averages the features of each class.</summary>
+    /// <param name="features">Floating point, N x D, or views x N x D.</param>
+    /// <param name="labels">int64, N.</param>
+    /// <param name="classes">Number of classes; each needs an image.</param>
+    /// <param name="options">The metric and the scaling; the defaults are the paper's.</param>
+    /// <exception cref="FewShotException">The inputs do not fit together.</exception>
+    public static NearestCentroid Fit(torch.Tensor features, torch.Tensor labels, int classes, NearestCentroidOptions? options = null)
+    {
+        options ??= new NearestCentroidOptions();
+        _ = TrainingFeatures.Check(features, labels, classes);
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var (rows, rowLabels) = TrainingFeatures.Flatten(features, labels);
+        var transform = FeatureTransform.Fit(rows, options.Scaling);
+        var members = torch.nn.functional.one_hot(rowLabels, classes).to(torch.float64);
+        var means = members.t().mm(transform.Apply(rows)) / members.sum([0]).unsqueeze(1);
+        return new NearestCentroid(transform, means.MoveToOuterDisposeScope(), options.Metric);
+    }
+
+    /// <inheritdoc/>
+    public torch.Tensor Scores(torch.Tensor features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var x = transform.Apply(features);
+        var scores = metric switch
+        {
+            CentroidMetric.Euclidean => -torch.cdist(x, centroids).square(),
+            CentroidMetric.Cosine => torch.nn.functional.normalize(x).mm(torch.nn.functional.normalize(centroids).t()),
+            _ => throw new FewShotException($"Unknown metric: {metric}."),
+        };
+        return scores.to(torch.float32).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        transform.Dispose();
+        centroids.Dispose();
+    }
+}

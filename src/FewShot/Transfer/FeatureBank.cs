@@ -1,0 +1,211 @@
+using System.Globalization;
+using FewShot.Data;
+using FewShot.Evaluation;
+using FewShot.Heads;
+using FewShot.Models;
+using FewShot.Runtime;
+using FewShot.Vision;
+using TorchSharp;
+
+namespace FewShot.Transfer;
+
+/// <summary>
+/// The features of an image set under a frozen backbone, computed once: as long as the backbone does not change, an epoch that
+/// recomputed them would find the same numbers.
+/// </summary>
+public sealed class FeatureBank : IDisposable
+{
+    private readonly Lazy<torch.Tensor> mean;
+
+    /// <summary>Takes ownership of both tensors.</summary>
+    internal FeatureBank(string name, torch.Tensor views, torch.Tensor labels, IReadOnlyList<string> classNames, FeatureSource source, bool isStandIn)
+    {
+        Name = name;
+        Views = views.DetachFromDisposeScope();
+        Labels = labels.DetachFromDisposeScope();
+        ClassNames = classNames;
+        Source = source;
+        IsStandIn = isStandIn;
+        mean = new Lazy<torch.Tensor>(() => Views.shape[0] == 1 ? Views[0].DetachFromDisposeScope() : Views.mean([0]).DetachFromDisposeScope());
+    }
+
+    /// <summary>What it is, for outputs: the image set, the backbone, the size.</summary>
+    public string Name { get; }
+
+    /// <summary>float32, views x N x D, on the CPU.</summary>
+    public torch.Tensor Views { get; }
+
+    /// <summary>float32, N x D, on the CPU: the mean over views. It is the bank's: do not dispose it.</summary>
+    public torch.Tensor Features => mean.Value;
+
+    /// <summary>int64, N, on the CPU.</summary>
+    public torch.Tensor Labels { get; }
+
+    /// <summary>The name of each label.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>What it was made from.</summary>
+    public FeatureSource Source { get; }
+
+    /// <summary>True where images or backbone stand in for real ones.</summary>
+    public bool IsStandIn { get; }
+
+    /// <summary>Number of images.</summary>
+    public int Count => (int)Views.shape[1];
+
+    /// <summary>Length D of a feature vector.</summary>
+    public int FeatureCount => (int)Views.shape[2];
+
+    /// <summary>Passes each view of each image through the backbone once.</summary>
+    /// <param name="backbone">The frozen backbone.</param>
+    /// <param name="images">At least one image.</param>
+    /// <param name="preprocessing">How pixels become its input.</param>
+    /// <param name="options">Chunks and views.</param>
+    /// <param name="progress">Told the number of images done.</param>
+    /// <exception cref="FewShotException">There is no image, a setting is out of range, or a feature is not a number.</exception>
+    public static FeatureBank Extract(
+        IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, FeatureBankOptions? options = null, IProgress<StepProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        options ??= new FeatureBankOptions();
+        if (images.Count == 0)
+            throw new FewShotException($"{images.Name} has no images to take features of.");
+        if (options.ChunkSize < 1)
+            throw new FewShotException($"The chunk size of a feature bank is at least 1; found {options.ChunkSize}.");
+
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var views = torch.empty([options.Mirrored ? 2 : 1, images.Count, backbone.FeatureCount], torch.float32);
+        Fill(views, backbone, images, preprocessing, options.ChunkSize, progress ?? ProgressSink.Current);
+        if (!views.isfinite().all().item<bool>())
+            throw new FewShotException($"A feature of {images.Name} is not a number or infinite: the weights of {backbone.Description} are damaged.");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{images.Name} at {preprocessing.Size} px, {backbone.Description}");
+        return new FeatureBank(
+            name, views.MoveToOuterDisposeScope(), images.Labels.clone().MoveToOuterDisposeScope(), images.ClassNames,
+            SourceOf(backbone, images, preprocessing, options), images.IsStandIn || backbone.IsStandIn);
+    }
+
+    /// <summary>Takes the features from a cache folder where they are there, and computes and keeps them where they are not.</summary>
+    /// <remarks>A file that is damaged or was made from anything else is never used, but replaced.</remarks>
+    /// <param name="cacheFolder">Made where missing.</param>
+    /// <inheritdoc cref="Extract"/>
+    /// <param name="backbone"/><param name="images"/><param name="preprocessing"/><param name="options"/><param name="progress"/>
+    public static FeatureBank ExtractOrLoad(
+        string cacheFolder, IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, FeatureBankOptions? options = null, IProgress<StepProgress>? progress = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(cacheFolder);
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        options ??= new FeatureBankOptions();
+        var source = SourceOf(backbone, images, preprocessing, options);
+        var path = Path.Combine(cacheFolder, $"features-{source.Digest[..32]}.safetensors");
+        if (File.Exists(path))
+        {
+            try
+            {
+                return FeatureBankFile.Read(path, source);
+            }
+            catch (FewShotException e)
+            {
+                (progress ?? ProgressSink.Current).Report(new StepProgress("features", 0, images.Count, $"computed again: {e.Message}"));
+            }
+        }
+
+        var bank = Extract(backbone, images, preprocessing, options, progress);
+        FeatureBankFile.Write(path, bank);
+        return bank;
+    }
+
+    /// <summary>Reads a saved bank.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="expected">What it must have been made from; null to take whatever it says.</param>
+    /// <exception cref="FewShotException">The file is missing, damaged, or was made from anything else.</exception>
+    public static FeatureBank Load(string path, FeatureSource? expected = null) => FeatureBankFile.Read(path, expected);
+
+    /// <summary>Puts the features of the same images side by side: several sizes, or several backbones.</summary>
+    /// <param name="banks">At least one, all of the same images in the same order, with the same number of views.</param>
+    /// <returns>A bank whose D is the sum of theirs.</returns>
+    /// <exception cref="FewShotException">The banks are not of the same images or views.</exception>
+    public static FeatureBank Concatenate(params IReadOnlyList<FeatureBank> banks)
+    {
+        ArgumentNullException.ThrowIfNull(banks);
+        if (banks.Count == 0)
+            throw new FewShotException("There is no feature bank to put side by side.");
+        if (banks.FirstOrDefault(bank => bank.Source.Data != banks[0].Source.Data || bank.Source.Views != banks[0].Source.Views) is { } other)
+            throw new FewShotException($"Feature banks side by side must be of the same images and views: '{banks[0].Name}' ({banks[0].Source.Views}) and '{other.Name}' ({other.Source.Views}) are not.");
+        string Join(Func<FeatureSource, string> part) => string.Join(" + ", banks.Select(bank => part(bank.Source)));
+        return new FeatureBank(
+            string.Join(" + ", banks.Select(bank => bank.Name)), torch.cat([.. banks.Select(bank => bank.Views)], 2), banks[0].Labels.clone(), banks[0].ClassNames,
+            new FeatureSource(banks[0].Source.Data, Join(s => s.Weights), Join(s => s.Preprocessing), banks[0].Source.Views, Join(s => s.Device)),
+            banks.Any(bank => bank.IsStandIn));
+    }
+
+    /// <summary>Saves it as safetensors, whole or not at all.</summary>
+    public void Save(string path) => FeatureBankFile.Write(path, this);
+
+    /// <summary>A new bank of the images at these positions, in this order.</summary>
+    /// <exception cref="FewShotException">A position is outside 0..Count-1, or there is none.</exception>
+    public FeatureBank Select(IReadOnlyList<long> positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        if (positions.Count == 0 || positions.Any(position => position < 0 || position >= Count))
+            throw new FewShotException($"{Name}: positions must be from 0 to {Count - 1}, and at least one; found {positions.Count}, of which {positions.Count(position => position < 0 || position >= Count)} are outside.");
+        using var scope = torch.NewDisposeScope();
+        var index = torch.tensor(positions.ToArray(), torch.int64);
+        var source = Source with { Data = FeatureSource.Hash([Source.Data, .. positions.Select(position => position.ToString(CultureInfo.InvariantCulture))]) };
+        return new FeatureBank(
+            Name, Views.index_select(1, index).MoveToOuterDisposeScope(), Labels.index_select(0, index).MoveToOuterDisposeScope(), ClassNames, source, IsStandIn);
+    }
+
+    /// <summary>What a head says of each image: its scores, averaged over views.</summary>
+    public Predictions Predict(IHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var scores = Enumerable.Range(0, (int)Views.shape[0]).Select(view => head.Scores(Views[view])).ToList();
+        return new Predictions(torch.stack(scores).mean([0]), Labels, ClassNames);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (mean.IsValueCreated)
+            mean.Value.Dispose();
+        Views.Dispose();
+        Labels.Dispose();
+    }
+
+    /// <summary>"CIFAR-10 test at 128 px, ResNet-18...: 10,000 images x 512 features, 2 views".</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Name}: {Count:N0} images x {FeatureCount} features, {Views.shape[0]} {(Views.shape[0] == 1 ? "view" : "views")}{(IsStandIn ? ", stand-in" : string.Empty)}");
+
+    private static FeatureSource SourceOf(IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, FeatureBankOptions options) =>
+        new(images.Digest, backbone.WeightsDigest, preprocessing.Key, options.Key, Torch.Device.type.ToString().ToLowerInvariant());
+
+    private static void Fill(torch.Tensor views, IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, int chunkSize, IProgress<StepProgress> progress)
+    {
+        var activity = string.Create(CultureInfo.InvariantCulture, $"features of {images.Name} at {preprocessing.Size} px");
+        for (var start = 0; start < images.Count; start += chunkSize)
+        {
+            progress.Report(new StepProgress(activity, start, images.Count));
+            using var scope = torch.NewDisposeScope();
+            var count = Math.Min(chunkSize, images.Count - start);
+            var chunk = images.Images.narrow(0, start, count).to(Torch.Device);
+            for (var view = 0; view < views.shape[0]; view++)
+            {
+                using var inner = torch.NewDisposeScope();
+                var input = preprocessing.Apply(view == 0 ? chunk : chunk.flip(3), Torch.Device);
+                var features = backbone.Features(input);
+                if (features.dim() != 2 || features.shape[0] != count || features.shape[1] != views.shape[2])
+                    throw new FewShotException($"{backbone.Description} promised {count} x {views.shape[2]} features and gave [{string.Join(", ", features.shape)}].");
+                _ = views[view].narrow(0, start, count).copy_(features);
+            }
+        }
+
+        progress.Report(new StepProgress(activity, images.Count, images.Count));
+    }
+}
