@@ -1,0 +1,123 @@
+using FewShot.Runtime;
+using TorchSharp;
+
+namespace FewShot.Vision;
+
+/// <summary>
+/// Varies whole batches at random, on the device they lie on, each image by a draw of its own. The order is flip, crop, rotation,
+/// brightness, contrast, saturation, hue, erasing. The same seed and the same calls give the same images, on every device.
+/// </summary>
+public sealed class Augmentation : IDisposable
+{
+    // One column of the draw for each use, so that switching one change on leaves the others' draws alone.
+    private enum Draw
+    {
+        Flip, CropRow, CropColumn, Angle, Brightness, Contrast, Saturation, Hue, Erase, EraseArea, EraseAspect, EraseRow, EraseColumn, Count,
+    }
+
+    private readonly AugmentationOptions options;
+    private readonly torch.Generator generator;
+    private readonly bool ownsGenerator;
+
+    /// <summary>Draws from a generator of its own.</summary>
+    /// <exception cref="FewShotException">A setting is out of range.</exception>
+    public Augmentation(AugmentationOptions options, long seed)
+        : this(options, NewGenerator(seed)) => ownsGenerator = true;
+
+    /// <summary>Draws from <paramref name="generator"/>, which stays the caller's and lives on the CPU.</summary>
+    /// <exception cref="FewShotException">A setting is out of range.</exception>
+    public Augmentation(AugmentationOptions options, torch.Generator generator)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(generator);
+        Within(options.FlipProbability, 0, 1, nameof(options.FlipProbability));
+        Within(options.CropPadding, 0, 4096, nameof(options.CropPadding));
+        Within(options.RotationDegrees, 0, 180, nameof(options.RotationDegrees));
+        Within(options.Brightness, 0, 10, nameof(options.Brightness));
+        Within(options.Contrast, 0, 10, nameof(options.Contrast));
+        Within(options.Saturation, 0, 10, nameof(options.Saturation));
+        Within(options.Hue, 0, 0.5, nameof(options.Hue));
+        Within(options.ErasingProbability, 0, 1, nameof(options.ErasingProbability));
+        Within(options.ErasingMinimumArea, 0, 1, nameof(options.ErasingMinimumArea));
+        Within(options.ErasingMaximumArea, options.ErasingMinimumArea, 1, nameof(options.ErasingMaximumArea));
+        Within(options.ErasingAspect, 1, 100, nameof(options.ErasingAspect));
+        this.options = options;
+        this.generator = generator;
+    }
+
+    /// <summary>A varied copy of every image.</summary>
+    /// <param name="images">N x 3 x H x W: uint8, or float32 scaled to 0..1 (before normalising).</param>
+    /// <returns>The same shape, type and device.</returns>
+    /// <exception cref="FewShotException">The images have another type or shape.</exception>
+    public torch.Tensor Apply(torch.Tensor images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.dim() != 4 || images.shape[1] != 3 || images.dtype is not (torch.ScalarType.Byte or torch.ScalarType.Float32))
+            throw new FewShotException($"Augmentation takes uint8 or float32 images, N x 3 x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        // Drawn on the CPU: a few numbers an image, and every device sees the same.
+        var draws = torch.rand(images.shape[0], (long)Draw.Count, torch.float32, generator: generator).to(images.device);
+        return Vary(images, draws).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (ownsGenerator)
+            generator.Dispose();
+    }
+
+    private torch.Tensor Vary(torch.Tensor images, torch.Tensor draws)
+    {
+        torch.Tensor Uniform(Draw draw) => draws.select(1, (long)draw);
+        torch.Tensor Between(Draw draw, double low, double high) => (Uniform(draw) * (high - low)) + low;
+        torch.Tensor Factor(Draw draw, double strength) => Between(draw, Math.Max(0, 1 - strength), 1 + strength);
+
+        var moved = images.alias();
+        if (options.FlipProbability > 0)
+            moved = Geometry.Flip(moved, Uniform(Draw.Flip) < options.FlipProbability);
+        if (options.CropPadding > 0)
+            moved = Geometry.PaddedCrop(moved, options.CropPadding, Place(Draw.CropRow), Place(Draw.CropColumn));
+        torch.Tensor Place(Draw draw) => (Uniform(draw) * ((2 * options.CropPadding) + 1)).floor().to(torch.int64).clamp_max(2 * options.CropPadding);
+
+        var scaled = images.dtype == torch.ScalarType.Byte ? moved.to(torch.float32).div_(255) : moved;
+        if (options.RotationDegrees > 0)
+            scaled = Geometry.Rotate(scaled, Between(Draw.Angle, -options.RotationDegrees, options.RotationDegrees));
+        if (options.Brightness > 0)
+            scaled = Colour.Brightness(scaled, Factor(Draw.Brightness, options.Brightness));
+        if (options.Contrast > 0)
+            scaled = Colour.Contrast(scaled, Factor(Draw.Contrast, options.Contrast));
+        if (options.Saturation > 0)
+            scaled = Colour.Saturation(scaled, Factor(Draw.Saturation, options.Saturation));
+        if (options.Hue > 0)
+            scaled = Colour.Hue(scaled, Between(Draw.Hue, -options.Hue, options.Hue));
+        if (options.ErasingProbability > 0)
+            scaled = Erase(scaled);
+        return images.dtype == torch.ScalarType.Byte ? scaled.mul(255).round_().clamp_(0, 255).to(torch.uint8) : scaled.clone();
+
+        torch.Tensor Erase(torch.Tensor batch)
+        {
+            var (height, width) = (batch.shape[2], batch.shape[3]);
+            var area = Between(Draw.EraseArea, options.ErasingMinimumArea, options.ErasingMaximumArea) * (height * width);
+            var aspect = Between(Draw.EraseAspect, -Math.Log(options.ErasingAspect), Math.Log(options.ErasingAspect)).exp();
+            var rows = (area * aspect).sqrt().round().clamp(1, height) * (Uniform(Draw.Erase) < options.ErasingProbability);
+            var columns = (area / aspect).sqrt().round().clamp(1, width);
+            var top = (Uniform(Draw.EraseRow) * (height - rows + 1)).floor();
+            var left = (Uniform(Draw.EraseColumn) * (width - columns + 1)).floor();
+            return Geometry.Fill(batch, top, left, rows, columns);
+        }
+    }
+
+    private static torch.Generator NewGenerator(long seed)
+    {
+        Torch.Load();
+        return new torch.Generator(unchecked((ulong)seed), torch.CPU);
+    }
+
+    private static void Within(double value, double low, double high, string name)
+    {
+        if (!(value >= low && value <= high))
+            throw new FewShotException($"{name} is {value}: use a value from {low} to {high}.");
+    }
+}

@@ -1,0 +1,67 @@
+using TorchSharp;
+
+namespace FewShot.Vision;
+
+/// <summary>Moves the pixels of a batch, each image by an amount of its own. Images are N x C x H x W, amounts N values.</summary>
+internal static class Geometry
+{
+    /// <summary>Mirrors left to right where <paramref name="chosen"/> (bool) is true.</summary>
+    public static torch.Tensor Flip(torch.Tensor images, torch.Tensor chosen)
+    {
+        using var scope = torch.NewDisposeScope();
+        return torch.where(chosen.view(-1, 1, 1, 1), images.flip(3), images).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Puts black around each image and cuts its own size out again.</summary>
+    /// <param name="images">Any type.</param>
+    /// <param name="padding">Pixels on every side.</param>
+    /// <param name="top">int64, first row of each crop, 0..2 x padding; <paramref name="padding"/> is the image itself.</param>
+    /// <param name="left">int64, first column of each crop.</param>
+    public static torch.Tensor PaddedCrop(torch.Tensor images, int padding, torch.Tensor top, torch.Tensor left)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (count, channels, height, width) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
+        torch.Tensor Range(long size) => torch.arange(size, torch.int64, images.device);
+        var padded = torch.nn.functional.pad(images, (padding, padding, padding, padding));
+        var rows = top.view(-1, 1, 1, 1) + Range(height).view(1, 1, -1, 1);
+        var columns = left.view(-1, 1, 1, 1) + Range(width).view(1, 1, 1, -1);
+        return padded.index([Range(count).view(-1, 1, 1, 1), Range(channels).view(1, -1, 1, 1), rows, columns]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Turns each image around its centre, counter-clockwise, bilinear; black comes in from outside.</summary>
+    /// <param name="images">float32.</param>
+    /// <param name="degrees">float32, one angle for each image.</param>
+    public static torch.Tensor Rotate(torch.Tensor images, torch.Tensor degrees)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (height, width) = (images.shape[2], images.shape[3]);
+        torch.Tensor FromCentre(long size) => torch.arange(size, torch.float32, images.device) - ((size - 1) / 2.0);
+        var angle = (degrees * (Math.PI / 180)).view(-1, 1, 1);
+        var (cosine, sine) = (angle.cos(), angle.sin());
+        var x = FromCentre(width).view(1, 1, -1);
+        var y = FromCentre(height).view(1, -1, 1);
+        // Where each new pixel comes from, in units of half the image, as grid_sample counts.
+        var grid = torch.stack([((cosine * x) - (sine * y)) * (2.0 / width), ((sine * x) + (cosine * y)) * (2.0 / height)], dim: -1);
+        return torch.nn.functional.grid_sample(images, grid, torch.GridSampleMode.Bilinear, torch.GridSamplePaddingMode.Zeros, align_corners: false)
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Overwrites a rectangle of each image with the image's mean colour.</summary>
+    /// <param name="images">float32.</param>
+    /// <param name="top">First row.</param>
+    /// <param name="left">First column.</param>
+    /// <param name="rows">Height of the rectangle; 0 leaves the image alone.</param>
+    /// <param name="columns">Width of the rectangle.</param>
+    public static torch.Tensor Fill(torch.Tensor images, torch.Tensor top, torch.Tensor left, torch.Tensor rows, torch.Tensor columns)
+    {
+        using var scope = torch.NewDisposeScope();
+        var inside = Inside(top, rows, images.shape[2]).unsqueeze(-1) & Inside(left, columns, images.shape[3]).unsqueeze(-2);
+        return torch.where(inside.unsqueeze(1), images.mean([2, 3], keepdim: true), images).MoveToOuterDisposeScope();
+
+        torch.Tensor Inside(torch.Tensor begin, torch.Tensor length, long size)
+        {
+            var position = torch.arange(size, torch.float32, images.device);
+            return (position >= begin.unsqueeze(-1)) & (position < (begin + length).unsqueeze(-1));
+        }
+    }
+}
