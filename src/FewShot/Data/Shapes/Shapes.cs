@@ -44,9 +44,9 @@ public static class Shapes
     {
         options ??= new ShapesOptions();
         return new ShapesSplits(
-            Draw("Shapes base (generated)", ShapeCatalogue.Base, options.BasePerClass, options.Seed, 0),
-            Draw("Shapes validation (generated)", ShapeCatalogue.Validation, options.ValidationPerClass, options.Seed, 0),
-            Draw("Shapes novel (generated)", ShapeCatalogue.Novel, options.NovelPerClass, options.Seed, 0));
+            DrawBase(options.BasePerClass, options.Seed, 0),
+            DrawValidation(options.ValidationPerClass, options.Seed),
+            DrawNovel(options.NovelPerClass, options.Seed));
     }
 
     /// <summary>A problem of CIFAR-10's form from ten novel classes: images to learn from and others to test on.</summary>
@@ -61,6 +61,14 @@ public static class Shapes
     /// <summary>Draws base classes only, starting at any image of the seed's endless supply.</summary>
     internal static ImageSet DrawBase(int perClass, long seed, int firstImage) =>
         Draw("Shapes base (generated)", ShapeCatalogue.Base, perClass, seed, firstImage);
+
+    /// <summary>Draws validation classes only.</summary>
+    internal static ImageSet DrawValidation(int perClass, long seed) =>
+        Draw("Shapes validation (generated)", ShapeCatalogue.Validation, perClass, seed, 0);
+
+    /// <summary>Draws novel classes only.</summary>
+    internal static ImageSet DrawNovel(int perClass, long seed) =>
+        Draw("Shapes novel (generated)", ShapeCatalogue.Novel, perClass, seed, 0);
 
     private static ImageSet Draw(string name, IReadOnlyList<int> classes, int perClass, long seed, int firstImage)
     {
