@@ -41,8 +41,8 @@ public static class AccuracyByLabels
             ["showlegend"] = true,
             ["legend"] = ChartStyle.Legend("bottom"),
             ["hovermode"] = "x unified",
-            ["shapes"] = references.Select(line => ChartStyle.Across(line, vertical: false)).ToArray(),
         };
+        ChartStyle.AddAcross(more, references);
         return ChartStyle.Chart(methods.Select((method, number) => Draw(method.Method, method.Points, number)), title, note, x, y, more);
     }
 

@@ -40,7 +40,7 @@ public static class BarComparison
         var y = ChartStyle.Axis("", new Fields { ["type"] = "category", ["autorange"] = "reversed", ["ticks"] = "", ["showgrid"] = false, ["tickfont"] = new Fields { ["size"] = ChartStyle.LabelSize } });
         var more = new Fields { ["showlegend"] = false, ["bargap"] = 0.35, ["height"] = 190 + (46 * recipes.Count) };
         if (reference is not null)
-            more["shapes"] = new[] { ChartStyle.Across(reference, vertical: true) };
+            ChartStyle.AddUpright(more, ChartStyle.Percent(reference.Value, reference.Label), reference.Label, 0, 100);
         return ChartStyle.Chart([bars], title, note, x, y, more);
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using FewShot.Runtime;
 using Plotly.NET;
 
 namespace FewShot.Charts;
@@ -56,6 +57,25 @@ public static class ChartHtml
             })('{{key}}', {{json}}, 200);
             </script>
             """;
+    }
+
+    /// <summary>
+    /// A still picture of the chart, for places where scripts do not run. It shows lines and points with error bars, bars, and
+    /// heatmaps, with linear, logarithmic or named axes, straight guide lines, title and legend.
+    /// </summary>
+    /// <param name="chart">The chart.</param>
+    /// <param name="width">In pixels, 200 to 4,000.</param>
+    /// <param name="height">In pixels, 150 to 4,000; by default the chart's own height.</param>
+    /// <returns>A PNG file.</returns>
+    /// <exception cref="FewShotException">The size is out of range, the chart holds what cannot be drawn, or no font is installed.</exception>
+    public static byte[] StillPng(GenericChart chart, int width = 900, int? height = null)
+    {
+        ArgumentNullException.ThrowIfNull(chart);
+        var tall = height ?? Height(chart);
+        if (width is < 200 or > 4000 || tall is < 150 or > 4000)
+            throw new FewShotException($"A still picture is 200 to 4,000 pixels wide and 150 to 4,000 high; asked for {width} x {tall}.");
+        using var figure = JsonDocument.Parse(GenericChart.toFigureJson(chart));
+        return StillChart.Png(figure.RootElement, width, tall);
     }
 
     /// <summary>The chart in one line of plain text, for screen readers and for places that show no pictures.</summary>

@@ -46,7 +46,8 @@ internal static class ChartStyle
         layout.SetProperty("font", Font(TickSize));
         layout.SetProperty("paper_bgcolor", "#FFFFFF");
         layout.SetProperty("plot_bgcolor", "#FFFFFF");
-        layout.SetProperty("margin", new Fields { ["l"] = 70, ["r"] = 24, ["t"] = note is null ? 60 : 82, ["b"] = 64 });
+        var top = (note is null ? 60 : 82) + (more?.ContainsKey("annotations") == true ? 20 : 0);
+        layout.SetProperty("margin", new Fields { ["l"] = 70, ["r"] = 24, ["t"] = top, ["b"] = 64 });
         layout.SetProperty("hoverlabel", new Fields { ["font"] = new Fields { ["size"] = TickSize } });
         layout.SetProperty("xaxis", x);
         layout.SetProperty("yaxis", y);
@@ -84,22 +85,48 @@ internal static class ChartStyle
         ["font"] = Font(TickSize),
     };
 
-    /// <summary>A dashed line across the plot at a percentage, with its label on it.</summary>
-    internal static Fields Across(ReferenceLine line, bool vertical) => Guide(100 * line.Value, line.Label, vertical, vertical ? "start" : "end");
+    /// <summary>Dashed lines from left to right, each with its label on it.</summary>
+    internal static void AddAcross(Fields layout, IEnumerable<ReferenceLine> lines) => layout["shapes"] = lines.Select(line =>
+    {
+        var shape = Line("paper", "y", 0, 1, 100 * line.Value, 100 * line.Value);
+        shape["label"] = new Fields { ["text"] = ChartText.Escape(line.Label), ["textposition"] = "end", ["font"] = QuietFont };
+        return shape;
+    }).ToArray();
 
-    /// <summary>A dashed line across the plot, with its label on it.</summary>
-    internal static Fields Guide(double at, string label, bool vertical, string labelAt) => new()
+    /// <summary>A dashed line from bottom to top, its label above it, where no data is.</summary>
+    internal static void AddUpright(Fields layout, double at, string label, double low, double high)
+    {
+        layout["shapes"] = new[] { Line("x", "paper", at, at, 0, 1) };
+        layout["annotations"] = new[]
+        {
+            new Fields
+            {
+                ["x"] = at,
+                ["xref"] = "x",
+                ["xanchor"] = ((at - low) / (high - low)) switch { < 0.3 => "left", > 0.7 => "right", _ => "center" },
+                ["y"] = 1.0,
+                ["yref"] = "paper",
+                ["yanchor"] = "bottom",
+                ["text"] = ChartText.Escape(label),
+                ["showarrow"] = false,
+                ["font"] = QuietFont,
+            },
+        };
+    }
+
+    private static Fields Line(string xref, string yref, double x0, double x1, double y0, double y1) => new()
     {
         ["type"] = "line",
-        ["xref"] = vertical ? "x" : "paper",
-        ["yref"] = vertical ? "paper" : "y",
-        ["x0"] = vertical ? at : 0.0,
-        ["x1"] = vertical ? at : 1.0,
-        ["y0"] = vertical ? 0.0 : at,
-        ["y1"] = vertical ? 1.0 : at,
+        ["xref"] = xref,
+        ["yref"] = yref,
+        ["x0"] = x0,
+        ["x1"] = x1,
+        ["y0"] = y0,
+        ["y1"] = y1,
         ["line"] = new Fields { ["color"] = Quiet, ["width"] = 1.5, ["dash"] = "dash" },
-        ["label"] = new Fields { ["text"] = ChartText.Escape(label), ["textposition"] = labelAt, ["font"] = new Fields { ["size"] = TickSize, ["color"] = Quiet } },
     };
+
+    private static Fields QuietFont => new() { ["size"] = TickSize, ["color"] = Quiet };
 
     /// <summary>Rejects what no chart can show.</summary>
     /// <exception cref="FewShotException">The value is not finite.</exception>

@@ -41,7 +41,7 @@ public static class LearningCurves
             traces.Add(Curve("validation", validation, 1, scale, hover));
         var more = new Fields { ["showlegend"] = true, ["legend"] = ChartStyle.Legend(legend), ["hovermode"] = "x unified" };
         if (chosenEpoch is { } kept)
-            more["shapes"] = new[] { ChartStyle.Guide(kept, $"kept: epoch {kept}", vertical: true, legend == "top" ? "start" : "end") };
+            ChartStyle.AddUpright(more, kept, $"kept: epoch {kept}", 1, epochs + 1e-9);
         var x = new Fields { ["range"] = new[] { 0.5, Math.Max(epochs, 2) + 0.5 }, ["tickformat"] = "d" };
         if (epochs <= 12)
             x["dtick"] = 1;
