@@ -88,7 +88,7 @@ public static class ChartHtml
             .Select(trace => trace.TryGetProperty("name", out var name) ? ChartText.Plain(name.GetString() ?? "") : "")
             .Where(name => name.Length > 0)
             .ToArray();
-        return "Chart" + (title.Length > 0 ? ": " + title.ReplaceLineEndings(" ") : "") + (names.Length > 0 ? " (" + string.Join(", ", names) + ")" : "");
+        return "Chart" + (title.Length > 0 ? ": " + title.ReplaceLineEndings(", ") : "") + (names.Length > 0 ? " (" + string.Join(", ", names) + ")" : "");
     }
 
     private static readonly Lazy<string> PageScript = new(() => $$"""

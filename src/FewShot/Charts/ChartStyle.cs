@@ -42,7 +42,7 @@ internal static class ChartStyle
         var text = "<b>" + ChartText.Escape(title) + "</b>";
         if (note is not null)
             text += "<br><span style=\"font-size:14px;color:" + Quiet + "\">" + ChartText.Escape(note) + "</span>";
-        layout.SetProperty("title", new Fields { ["text"] = text, ["x"] = 0.01, ["xanchor"] = "left", ["font"] = Font(TitleSize) });
+        layout.SetProperty("title", new Fields { ["text"] = text, ["x"] = 0.01, ["xanchor"] = "left", ["y"] = 1.0, ["yref"] = "container", ["yanchor"] = "top", ["pad"] = new Fields { ["t"] = 16 }, ["font"] = Font(TitleSize) });
         layout.SetProperty("font", Font(TickSize));
         layout.SetProperty("paper_bgcolor", "#FFFFFF");
         layout.SetProperty("plot_bgcolor", "#FFFFFF");
@@ -89,7 +89,7 @@ internal static class ChartStyle
     internal static void AddAcross(Fields layout, IEnumerable<ReferenceLine> lines) => layout["shapes"] = lines.Select(line =>
     {
         var shape = Line("paper", "y", 0, 1, 100 * line.Value, 100 * line.Value);
-        shape["label"] = new Fields { ["text"] = ChartText.Escape(line.Label), ["textposition"] = "end", ["font"] = QuietFont };
+        shape["label"] = new Fields { ["text"] = ChartText.Escape(line.Label), ["textposition"] = "start", ["font"] = QuietFont };
         return shape;
     }).ToArray();
 

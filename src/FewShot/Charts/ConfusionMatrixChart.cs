@@ -46,6 +46,7 @@ public static class ConfusionMatrixChart
         {
             matrix["text"] = Rows(classes, row => Rows(classes, column => counts[row, column].ToString("N0", CultureInfo.InvariantCulture)));
             matrix["texttemplate"] = "%{text}";
+            matrix["showscale"] = false;
             matrix["textfont"] = new Fields { ["size"] = ChartStyle.TickSize };
         }
 

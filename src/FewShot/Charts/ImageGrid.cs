@@ -15,7 +15,7 @@ public static class ImageGrid
 
     /// <summary>The images of a set under the names of their classes.</summary>
     /// <inheritdoc cref="Html(torch.Tensor, IReadOnlyList{string}, int, double, string?)"/>
-    public static HtmlFigure Html(ImageSet images, int columns = 10, double scale = 2, string? title = null)
+    public static HtmlFigure Html(ImageSet images, int columns = 8, double scale = 3, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         return Html(images.Images, [.. images.LabelValues.Select(label => images.ClassNames[(int)label])], columns, scale, title);
@@ -28,7 +28,7 @@ public static class ImageGrid
     /// <param name="scale">Screen pixels per image pixel.</param>
     /// <param name="title">A line above them.</param>
     /// <exception cref="FewShotException">The tensor or the captions do not fit, or there are too many images for a page.</exception>
-    public static HtmlFigure Html(torch.Tensor images, IReadOnlyList<string> captions, int columns = 10, double scale = 2, string? title = null)
+    public static HtmlFigure Html(torch.Tensor images, IReadOnlyList<string> captions, int columns = 8, double scale = 3, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(captions);
@@ -43,7 +43,7 @@ public static class ImageGrid
             throw new FewShotException(string.Create(CultureInfo.InvariantCulture, $"A grid has at least 1 column and a scale up to 64; found {columns} columns and a scale of {scale}."));
         var width = Math.Max(1, (int)Math.Round(images.shape[3] * scale));
         // A caption needs room for a word even under a small image.
-        var cell = Math.Max(width, 72);
+        var cell = Math.Max(width, 84);
         var html = new StringBuilder("<figure style=\"margin:0;color:inherit\">");
         if (title is not null)
             html.Append("<figcaption style=\"font-weight:bold;margin:0 0 8px\">").Append(WebUtility.HtmlEncode(title)).Append("</figcaption>");

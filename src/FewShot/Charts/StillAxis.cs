@@ -51,20 +51,30 @@ internal sealed class StillAxis
 
     internal double Place(double value) => IsLog ? (value > 0 ? Math.Log10(value) : double.NaN) : value;
 
-    internal ITickGenerator Ticks((double Low, double High) limits)
+    /// <summary>Ticks with names instead of numbers, and where they are; empty where the axis counts.</summary>
+    internal (double[] Places, string[] Labels) Names
     {
-        var values = StillJson.Get(spec, "tickvals");
-        if (values.ValueKind == JsonValueKind.Array)
+        get
         {
-            var places = values.EnumerateArray().Select(Place).ToArray();
-            var texts = StillJson.Get(spec, "ticktext");
-            var labels = texts.ValueKind == JsonValueKind.Array ? texts.EnumerateArray().Select(text => ChartText.Plain(text.ToString())).ToArray() : [.. values.EnumerateArray().Select(value => value.ToString())];
-            var count = Math.Min(places.Length, labels.Length);
-            return new NumericManual(places[..count], labels[..count]);
+            var values = StillJson.Items(StillJson.Get(spec, "tickvals"));
+            if (values.Length == 0)
+                return ([.. Enumerable.Range(0, categories.Count).Select(place => (double)place)], [.. categories]);
+            var texts = StillJson.Items(StillJson.Get(spec, "ticktext"));
+            return ([.. values.Select(Place)], [.. values.Select((value, i) => ChartText.Plain((i < texts.Length ? texts[i] : value).ToString()))]);
+        }
+    }
+
+    /// <param name="limits">The ends of the axis.</param>
+    /// <param name="room">Pixels per tick that a label needs at least, as a share of the axis' length: names that find no room are left out.</param>
+    internal ITickGenerator Ticks((double Low, double High) limits, double room)
+    {
+        var (places, labels) = Names;
+        if (places.Length > 0)
+        {
+            var step = IsLog ? 1 : Math.Max(1, (int)Math.Ceiling(places.Length * room));
+            return new NumericManual([.. places.Where((_, i) => i % step == 0)], [.. labels.Where((_, i) => i % step == 0)]);
         }
 
-        if (categories.Count > 0)
-            return new NumericManual([.. Enumerable.Range(0, categories.Count).Select(place => (double)place)], [.. categories]);
         if (IsLog)
             return Decades(limits);
         var dtick = StillJson.Number(StillJson.Get(spec, "dtick"));

@@ -11,6 +11,9 @@ internal static class StillChart
     private const int Margin = 14;
     private const int LineHeight = 24;
 
+    // As the charts in a page: what the system has of these.
+    private static readonly string[] SansSerif = ["Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "Helvetica", "Arial", "DejaVu Sans"];
+
     internal static byte[] Png(JsonElement figure, int width, int height)
     {
         var layout = figure.GetProperty("layout");
@@ -21,7 +24,7 @@ internal static class StillChart
         var traces = StillJson.Items(StillJson.Get(figure, "data"));
         new StillTraces(plot, x, y, layout).Draw(traces);
         Guides(plot, layout, x, y);
-        Axes(plot, traces, x, y, width);
+        Axes(plot, traces, x, y, width, height);
         Legend(plot, layout, traces);
         return Render(plot, layout, x, y, font, width, height);
     }
@@ -30,7 +33,7 @@ internal static class StillChart
     {
         if (SKFontManager.Default.FontFamilyCount == 0)
             throw new FewShotException("This system has no fonts, so a still picture of a chart would be without text. Install some (on Debian and Ubuntu: apt-get install fonts-dejavu-core).");
-        return Fonts.Default;
+        return SansSerif.FirstOrDefault(SKFontManager.Default.FontFamilies.Contains) ?? Fonts.Default;
     }
 
     private static void Guides(Plot plot, JsonElement layout, StillAxis x, StillAxis y)
@@ -48,7 +51,7 @@ internal static class StillChart
         }
     }
 
-    private static void Axes(Plot plot, JsonElement[] traces, StillAxis x, StillAxis y, int width)
+    private static void Axes(Plot plot, JsonElement[] traces, StillAxis x, StillAxis y, int width, int height)
     {
         if (traces.Any(trace => StillJson.Text(trace, "type") == "heatmap"))
             plot.Axes.Margins(0, 0);
@@ -57,8 +60,8 @@ internal static class StillChart
         var (left, right) = Ends(x, limits.Left, limits.Right);
         var (bottom, top) = Ends(y, limits.Bottom, limits.Top);
         plot.Axes.SetLimits(left, right, bottom, top);
-        plot.Axes.Bottom.TickGenerator = x.Ticks((left, right));
-        plot.Axes.Left.TickGenerator = y.Ticks((bottom, top));
+        plot.Axes.Bottom.TickGenerator = x.Ticks((left, right), 16 / (0.72 * width));
+        plot.Axes.Left.TickGenerator = y.Ticks((bottom, top), 16 / (0.8 * height));
         foreach (var (axis, own) in new (IAxis, StillAxis)[] { (plot.Axes.Bottom, x), (plot.Axes.Left, y) })
         {
             axis.Label.Text = own.Title;
@@ -66,6 +69,8 @@ internal static class StillChart
             axis.Label.Bold = false;
             axis.TickLabelStyle.FontSize = ChartStyle.TickSize;
             axis.MinorTickStyle.Length = 0;
+            if (axis is ScottPlot.AxisPanels.AxisBase panel)
+                panel.PaddingBetweenTickAndAxisLabels = new PixelPadding(6);
         }
 
         plot.Axes.Color(new Color(ChartStyle.Ink));
@@ -88,8 +93,7 @@ internal static class StillChart
     // Names that would run into each other stand on a slant, and need height for it.
     private static void Slant(Plot plot, StillAxis x, double room)
     {
-        var longest = x.Ticks((0, 1)) is ScottPlot.TickGenerators.NumericManual manual ? manual.Ticks.Select(tick => tick.Label.Length).DefaultIfEmpty(0).Max() : 0;
-        var length = longest * 0.58f * ChartStyle.TickSize;
+        var length = x.Names.Labels.Select(label => label.Length).DefaultIfEmpty(0).Max() * 0.58f * ChartStyle.TickSize;
         if (x.IsLog || length < room * 0.95)
             return;
         plot.Axes.Bottom.TickLabelStyle.Rotation = 40;
@@ -121,19 +125,20 @@ internal static class StillChart
     {
         var title = ChartText.Title(layout).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var annotations = StillJson.Items(StillJson.Get(layout, "annotations"));
-        var above = annotations.Any(one => StillJson.Text(one, "yref") == "paper" && StillJson.Number(StillJson.Get(one, "y"), 0) >= 1) ? LineHeight : 0;
+        var above = annotations.Any(one => StillJson.Text(one, "yref") == "paper" && StillJson.Number(StillJson.Get(one, "y"), 0) >= 1) ? LineHeight / 2 : 0;
         var top = (title.Length * LineHeight) + above + Margin;
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
         using var canvas = new SKCanvas(bitmap);
-        canvas.Clear(SKColors.White);
-        plot.Render(canvas, new PixelRect(Margin / 2, width - Margin, height - (Margin / 2), top));
+        plot.Render(canvas, new PixelRect(Margin / 2, width - (2 * Margin), height - (Margin / 2), top));
+        // ScottPlot clears the whole canvas: the ground goes under what it has drawn.
+        canvas.DrawColor(SKColors.White, SKBlendMode.DstOver);
         for (var line = 0; line < title.Length; line++)
             Write(canvas, font, title[line], Margin, (line + 1) * LineHeight, line == 0 ? ChartStyle.TitleSize : ChartStyle.TickSize, line == 0, line == 0 ? ChartStyle.Ink : ChartStyle.Quiet, SKTextAlign.Left, width - (2 * Margin));
         var data = plot.RenderManager.LastRender.DataRect;
         foreach (var shape in StillJson.Items(StillJson.Get(layout, "shapes")).Where(shape => StillJson.Text(shape, "xref") == "paper"))
         {
             var at = plot.GetPixel(new Coordinates(0, y.Place(StillJson.Get(shape, "y0"))));
-            Write(canvas, font, ChartText.Plain(StillJson.Text(shape, "label", "text")), data.Right - 4, at.Y - 6, ChartStyle.TickSize, false, ChartStyle.Quiet, SKTextAlign.Right, data.Width);
+            Write(canvas, font, ChartText.Plain(StillJson.Text(shape, "label", "text")), data.Left + 6, at.Y - 6, ChartStyle.TickSize, false, ChartStyle.Quiet, SKTextAlign.Left, data.Width);
         }
 
         foreach (var one in annotations)

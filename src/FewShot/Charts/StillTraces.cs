@@ -147,6 +147,9 @@ internal sealed class StillTraces(Plot plot, StillAxis x, StillAxis y, JsonEleme
             }
         }
 
+        if (StillJson.Get(trace, "showscale").ValueKind == JsonValueKind.False)
+            return;
+
         // A stand-in of two cells: the cells above are rectangles, the bar beside them needs something to describe.
         var colours = Enumerable.Range(0, 101).Select(i => scale(i / 100.0)).ToArray();
         var key = new Heatmap(new double[,] { { low, high } }) { Colormap = new ScottPlot.Colormaps.CustomInterpolated(colours) };

@@ -52,7 +52,7 @@ public class ChartHtmlTests
     {
         var layout = new Layout();
         layout.SetProperty("title", new Dictionary<string, object> { ["text"] = "Accuracy<br>by epoch" });
-        Assert.Equal("Chart: Accuracy by epoch (train)", ChartHtml.Describe(GenericChart.setLayout(layout, Line("train"))));
+        Assert.Equal("Chart: Accuracy, by epoch (train)", ChartHtml.Describe(GenericChart.setLayout(layout, Line("train"))));
         Assert.Equal("Chart", ChartHtml.Describe(Line("")));
     }
 
