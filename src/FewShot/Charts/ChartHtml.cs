@@ -44,7 +44,7 @@ public static class ChartHtml
                 var boxes = document.querySelectorAll('[data-fewshot-chart="' + key + '"]:not([data-drawn])');
                 if (!window.Plotly || !boxes.length) {
                   if (tries-- > 0) { setTimeout(draw, 50); return; }
-                  boxes.forEach(function (box) { box.firstChild.textContent += ': the chart library is not on this page; run the setup cell first.'; });
+                  boxes.forEach(function (box) { box.firstChild.textContent += ': the chart library is not on this page; run the notebook from the top.'; });
                   return;
                 }
                 boxes.forEach(function (box) {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FewShot.Evaluation;
 using FewShot.Runtime;
 using Plotly.NET;
 using Fields = System.Collections.Generic.Dictionary<string, object>;
@@ -10,6 +11,22 @@ public static class ConfusionMatrixChart
 {
     // More cells than this leave no room for a readable count.
     private const int MostClassesWithCounts = 20;
+
+    /// <summary>Draws a measured confusion matrix.</summary>
+    /// <inheritdoc cref="Of(long[,], IReadOnlyList{string}, string, string?)"/>
+    public static GenericChart Of(ConfusionMatrix matrix, string title = "Confusion matrix", string? note = null)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        var classes = matrix.ClassNames.Count;
+        var counts = new long[classes, classes];
+        for (var actual = 0; actual < classes; actual++)
+        {
+            for (var predicted = 0; predicted < classes; predicted++)
+                counts[actual, predicted] = matrix[actual, predicted];
+        }
+
+        return Of(counts, matrix.ClassNames, title, note);
+    }
 
     /// <summary>Colour is the share of the row's images, the number in a cell the images themselves.</summary>
     /// <param name="counts">Images by true class (row) and predicted class (column).</param>
@@ -37,7 +54,7 @@ public static class ConfusionMatrixChart
             ["zmax"] = 100,
             ["xgap"] = 1,
             ["ygap"] = 1,
-            ["colorscale"] = new object[] { new object[] { 0.0, "#F7FBFF" }, new object[] { 0.5, "#6BAED6" }, new object[] { 1.0, "#08306B" } },
+            ["colorscale"] = new object[] { new object[] { 0.0, "#F7FBFF" }, new object[] { 0.5, "#3D8BC0" }, new object[] { 1.0, "#08306B" } },
             ["colorbar"] = new Fields { ["title"] = new Fields { ["text"] = "share of<br>the true class" }, ["ticksuffix"] = " %", ["thickness"] = 16 },
             ["hovertext"] = Rows(classes, row => Rows(classes, column => Hover(names[row], names[column], counts[row, column], totals[row], counts[row, row]))),
             ["hovertemplate"] = "%{hovertext}<extra></extra>",

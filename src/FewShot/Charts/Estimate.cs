@@ -1,4 +1,5 @@
 using System.Globalization;
+using FewShot.Evaluation;
 
 namespace FewShot.Charts;
 
@@ -8,6 +9,20 @@ namespace FewShot.Charts;
 /// <param name="High">Upper end of its interval; not a finite number where it has none.</param>
 public readonly record struct Estimate(double Value, double Low = double.NaN, double High = double.NaN)
 {
+    /// <summary>An accuracy and the interval that its number of images leaves open.</summary>
+    public static Estimate Of(Accuracy accuracy)
+    {
+        ArgumentNullException.ThrowIfNull(accuracy);
+        return new Estimate(accuracy.Value, accuracy.Interval.Low, accuracy.Interval.High);
+    }
+
+    /// <summary>A mean over draws and its interval; a single draw has none.</summary>
+    public static Estimate Of(DrawSummary draws)
+    {
+        ArgumentNullException.ThrowIfNull(draws);
+        return new Estimate(draws.Mean, draws.Interval.Low, draws.Interval.High);
+    }
+
     /// <summary>Whether there is an interval to draw.</summary>
     public bool HasInterval => double.IsFinite(Low) && double.IsFinite(High);
 

@@ -28,7 +28,7 @@ public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<
 public static class LineChart
 {
     /// <summary>Draws each series in its own colour.</summary>
-    /// <exception cref="FewShotException">There is no series, or one has as many x as it has not y.</exception>
+    /// <exception cref="FewShotException">There is no series, or one has not as many x as y.</exception>
     public static GenericChart Of(IReadOnlyList<Series> series, string xTitle, string yTitle, string title, string? note = null)
     {
         ArgumentNullException.ThrowIfNull(series);
@@ -50,7 +50,7 @@ public static class LineChart
             ["y"] = series.Y.ToArray(),
         };
         if (series.Style == SeriesStyle.Points)
-            fields["marker"] = new Fields { ["color"] = ChartStyle.Colour(number), ["size"] = 10, ["symbol"] = ChartStyle.Symbol(number) };
+            fields["marker"] = new Fields { ["color"] = ChartStyle.Colour(number), ["size"] = 12, ["symbol"] = ChartStyle.Symbol(number) };
         else
             fields["line"] = new Fields { ["color"] = ChartStyle.Colour(number), ["width"] = 3, ["dash"] = series.Style == SeriesStyle.Dashed ? "dash" : "solid" };
         return ChartStyle.Trace("scatter", fields);
