@@ -1,1 +1,1 @@
-System.Console.WriteLine(FewShot.Runtime.Torch.Describe());
+return 0;

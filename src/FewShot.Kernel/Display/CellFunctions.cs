@@ -1,0 +1,41 @@
+using FewShot.Kernel.Sessions;
+using Microsoft.AspNetCore.Html;
+
+namespace FewShot.Kernel.Display;
+
+/// <summary>What a cell can call without a using: the display functions that .NET notebooks are written with.</summary>
+public static class CellFunctions
+{
+    /// <summary>Shows a value in the cell's output.</summary>
+    /// <param name="value">Anything; a formatter registered for its type decides how it looks.</param>
+    /// <param name="mimeTypes">MIME types to show it as; none for those that its type prefers.</param>
+    /// <returns>A handle that can update what is shown.</returns>
+    /// <exception cref="InvalidOperationException">Called by code that no cell started.</exception>
+#pragma warning disable IDE1006 // The name that .NET notebooks use.
+    public static DisplayHandle display(object? value, params string[] mimeTypes)
+#pragma warning restore IDE1006
+    {
+        ArgumentNullException.ThrowIfNull(mimeTypes);
+        var cell = CellContext.Current ?? throw new InvalidOperationException("display shows in the output of a cell, and no cell is running.");
+        var id = cell.Session.NextDisplayId();
+        cell.Show(new DisplayOutput(cell.Session.Render(value, mimeTypes), id));
+        return new DisplayHandle(cell, id, mimeTypes);
+    }
+
+    /// <summary>Shows a value in the cell's output.</summary>
+    /// <inheritdoc cref="display"/>
+    public static DisplayHandle Display(this object? value, params string[] mimeTypes) => display(value, mimeTypes);
+
+    /// <summary>Shows a text as it is under a MIME type, such as <c>text/markdown</c>.</summary>
+    /// <inheritdoc cref="display"/>
+    public static DisplayHandle DisplayAs(this string value, string mimeType)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return display(new Verbatim(value), mimeType);
+    }
+
+    /// <summary>Marks a text as HTML, to be shown as such.</summary>
+#pragma warning disable IDE1006, CA1707 // The name that .NET notebooks use.
+    public static IHtmlContent HTML(string content) => new HtmlString(content);
+#pragma warning restore IDE1006, CA1707
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Text;
+using FewShot.Kernel.Display;
+using FewShot.Runtime;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace FewShot.Kernel.Sessions;
+
+/// <summary>
+/// A C# session: cells run one after another and share their variables, types and usings. It shows nothing itself: it hands
+/// every output to the caller as it comes. The console, the working directory and the registered formatters belong to the
+/// whole process, so one session runs at a time.
+/// </summary>
+public sealed class Session : IDisposable
+{
+    private static readonly ScriptOptions CommonOptions = ScriptOptions.Default
+        .WithReferences(References.All)
+        .WithImports(
+            "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Linq", "System.Threading.Tasks",
+            "Microsoft.DotNet.Interactive.Formatting", typeof(CellFunctions).FullName!)
+        .WithLanguageVersion(LanguageVersion.Latest)
+        // Release folds single-use locals away, and with them the line numbers of the calls they were used in.
+        .WithOptimizationLevel(OptimizationLevel.Debug)
+        .WithEmitDebugInformation(true)
+        .WithFileEncoding(Encoding.UTF8);
+
+    private readonly ScriptOptions options;
+    private readonly SessionThread thread = new();
+    private readonly ValueRenderer renderer;
+    private ScriptState<object>? state;
+    private int displays;
+
+    /// <summary>An empty session.</summary>
+    public Session(SessionOptions? options = null)
+    {
+        options ??= new SessionOptions();
+        Folder = Path.GetFullPath(options.Folder);
+        this.options = CommonOptions
+            .WithSourceResolver(new SourceFileResolver([], Folder))
+            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(Folder));
+        renderer = new ValueRenderer(options.Renderers);
+        LoadTorch();
+        ConsoleRouter.Install();
+        DefaultFormatters.Register();
+    }
+
+    /// <summary>The folder that relative paths start from.</summary>
+    public string Folder { get; }
+
+    /// <summary>Compiles a cell and throws it away, so that the first real one does not wait for the compiler to load.</summary>
+    public static void WarmUp() => _ = CSharpScript.Create("var text = $\"{1}\"; display(text)", CommonOptions.WithFilePath("warm-up")).CreateDelegate();
+
+    /// <summary>Compiles and runs a cell.</summary>
+    /// <param name="cell">The code.</param>
+    /// <param name="output">Receives what the cell shows as it comes, on whatever thread shows it.</param>
+    /// <param name="cancellation">Stops the cell: code that runs before its first <c>await</c> is interrupted wherever it is.</param>
+    public async Task<CellResult> ExecuteAsync(Cell cell, Action<CellOutput> output, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        ArgumentNullException.ThrowIfNull(output);
+        var context = new CellContext(this, output);
+        var watch = Stopwatch.StartNew();
+        var compiled = TimeSpan.Zero;
+        try
+        {
+            var (script, error) = await thread.Run(() => Compile(cell, cancellation));
+            compiled = watch.Elapsed;
+            if (script is null)
+                return End(CellStatus.NotCompiled, error);
+
+            var next = await await thread.Run(() => context.Run(() => Start(script, cancellation)));
+            state = next;
+            if (next.Exception is null)
+            {
+                await thread.Run(() => context.Run(() => ShowResult(script, next, context)));
+                return End(CellStatus.Succeeded, null);
+            }
+
+            if (next.Exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
+                return End(CellStatus.Failed, ExceptionReport.From(next.Exception, Folder));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Told below, as for a cell that stops itself when asked to.
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A formatter that throws, or a cell whose assembly does not load.
+            return End(CellStatus.Failed, ExceptionReport.From(e, Folder));
+        }
+
+        return End(CellStatus.Cancelled, new ErrorOutput("Cancelled", $"{cell.Name} was stopped.", [$"{cell.Name} was stopped."]));
+
+        CellResult End(CellStatus status, ErrorOutput? error)
+        {
+            if (error is not null)
+                output(error);
+            return new CellResult(status, compiled, watch.Elapsed - compiled, error);
+        }
+    }
+
+    /// <summary>Forgets the session's variables.</summary>
+    public void Dispose()
+    {
+        state = null;
+        thread.Dispose();
+    }
+
+    /// <summary>A cell may touch TorchSharp before anything of the library, which is what loads the native files.</summary>
+    private static void LoadTorch()
+    {
+        try
+        {
+            Torch.Load();
+        }
+        catch (FewShotException)
+        {
+            // Notebooks that need no tensor run without; the first call of the library that needs one says what is wrong.
+        }
+    }
+
+    internal string NextDisplayId() =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"display-{Interlocked.Increment(ref displays)}");
+
+    internal IReadOnlyDictionary<string, string> Render(object? value, IReadOnlyList<string> mimeTypes) => renderer.Render(value, mimeTypes);
+
+    private (Script<object>? Script, ErrorOutput? Error) Compile(Cell cell, CancellationToken cancellation)
+    {
+        var (code, error) = CellDirectives.Read(cell);
+        if (error is not null)
+            return (null, error);
+        var named = options.WithFilePath(cell.Name);
+        var script = state is null ? CSharpScript.Create<object>(code, named) : state.Script.ContinueWith<object>(code, named);
+        try
+        {
+            _ = script.CreateDelegate(cancellation);
+            return (script, null);
+        }
+        catch (CompilationErrorException e)
+        {
+            return (null, CompileReport.From(e.Diagnostics, Folder));
+        }
+    }
+
+    private Task<ScriptState<object>> Start(Script<object> script, CancellationToken cancellation)
+    {
+        Task<ScriptState<object>>? running = null;
+        void Begin() => running = state is null
+            ? script.RunAsync(null, catchException: _ => true, cancellation)
+            : script.RunFromAsync(state, catchException: _ => true, cancellation);
+#pragma warning disable SYSLIB0046 // Made for hosts like this one: nothing else stops a loop in someone's code.
+        if (cancellation.CanBeCanceled)
+            System.Runtime.ControlledExecution.Run(Begin, cancellation);
+        else
+            Begin();
+#pragma warning restore SYSLIB0046
+        return running!.WaitAsync(cancellation);
+    }
+
+    private bool ShowResult(Script<object> script, ScriptState<object> result, CellContext context)
+    {
+        var tree = script.GetCompilation().SyntaxTrees.Last();
+        var last = ((CompilationUnitSyntax)tree.GetRoot()).Members.LastOrDefault();
+        if (last is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement })
+            return false;
+        var value = result.ReturnValue;
+        if (value is null && script.GetCompilation().GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type is null or { SpecialType: SpecialType.System_Void })
+            return false;
+
+        // A handle is the trace of a display, not a value to show again.
+        if (value is not DisplayHandle)
+            context.Show(new ResultOutput(Render(value, [])));
+        return true;
+    }
+}

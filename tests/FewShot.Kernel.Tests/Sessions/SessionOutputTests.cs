@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using FewShot.Kernel.Sessions;
+
+namespace FewShot.Kernel.Tests.Sessions;
+
+public sealed class SessionOutputTests : IDisposable
+{
+    private readonly TestSession session = new();
+
+    public void Dispose() => session.Dispose();
+
+    [Fact]
+    public async Task Should_ShowValue_When_LastExpressionHasNoSemicolon() => Assert.Equal("3", await session.Value("1 + 2"));
+
+    [Theory]
+    [InlineData("1 + 2;")]
+    [InlineData("var quiet = 3;")]
+    [InlineData("Task.CompletedTask.Wait()")]
+    [InlineData("display(1)")]
+    public async Task Should_ShowNoValue_When_LastStatementHasNone(string code)
+    {
+        var (_, outputs) = await session.Run(code);
+        Assert.Empty(outputs.OfType<ResultOutput>());
+    }
+
+    [Fact]
+    public async Task Should_ShowNull_When_LastExpressionIsNull() => Assert.Equal("<null>", await session.Value("(string)null"));
+
+    [Fact]
+    public async Task Should_SeparateStreams_When_CellWritesToBoth()
+    {
+        var (_, outputs) = await session.Run("Console.Write(\"a\"); Console.Error.Write(\"b\");");
+        Assert.Equal([new StreamOutput(false, "a"), new StreamOutput(true, "b")], outputs);
+    }
+
+    [Fact]
+    public async Task Should_ShowLine_When_CellStillRuns()
+    {
+        var watch = Stopwatch.StartNew();
+        TimeSpan? seen = null;
+        await session.Run("Console.WriteLine(1); await Task.Delay(500);", also: _ => seen ??= watch.Elapsed);
+        Assert.True(watch.Elapsed - seen > TimeSpan.FromMilliseconds(400));
+    }
+
+    [Fact]
+    public async Task Should_AttributeTextToItsCell_When_CellStartedATask()
+    {
+        var (_, first) = await session.Run("var go = new TaskCompletionSource(); var late = Task.Run(async () => { await go.Task; Console.Write(\"late\"); });");
+        var (_, second) = await session.Run("go.SetResult(); await late;");
+        Assert.Equal([new StreamOutput(false, "late")], first);
+        Assert.Empty(second);
+    }
+
+    [Fact]
+    public async Task Should_ShowHtml_When_ValueIsHtml()
+    {
+        var (_, outputs) = await session.Run("HTML(\"<b>bold</b>\")");
+        Assert.Equal("<b>bold</b>", Assert.Single(outputs.OfType<ResultOutput>()).Data["text/html"]);
+    }
+
+    [Fact]
+    public async Task Should_ShowTable_When_ValueIsASequenceOfRecords()
+    {
+        var (_, outputs) = await session.Run("record Row(int Way, string Name); new[] { new Row(5, \"five\") }");
+        Assert.Contains("five", Assert.Single(outputs.OfType<ResultOutput>()).Data["text/html"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_ReplaceDisplay_When_HandleIsUpdatedInALaterCell()
+    {
+        var (_, first) = await session.Run("var handle = display(\"before\");");
+        var (_, second) = await session.Run("handle.Update(\"after\");");
+        var shown = Assert.IsType<DisplayOutput>(Assert.Single(first));
+        var update = Assert.IsType<DisplayOutput>(Assert.Single(second));
+        Assert.Equal((shown.DisplayId, true, "after"), (update.DisplayId, update.IsUpdate, update.Data["text/plain"]));
+    }
+
+    [Fact]
+    public async Task Should_ShowAsMarkdown_When_TextIsDisplayedAsMarkdown()
+    {
+        var (_, outputs) = await session.Run("\"# Title\".DisplayAs(\"text/markdown\");");
+        Assert.Equal("# Title", Assert.IsType<DisplayOutput>(Assert.Single(outputs)).Data["text/markdown"]);
+    }
+
+    [Fact]
+    public async Task Should_UseFormatter_When_CellRegistersOne()
+    {
+        await session.Run("class Box { } Formatter.Register<Box>(_ => \"<i>box</i>\", \"text/html\");");
+        var (_, outputs) = await session.Run("new Box().Display();");
+        Assert.Equal("<i>box</i>", Assert.IsType<DisplayOutput>(Assert.Single(outputs)).Data["text/html"]);
+    }
+
+    [Fact]
+    public async Task Should_UseFormatterSource_When_TypeCarriesTheAttributeByConvention()
+    {
+        // The attribute and the formatter are known by their shape; the type needs no reference to the formatting package.
+        await session.Run("""
+            class TypeFormatterSourceAttribute : Attribute { public TypeFormatterSourceAttribute(Type type) => FormatterSourceType = type; public Type FormatterSourceType { get; } public string[] PreferredMimeTypes { get; set; } }
+            class CardFormatter { public string MimeType => "text/html"; public bool Format(object card, System.IO.TextWriter writer) { writer.Write("<u>card</u>"); return true; } }
+            class CardSource { public IEnumerable<object> CreateTypeFormatters() { yield return new CardFormatter(); } }
+            [TypeFormatterSource(typeof(CardSource), PreferredMimeTypes = new[] { "text/html" })] class Card { }
+            """);
+        var (_, outputs) = await session.Run("new Card()");
+        Assert.Equal("<u>card</u>", Assert.Single(outputs.OfType<ResultOutput>()).Data["text/html"]);
+    }
+
+    [Fact]
+    public async Task Should_ShowNumbers_When_ValueIsATensor() =>
+        Assert.Contains("[1, 2, 3]", await session.Value("TorchSharp.torch.tensor(new[] { 1L, 2L, 3L })"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Should_ForgetFormatters_When_ANewSessionStarts()
+    {
+        await session.Run("Formatter.Register<Version>(_ => \"mine\", \"text/plain\"); Formatter.SetPreferredMimeTypesFor(typeof(Version), \"text/plain\");");
+        Assert.Equal("mine", await session.Value("new Version(1, 2)"));
+        using var next = new TestSession();
+        var (_, outputs) = await next.Run("new Version(1, 2)");
+        Assert.DoesNotContain(outputs.OfType<ResultOutput>().Single().Data.Values, text => text == "mine");
+    }
+}

@@ -1,0 +1,57 @@
+using FewShot.Kernel.Sessions;
+
+[assembly: Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+
+namespace FewShot.Kernel.Tests.Sessions;
+
+/// <summary>A session in a folder of its own, and what its cells showed.</summary>
+public sealed class TestSession : IDisposable
+{
+    private readonly Session session;
+    private int count;
+
+    public TestSession()
+    {
+        Folder = Directory.CreateTempSubdirectory("fewshot-session-").FullName;
+        session = new Session(new SessionOptions { Folder = Folder });
+    }
+
+    public string Folder { get; }
+
+    public async Task<(CellResult Result, List<CellOutput> Outputs)> Run(string code, CancellationToken cancellation = default, Action<CellOutput>? also = null)
+    {
+        var outputs = new List<CellOutput>();
+        var result = await session.ExecuteAsync(
+            new Cell(++count, code),
+            output =>
+            {
+                lock (outputs)
+                    outputs.Add(output);
+                also?.Invoke(output);
+            },
+            cancellation);
+        return (result, outputs);
+    }
+
+    /// <summary>The text form of a cell's value.</summary>
+    public async Task<string> Value(string code)
+    {
+        var (result, outputs) = await Run(code);
+        Assert.True(result.Status == CellStatus.Succeeded, string.Join('\n', result.Error?.Trace ?? []));
+        return Assert.Single(outputs.OfType<ResultOutput>()).Data["text/plain"];
+    }
+
+    /// <summary>The report of a cell that must fail.</summary>
+    public async Task<IReadOnlyList<string>> Failure(string code)
+    {
+        var (result, _) = await Run(code);
+        Assert.NotNull(result.Error);
+        return result.Error.Trace;
+    }
+
+    public void Dispose()
+    {
+        session.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
