@@ -1,9 +1,10 @@
+using FewShot.Charts;
 using Microsoft.DotNet.Interactive.Formatting;
 using TorchSharp;
 
 namespace FewShot.Kernel.Display;
 
-/// <summary>Formatters of a fresh session: the defaults, and those for TorchSharp's types, whose many properties are not for reading.</summary>
+/// <summary>Formatters of a fresh session: the defaults, and those for the course's own types and for tensors, whose many properties are not for reading.</summary>
 internal static class DefaultFormatters
 {
     // By default a number is a styled piece of HTML, which is much for "3".
@@ -19,6 +20,9 @@ internal static class DefaultFormatters
         Formatter.ResetToDefault();
         foreach (var type in Scalars)
             Formatter.SetPreferredMimeTypesFor(type, PlainTextFormatter.MimeType);
+        Formatter.Register<HtmlFigure>(figure => figure.Html, HtmlFormatter.MimeType);
+        Formatter.Register<HtmlFigure>(figure => figure.Text, PlainTextFormatter.MimeType);
+        Formatter.SetPreferredMimeTypesFor(typeof(HtmlFigure), HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
         Formatter.Register<torch.Tensor>(tensor => tensor.IsInvalid ? "a disposed tensor" : tensor.ToString(TensorStringStyle.Numpy), PlainTextFormatter.MimeType);
         Formatter.SetPreferredMimeTypesFor(typeof(torch.Tensor), PlainTextFormatter.MimeType);
     }

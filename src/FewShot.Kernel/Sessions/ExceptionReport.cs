@@ -73,7 +73,7 @@ internal static partial class ExceptionReport
             owner = owner.DeclaringType;
         }
 
-        if (name.StartsWith("<<Initialize>>", StringComparison.Ordinal) || name is "<Initialize>" or "<Factory>")
+        if (name.StartsWith("<<Initialize>>d__", StringComparison.Ordinal) || name is "<Initialize>" or "<Factory>")
             return null;
         if (Mangled().Match(name) is { Success: true } parts)
             name = parts.Groups["local"] is { Success: true } local ? local.Value : parts.Groups["kind"].Value == "b" ? "a lambda" : parts.Groups["method"].Value;

@@ -38,7 +38,7 @@ public sealed class SessionOutputTests : IDisposable
     {
         var watch = Stopwatch.StartNew();
         TimeSpan? seen = null;
-        await session.Run("Console.WriteLine(1); await Task.Delay(500);", also: _ => seen ??= watch.Elapsed);
+        await session.Run("Console.WriteLine(1); await Task.Delay(500);", _ => seen ??= watch.Elapsed);
         Assert.True(watch.Elapsed - seen > TimeSpan.FromMilliseconds(400));
     }
 

@@ -89,7 +89,7 @@ public sealed class SessionStateTests : IDisposable
     {
         await session.Run("long turns = 0;");
         using var stop = new CancellationTokenSource();
-        var (result, _) = await session.Run("Console.WriteLine(\"in\"); while (true) turns++;", stop.Token, _ => stop.CancelAfter(50));
+        var (result, _) = await session.RunUntil(stop.Token, "Console.WriteLine(\"in\"); while (true) turns++;", _ => stop.CancelAfter(50));
         Assert.Equal(CellStatus.Cancelled, result.Status);
         Assert.Equal("True", await session.Value("turns > 0"));
     }

@@ -1,6 +1,6 @@
 using FewShot.Kernel.Sessions;
 
-[assembly: Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace FewShot.Kernel.Tests.Sessions;
 
@@ -18,7 +18,10 @@ public sealed class TestSession : IDisposable
 
     public string Folder { get; }
 
-    public async Task<(CellResult Result, List<CellOutput> Outputs)> Run(string code, CancellationToken cancellation = default, Action<CellOutput>? also = null)
+    public Task<(CellResult Result, List<CellOutput> Outputs)> Run(string code, Action<CellOutput>? also = null) =>
+        RunUntil(TestContext.Current.CancellationToken, code, also);
+
+    public async Task<(CellResult Result, List<CellOutput> Outputs)> RunUntil(CancellationToken cancellation, string code, Action<CellOutput>? also = null)
     {
         var outputs = new List<CellOutput>();
         var result = await session.ExecuteAsync(

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using FewShot.Kernel.Notebooks;
+
+namespace FewShot.Kernel.Pages;
+
+/// <summary>A page in the course, for links.</summary>
+/// <param name="File">Its file name.</param>
+/// <param name="Title">What the reader sees.</param>
+internal sealed record PageLink(string File, string Title);
+
+/// <summary>A line of the index.</summary>
+/// <param name="Page">The page.</param>
+/// <param name="Note">What became of the run: seconds, or what failed.</param>
+/// <param name="Failed">Whether it failed.</param>
+internal sealed record IndexLine(PageLink Page, string Note, bool Failed);
+
+/// <summary>Whole pages, complete in themselves: style, pictures and scripts are inside.</summary>
+internal static class Page
+{
+    private static readonly Lazy<string> Style = new(() =>
+    {
+        using var reader = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream("page.css")!);
+        return reader.ReadToEnd();
+    });
+
+    /// <summary>An executed notebook.</summary>
+    public static string Notebook(NotebookDocument notebook, MarkdownHtml markdown, PageLink? previous, PageLink? next)
+    {
+        var body = new StringBuilder();
+        var links = Links(previous, next);
+        body.Append("<nav class=\"top\">").Append(links).Append("</nav>\n<main>\n");
+        foreach (var cell in notebook.Cells)
+        {
+            if (cell.Kind == "markdown")
+            {
+                body.Append("<div class=\"prose\">").Append(markdown.Render(cell.Source, cell.Attachments)).Append("</div>\n");
+                continue;
+            }
+
+            body.Append("<div class=\"cell\" id=\"").Append(WebUtility.HtmlEncode(cell.Id)).Append("\">");
+            body.Append("<pre class=\"code\"><code>").Append(cell.IsCode ? CodeHtml.Render(cell.Source) : WebUtility.HtmlEncode(cell.Source)).Append("</code></pre>");
+            if (cell.Outputs.Count > 0)
+            {
+                body.Append("<div class=\"outputs\">");
+                foreach (var output in cell.Outputs)
+                    body.Append(OutputHtml.Render(output!, markdown)).Append('\n');
+                body.Append("</div>");
+            }
+
+            body.Append("</div>\n");
+        }
+
+        body.Append("</main>\n<nav class=\"bottom\">").Append(links).Append("</nav>");
+        return Whole(notebook.Title, body);
+    }
+
+    /// <summary>The list of the course's pages.</summary>
+    public static string Index(IReadOnlyList<IndexLine> lines, string summary)
+    {
+        var body = new StringBuilder("<main>\n<h1>Few-shot learning for .NET</h1>\n");
+        body.Append("<p class=\"quiet\">").Append(WebUtility.HtmlEncode(summary)).Append("</p>\n<ul>\n");
+        foreach (var line in lines)
+        {
+            body.Append(CultureInfo.InvariantCulture, $"<li><a href=\"{WebUtility.HtmlEncode(line.Page.File)}\">{WebUtility.HtmlEncode(line.Page.Title)}</a> ");
+            body.Append(CultureInfo.InvariantCulture, $"<span class=\"{(line.Failed ? "failed" : "quiet")}\">{WebUtility.HtmlEncode(line.Note)}</span></li>\n");
+        }
+
+        return Whole("Few-shot learning for .NET", body.Append("</ul>\n</main>"));
+    }
+
+    private static string Links(PageLink? previous, PageLink? next) =>
+        Link(previous, "\u2190 ", "") + "<a href=\"index.html\">Contents</a>" + Link(next, "", " \u2192");
+
+    private static string Link(PageLink? page, string before, string after) =>
+        page is null ? "<span></span>" : $"<a href=\"{WebUtility.HtmlEncode(page.File)}\">{before}{WebUtility.HtmlEncode(page.Title)}{after}</a>";
+
+    private static string Whole(string title, StringBuilder body) =>
+        $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{WebUtility.HtmlEncode(title)}</title>
+        <style>
+        {Style.Value}</style>
+        </head>
+        <body>
+        {body}
+        </body>
+        </html>
+
+        """;
+}

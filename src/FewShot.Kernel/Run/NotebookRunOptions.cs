@@ -1,0 +1,16 @@
+using FewShot.Runtime;
+
+namespace FewShot.Kernel.Run;
+
+/// <summary>How a notebook is run.</summary>
+public sealed record NotebookRunOptions
+{
+    /// <summary>The profile its cells see; null for the environment's.</summary>
+    public CourseProfile? Profile { get; init; }
+
+    /// <summary>Whether charts also give a still picture, as notebooks that are stored need.</summary>
+    public bool StillCharts { get; init; }
+
+    /// <summary>Told how the run goes on; null for nobody.</summary>
+    public INotebookObserver? Observer { get; init; }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using FewShot.Kernel.Sessions;
+using FewShot.Runtime;
+using Spectre.Console;
+
+namespace FewShot.Kernel.Run;
+
+/// <summary>The command <c>run</c>: executes notebooks in the terminal.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var source = new Argument<string>("notebooks") { Description = "A folder of notebooks named NN-name.ipynb, or one notebook.", DefaultValueFactory = _ => "notebooks" };
+        var profile = new Option<CourseProfile?>("--profile") { Description = "quick: minutes on a CPU; full: every draw and test image. Default: full on a GPU, otherwise quick." };
+        var only = new Option<string[]>("--only") { Description = "Run only notebooks whose name starts with this, as 01.", DefaultValueFactory = _ => [] };
+        var inPlace = new Option<bool>("--in-place") { Description = "Write the outputs into the notebooks too: charts as still pictures, no pictures of others' data." };
+        var output = new Option<string?>("--output") { Description = "Where executed copies and pages go. Default: artifacts/course in the repository." };
+        var command = new Command("run", "Executes notebooks and writes them, with their outputs, as notebooks and as web pages.") { source, profile, only, inPlace, output };
+        command.SetAction((arguments, cancellation) => Run(
+            new CourseRunOptions
+            {
+                Source = arguments.GetRequiredValue(source),
+                Profile = arguments.GetValue(profile),
+                Only = arguments.GetRequiredValue(only),
+                InPlace = arguments.GetValue(inPlace),
+                Output = arguments.GetValue(output),
+            },
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> Run(CourseRunOptions options, CancellationToken cancellation)
+    {
+        ConsoleRouter.Install();
+        var writer = ConsoleRouter.TerminalOut;
+        try
+        {
+            var notebooks = CourseRun.Find(options);
+            var folder = CourseRun.OutputFolder(options);
+            var warming = Task.Run(Session.WarmUp, cancellation);
+            var console = AnsiConsole.Create(new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+                Interactive = Console.IsOutputRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+            });
+            IReadOnlyList<CourseEntry> entries = [];
+            if (console.Profile.Capabilities.Interactive)
+                await LiveObserver.Display(console).StartAsync(async context => entries = await CourseRun.RunAsync(options, notebooks, folder, new LiveObserver(context), cancellation));
+            else
+                entries = await CourseRun.RunAsync(options, notebooks, folder, new PlainObserver(writer), cancellation);
+            await warming;
+            return Report(console, entries, folder);
+        }
+        catch (FewShotException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped.");
+            return 130;
+        }
+    }
+
+    private static int Report(IAnsiConsole console, IReadOnlyList<CourseEntry> entries, string folder)
+    {
+        if (Console.IsOutputRedirected)
+            console.Profile.Width = 160;
+        var table = new Table().AddColumns("Notebook", "Cells", "Seconds", "Result");
+        table.Columns[1].RightAligned();
+        table.Columns[2].RightAligned();
+        foreach (var entry in entries)
+        {
+            table.AddRow(
+                new Text(entry.Name),
+                new Text(entry.Result?.Cells.Count.ToString(CultureInfo.InvariantCulture) ?? "-"),
+                new Text(entry.Result?.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture) ?? "-"),
+                entry.Failure is null ? new Text("ok", new Style(Color.Green)) : new Text("failed: " + entry.Failure, new Style(Color.Red)));
+        }
+
+        console.Write(table);
+        foreach (var entry in entries.Where(entry => entry.Details.Count > 0))
+        {
+            console.WriteLine($"{Path.GetFileName(entry.Path)}, {entry.Failure}");
+            foreach (var line in entry.Details.Skip(1))
+                console.WriteLine("  " + line);
+        }
+
+        console.WriteLine($"Pages and executed notebooks: {Path.Combine(folder, "index.html")}");
+        return entries.All(entry => entry.Failure is null) ? 0 : 1;
+    }
+}
