@@ -28,14 +28,19 @@ public sealed class Predictions
         using var scope = torch.NewDisposeScope();
         if (!scores.isfinite().all().item<bool>())
             throw new FewShotException("A score is not a number or infinite: the classifier diverged, or its features do.");
-        var (values, indexes) = torch.nn.functional.softmax(scores.to(torch.float64), 1).max(1);
-        confidence = values.to(torch.float32).cpu().data<float>().ToArray();
-        predicted = indexes.cpu().data<long>().ToArray();
+        var logProbabilities = scores.to(torch.float64).cpu().log_softmax(1);
+        var (values, indexes) = logProbabilities.exp().max(1);
+        confidence = values.to(torch.float32).data<float>().ToArray();
+        predicted = indexes.data<long>().ToArray();
         this.labels = labels.cpu().contiguous().data<long>().ToArray();
         if (this.labels.Any(label => label < 0 || label >= classNames.Count))
             throw new FewShotException($"Label {this.labels.First(label => label < 0 || label >= classNames.Count)} is outside 0..{classNames.Count - 1}.");
+        Loss = -logProbabilities.gather(1, labels.cpu().unsqueeze(1)).mean().item<double>();
         ClassNames = classNames;
     }
+
+    /// <summary>Mean cross-entropy in nats: how improbable the truth was to the classifier, 0 at best.</summary>
+    public double Loss { get; }
 
     /// <summary>The true class of each image.</summary>
     public IReadOnlyList<long> Labels => labels;

@@ -44,6 +44,20 @@ internal sealed class FeatureTransform : IDisposable
             scaling is FeatureScaling.Normalise or FeatureScaling.CentreAndNormalise);
     }
 
+    /// <summary>Leaves features of this length as they are.</summary>
+    public static FeatureTransform None(int features) => new(torch.zeros([1, features], torch.float64), torch.ones([1, 1], torch.float64), normalise: false);
+
+    /// <summary>The same scores straight from unscaled features: a linear function of (x - mean) / divisor is one of x.</summary>
+    /// <exception cref="FewShotException">Vectors are scaled to length 1, which is not linear.</exception>
+    public (torch.Tensor Weight, torch.Tensor Bias) Fold(torch.Tensor weight, torch.Tensor bias)
+    {
+        if (normalise)
+            throw new FewShotException("A head that scales each feature vector to length 1 is no linear layer: fit it with another scaling.");
+        using var scope = torch.NewDisposeScope();
+        var folded = weight / divisor;
+        return (folded.MoveToOuterDisposeScope(), (bias - folded.mv(mean[0])).MoveToOuterDisposeScope());
+    }
+
     /// <summary>Applies them.</summary>
     /// <param name="features">N x D, any floating type.</param>
     /// <returns>float64, N x D.</returns>

@@ -1,3 +1,4 @@
+using FewShot.Runtime;
 using TorchSharp;
 
 namespace FewShot.Heads;
@@ -22,6 +23,10 @@ public sealed class LinearHead : IHead
 
     /// <summary>Classes, float64.</summary>
     public torch.Tensor Bias => bias;
+
+    /// <summary>Weight, classes x D, and bias, classes, of the same function of unscaled features; float64, the caller's.</summary>
+    /// <exception cref="FewShotException">The features are scaled to length 1, which is not linear.</exception>
+    public (torch.Tensor Weight, torch.Tensor Bias) Fold() => transform.Fold(weight, bias);
 
     /// <inheritdoc/>
     public torch.Tensor Scores(torch.Tensor features)

@@ -72,7 +72,7 @@ public static class LinearProbe
         }
 
         using var noGradient = torch.no_grad();
-        var head = new LinearHead(FeatureTransform.Fit(rows, FeatureScaling.None), weight.to(torch.float64).MoveToOuterDisposeScope(), bias.to(torch.float64).MoveToOuterDisposeScope());
+        var head = new LinearHead(FeatureTransform.None((int)rows.shape[1]), weight.to(torch.float64).MoveToOuterDisposeScope(), bias.to(torch.float64).MoveToOuterDisposeScope());
         return new LinearProbeResult(head, losses);
     }
 

@@ -51,6 +51,24 @@ public sealed class FeatureBankTests : IDisposable
     }
 
     [Fact]
+    public void Should_VaryByTheSeedAlone_When_ViewsAreAugmented()
+    {
+        using var images = TinyImages.Make(7);
+        using var backbone = new FakeExtractor();
+        var options = new FeatureBankOptions { AugmentedViews = 3, Augmentation = new() { CropPadding = 2, Brightness = 0.4 }, Seed = 5 };
+        using var large = FeatureBank.Extract(backbone, images, Pixels, options);
+        using var small = FeatureBank.Extract(backbone, images, Pixels, options with { ChunkSize = 2 });
+        using var other = FeatureBank.Extract(backbone, images, Pixels, options with { Seed = 6 });
+        using var plain = FeatureBank.Extract(backbone, images, Pixels);
+        Assert.Equal([4L, 7, 6], large.Views.shape);
+        Assert.True(large.Views.allclose(small.Views));
+        Assert.True(large.Views[0].allclose(plain.Views[0]));
+        Assert.False(large.Views[1].allclose(large.Views[2]));
+        Assert.False(large.Views[1].allclose(other.Views[1]));
+        Assert.NotEqual(large.Source.Digest, other.Source.Digest);
+    }
+
+    [Fact]
     public void Should_ReportEveryChunk_When_Extracting()
     {
         var reports = new List<StepProgress>();

@@ -1,0 +1,82 @@
+using FewShot.Vision;
+
+namespace FewShot.Transfer;
+
+/// <summary>How a step follows from a gradient.</summary>
+public enum FineTuneRule
+{
+    /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019).</summary>
+    AdamW,
+
+    /// <summary>Stochastic gradient descent with momentum 0.9.</summary>
+    Momentum,
+}
+
+/// <summary>How the learning rate changes from step to step.</summary>
+public enum FineTuneSchedule
+{
+    /// <summary>Half a cosine, from the full rate at the first step down to 0 after the last (Loshchilov and Hutter 2017).</summary>
+    Cosine,
+
+    /// <summary>It does not.</summary>
+    Constant,
+}
+
+/// <summary>What makes one epoch better than another on the validation images.</summary>
+public enum FineTuneMeasure
+{
+    /// <summary>The lower mean cross-entropy; finer than the accuracy where images are few.</summary>
+    Loss,
+
+    /// <summary>The higher accuracy.</summary>
+    Accuracy,
+}
+
+/// <summary>Settings of <see cref="FineTuner"/>.</summary>
+public sealed record FineTunerOptions
+{
+    /// <summary>How pixels become input.</summary>
+    public Preprocessing Preprocessing { get; init; } = new();
+
+    /// <summary>How training images are varied, at their own size, before <see cref="Preprocessing"/>. Validation and test images never are.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>Layer groups, from the input on, that stay as they are: 0 trains all, the number of groups trains the head alone.</summary>
+    public int FrozenGroups { get; init; }
+
+    /// <summary>Learning rate of the layer groups.</summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>Learning rates of single groups by name ("layer4"), in place of <see cref="LearningRate"/>.</summary>
+    public IReadOnlyDictionary<string, double> GroupLearningRates { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Learning rate of the head.</summary>
+    public double HeadLearningRate { get; init; } = 1e-3;
+
+    /// <summary>How a step follows from a gradient.</summary>
+    public FineTuneRule Rule { get; init; } = FineTuneRule.AdamW;
+
+    /// <summary>How the learning rate changes.</summary>
+    public FineTuneSchedule Schedule { get; init; } = FineTuneSchedule.Cosine;
+
+    /// <summary>Weight decay: decoupled under <see cref="FineTuneRule.AdamW"/>, part of the gradient under <see cref="FineTuneRule.Momentum"/>.</summary>
+    public double WeightDecay { get; init; } = 1e-2;
+
+    /// <summary>Share of each target spread over all classes, 0 to below 1 (Szegedy et al. 2016, section 7).</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Passes over the training images, at least 1.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Images per step, at least 1.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Epochs without a better validation result after which training stops; 0 never stops early.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>What makes an epoch better.</summary>
+    public FineTuneMeasure Measure { get; init; } = FineTuneMeasure.Loss;
+
+    /// <summary>Decides the order and the variation of the images.</summary>
+    public long Seed { get; init; }
+}

@@ -1,0 +1,198 @@
+using FewShot.Data;
+using FewShot.Models;
+using FewShot.Runtime;
+using FewShot.Tests.Data;
+using FewShot.Transfer;
+using FewShot.Vision;
+using TorchSharp;
+
+namespace FewShot.Tests.Transfer;
+
+public sealed class FineTunerTests : IDisposable
+{
+    private static readonly ResNetOptions Tiny = new() { Name = "tiny ResNet", Widths = [4, 8], BlocksPerStage = 1, Stem = ResNetStem.Cifar, Classes = 2 };
+
+    private static readonly FineTunerOptions Options = new()
+    {
+        Preprocessing = new Preprocessing(8),
+        Augmentation = new AugmentationOptions { CropPadding = 1 },
+        LearningRate = 1e-3,
+        HeadLearningRate = 1e-2,
+        Epochs = 4,
+        BatchSize = 6,
+        LabelSmoothing = 0.1,
+        Seed = 3,
+    };
+
+    private readonly TemporaryFolder folder = new();
+    private readonly ImageSet training = TinyImages.Make(16);
+    private readonly ImageSet validation = TinyImages.Make(8, phase: 2);
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        training.Dispose();
+        validation.Dispose();
+    }
+
+    private static ResNet Network()
+    {
+        Torch.Seed(1);
+        return new ResNet(Tiny);
+    }
+
+    private string WeightsAfter(FineTunerOptions options, Action<FineTuner> run)
+    {
+        using var network = Network();
+        using var tuner = new FineTuner(network, training, validation, options);
+        run(tuner);
+        return NetworkClassifier.Digest(network);
+    }
+
+    [Theory]
+    [InlineData(FineTuneRule.AdamW)]
+    [InlineData(FineTuneRule.Momentum)]
+    public void Should_EndInTheSameBits_When_StoppedAndResumed(FineTuneRule rule)
+    {
+        var options = Options with { Rule = rule };
+        var path = folder.At("run.safetensors");
+        IReadOnlyList<FineTuneEpoch> whole = [], resumed = [];
+        var straight = WeightsAfter(options, tuner => whole = [.. tuner.Run()]);
+        _ = WeightsAfter(options, tuner =>
+        {
+            _ = tuner.RunEpoch();
+            _ = tuner.RunEpoch();
+            tuner.Save(path);
+        });
+        var later = WeightsAfter(options, tuner => resumed = [.. tuner.Run(path)]);
+        Assert.Equal(straight, later);
+        Assert.Equal(whole, resumed);
+        Assert.Equal(4, whole.Count);
+    }
+
+    [Fact]
+    public void Should_EndElsewhere_When_TheSeedDiffers() =>
+        Assert.NotEqual(WeightsAfter(Options, tuner => tuner.Run()), WeightsAfter(Options with { Seed = 4 }, tuner => tuner.Run()));
+
+    [Fact]
+    public void Should_LearnTheTrainingImages_When_TrainedLongEnough()
+    {
+        using var network = Network();
+        using var tuner = new FineTuner(network, training, null, Options with { Epochs = 40, BatchSize = 16, Augmentation = AugmentationOptions.None, LabelSmoothing = 0, LearningRate = 1e-2 });
+        var history = tuner.Run();
+        Assert.True(history[^1].TrainingLoss < 0.2 * history[0].TrainingLoss, $"{history[0]} ... {history[^1]}");
+        Assert.Equal(1, NetworkClassifier.Predict(network, training, Options.Preprocessing).Accuracy.Value);
+    }
+
+    [Fact]
+    public void Should_LeaveStatisticsAndFrozenGroupsAlone_When_Training()
+    {
+        using var network = Network();
+        using var before = Network();
+        using var tuner = new FineTuner(network, training, validation, Options with { FrozenGroups = 2 });
+        _ = tuner.RunEpoch();
+        var old = before.state_dict();
+        var changed = network.state_dict().Where(entry => !entry.Value.equal(old[entry.Key]).all().item<bool>()).Select(entry => entry.Key).ToList();
+        Assert.All(changed, name => Assert.True(name.StartsWith("layer2.", StringComparison.Ordinal) || name.StartsWith("fc.", StringComparison.Ordinal), name));
+        Assert.Contains("fc.weight", changed);
+        Assert.Contains("layer2.0.conv1.weight", changed);
+        Assert.DoesNotContain(changed, name => name.Contains("running", StringComparison.Ordinal) || name.Contains("tracked", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Should_KeepAGroupStill_When_ItsRateIsZero()
+    {
+        using var network = Network();
+        using var before = Network();
+        using var tuner = new FineTuner(network, training, null, Options with { GroupLearningRates = new Dictionary<string, double> { ["layer1"] = 0 } });
+        _ = tuner.RunEpoch();
+        Assert.True(network.state_dict()["layer1.0.conv1.weight"].equal(before.state_dict()["layer1.0.conv1.weight"]).all().item<bool>());
+        Assert.False(network.state_dict()["conv1.weight"].equal(before.state_dict()["conv1.weight"]).all().item<bool>());
+    }
+
+    [Fact]
+    public void Should_TakeTheBestEpochsWeights_When_ValidationChooses()
+    {
+        // A learning rate far too high spoils the network soon after the first epoch.
+        var options = Options with { LearningRate = 0.3, HeadLearningRate = 0.3, Schedule = FineTuneSchedule.Constant, Epochs = 6 };
+        using var network = Network();
+        using var tuner = new FineTuner(network, training, validation, options);
+        var history = tuner.Run();
+        var best = history.MinBy(epoch => epoch.ValidationLoss)!;
+        Assert.Equal(best.Epoch, tuner.BestEpoch);
+        Assert.NotEqual(history.Count, tuner.BestEpoch);
+        Assert.Equal(best.ValidationLoss!.Value, NetworkClassifier.Predict(network, validation, options.Preprocessing).Loss, 1e-6);
+    }
+
+    [Fact]
+    public void Should_StopEarly_When_PatienceRunsOut()
+    {
+        using var network = Network();
+        using var tuner = new FineTuner(network, training, validation, Options with { LearningRate = 0, HeadLearningRate = 0, Patience = 2, Epochs = 9 });
+        Assert.Equal(3, tuner.Run().Count);
+        Assert.Equal(1, tuner.BestEpoch);
+    }
+
+    [Fact]
+    public void Should_KeepNoTensor_When_StepsAreTaken()
+    {
+        using var network = Network();
+        using var tuner = new FineTuner(network, training, null, Options);
+        _ = tuner.RunEpoch();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        _ = tuner.RunEpoch();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Should_Refuse_When_TheCheckpointIsOfAnotherRun()
+    {
+        var path = folder.At("run.safetensors");
+        _ = WeightsAfter(Options, tuner =>
+        {
+            _ = tuner.RunEpoch();
+            tuner.Save(path);
+        });
+        _ = WeightsAfter(Options with { Seed = 9 }, tuner =>
+        {
+            var error = Assert.Throws<FewShotException>(() => tuner.Run(path));
+            Assert.Contains("belongs to a run with other", error.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Should_ChangeNothing_When_TheCheckpointIsTruncated()
+    {
+        var path = folder.At("run.safetensors");
+        _ = WeightsAfter(Options, tuner => tuner.Save(path));
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^5]);
+        using var network = Network();
+        var before = NetworkClassifier.Digest(network);
+        using var tuner = new FineTuner(network, training, validation, Options);
+        Assert.Throws<FewShotException>(() => tuner.Load(path));
+        Assert.Equal(before, NetworkClassifier.Digest(network));
+    }
+
+    [Fact]
+    public void Should_Refuse_When_SettingsCannotWork()
+    {
+        using var network = Network();
+        void Refused(FineTunerOptions options, ImageSet? held) => Assert.Throws<FewShotException>(() => new FineTuner(network, training, held, options));
+        Refused(Options with { FrozenGroups = 4 }, null);
+        Refused(Options with { Patience = 1 }, null);
+        Refused(Options with { LabelSmoothing = 1 }, null);
+        Refused(Options with { LearningRate = double.NaN }, null);
+        Refused(Options with { GroupLearningRates = new Dictionary<string, double> { ["layer9"] = 1 } }, null);
+        using var otherClasses = TinyImages.Make(6, classes: 3);
+        Assert.Throws<FewShotException>(() => new FineTuner(network, otherClasses, null, Options));
+    }
+
+    [Fact]
+    public void Should_SaySo_When_TheLossDiverges()
+    {
+        using var network = Network();
+        using var tuner = new FineTuner(network, training, null, Options with { Rule = FineTuneRule.Momentum, LearningRate = 1e30, HeadLearningRate = 1e30 });
+        var error = Assert.Throws<FewShotException>(() => tuner.Run());
+        Assert.Contains("diverged", error.Message, StringComparison.Ordinal);
+    }
+}
