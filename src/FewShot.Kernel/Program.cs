@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FewShot.Kernel.Commands;
 using FewShot.Kernel.Run;
 
-return await new RootCommand("Runs the notebooks of the course.") { RunCommand.Create() }.Parse(args).InvokeAsync();
+return await new RootCommand("Runs the notebooks of the course and its longer measurements.") { RunCommand.Create(), StudyCommand.Create() }.Parse(args).InvokeAsync();

@@ -22,13 +22,23 @@ public static class NetworkClassifier
     public static Predictions Predict(
         ResNet network, ImageSet images, Preprocessing preprocessing, FeatureBankOptions? options = null, IProgress<StepProgress>? progress = null)
     {
+        using var scores = Scores(network, images, preprocessing, options, progress);
+        return new Predictions(scores, images.Labels, images.ClassNames);
+    }
+
+    /// <summary>The network's scores, to be combined with another's.</summary>
+    /// <returns>float32, N x classes, on the CPU.</returns>
+    /// <inheritdoc cref="Predict"/>
+    public static torch.Tensor Scores(
+        ResNet network, ImageSet images, Preprocessing preprocessing, FeatureBankOptions? options = null, IProgress<StepProgress>? progress = null)
+    {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(images);
         CheckClasses(network, images);
         using var backbone = new FrozenResNet(network, "fine-tuned", Digest(network), isStandIn: images.IsStandIn);
         using var bank = FeatureBank.Extract(backbone, images, preprocessing, options, progress);
         using var head = HeadOf(network);
-        return bank.Predict(head);
+        return bank.Scores(head);
     }
 
     /// <summary>Starts the network's head from one fitted on frozen features, so that fine-tuning begins where the linear probe ended

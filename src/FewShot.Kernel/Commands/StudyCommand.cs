@@ -1,0 +1,34 @@
+using System.CommandLine;
+using FewShot.Runtime;
+using FewShot.Studies;
+
+namespace FewShot.Kernel.Commands;
+
+/// <summary><c>study</c>: the five-draw measurement whose record notebook 03 shows.</summary>
+internal static class StudyCommand
+{
+    public static Command Create()
+    {
+        var draws = new Option<int>("--draws") { Description = "Draws of 50 labelled images of each class.", DefaultValueFactory = _ => new SubsetStudyOptions().Draws };
+        var output = new Option<string>("--output") { Description = "The record to write.", DefaultValueFactory = _ => Path.Combine("data", "records", "cifar10-50.json") };
+        var work = new Option<string>("--work") { Description = "Where finished parts are kept; an interrupted study goes on from there.", DefaultValueFactory = _ => Path.Combine("artifacts", "study") };
+        var command = new Command("study", "Measures the recipes of notebook 03 on five draws and the whole test set: about an hour on two CPU cores, minutes on a GPU. Stopped and started again, it goes on.")
+        {
+            draws, output, work,
+        };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            ProgressSink.Current = new TerminalProgress(Console.Out);
+            using var material = await CourseMaterial.OpenAsync(cancellation: cancellation);
+            Console.WriteLine(material);
+            var record = SubsetStudy.Run(material, arguments.GetRequiredValue(work), new SubsetStudyOptions { Draws = arguments.GetRequiredValue(draws) });
+            record.Write(arguments.GetRequiredValue(output));
+            var result = new SubsetStudyResult(record, material.Test.Count);
+            foreach (var recipe in SubsetStudy.Recipes)
+                Console.WriteLine(FormattableString.Invariant($"{recipe,-40} {result.Accuracies[recipe]}   ({100 * result.OnValidation(recipe):0.0} % on the validation images)"));
+            Console.WriteLine($"Chosen on the validation images: {result.Chosen}. Record: {arguments.GetRequiredValue(output)}");
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using FewShot.Data;
+using FewShot.Runtime;
+using SkiaSharp;
+
+namespace FewShot.Studies;
+
+/// <summary>Writes some images of a set as a folder-per-class tree of PNG files in several sizes and shapes, as real folders hold them.</summary>
+public static class SampleFolder
+{
+    /// <summary>Enlargements in percent, width and height: square, wide and tall, one after another.</summary>
+    private static readonly (int Width, int Height)[] Shapes = [(400, 400), (600, 400), (400, 560), (300, 300)];
+
+    /// <summary>Writes the first images of each class; a tree that is there already, whole, is used again.</summary>
+    /// <param name="images">3-channel images.</param>
+    /// <param name="perClass">Images of each class, at least 1.</param>
+    /// <param name="root">Where to write; by default a folder of the temporary directory, named by the images' digest.</param>
+    /// <returns>The path of the tree.</returns>
+    /// <exception cref="FewShotException">A class has fewer images.</exception>
+    public static string Write(ImageSet images, int perClass, string? root = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        root ??= Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"fewshot-sample-{images.Digest[..12]}-{perClass}"));
+        if (Directory.Exists(root))
+            return root;
+        var building = $"{root}.{Environment.ProcessId}-{Guid.NewGuid():N}.part";
+        try
+        {
+            foreach (var (index, position) in Subset.First(images, perClass).Index())
+            {
+                var folder = Directory.CreateDirectory(Path.Combine(building, images.ClassNames[(int)images.LabelValues[(int)position]]));
+                var (width, height) = Shapes[index % Shapes.Length];
+                using var picture = Picture(images, position);
+                using var enlarged = picture.Resize(new SKImageInfo(images.Width * width / 100, images.Height * height / 100), new SKSamplingOptions(SKFilterMode.Linear));
+                using var file = File.Create(Path.Combine(folder.FullName, $"{index % perClass:000}.png"));
+                enlarged.Encode(file, SKEncodedImageFormat.Png, 100);
+            }
+
+            Directory.Move(building, root);
+        }
+        finally
+        {
+            if (Directory.Exists(building))
+                Directory.Delete(building, recursive: true);
+        }
+
+        return root;
+    }
+
+    private static SKBitmap Picture(ImageSet images, long position)
+    {
+        using var plane = images.Images[position].permute(1, 2, 0).contiguous();
+        var bytes = plane.data<byte>().ToArray();
+        var bitmap = new SKBitmap(images.Width, images.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        bitmap.Pixels = [.. Enumerable.Range(0, images.Width * images.Height).Select(i => new SKColor(bytes[3 * i], bytes[(3 * i) + 1], bytes[(3 * i) + 2]))];
+        return bitmap;
+    }
+}
