@@ -1,0 +1,54 @@
+using FewShot.Runtime;
+using SkiaSharp;
+using TorchSharp;
+
+namespace FewShot.Data;
+
+/// <summary>Reads one PNG or JPEG file.</summary>
+internal static class ImageFile
+{
+    /// <summary>
+    /// The colours as they are stored: transparency is dropped and no colour profile applied, as torchvision's loader does. A
+    /// camera's note on how it was held (EXIF orientation) is followed.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maximumPixels">Refused above this, before memory is taken for it.</param>
+    /// <returns>uint8, 3 x H x W.</returns>
+    /// <exception cref="FewShotException">The file is no PNG or JPEG, is damaged, or has more pixels.</exception>
+    public static torch.Tensor Read(string path, long maximumPixels)
+    {
+        using var codec = SKCodec.Create(path, out var found);
+        if (codec is null)
+            throw new FewShotException($"{path} is not a readable image ({found}): replace or remove it.");
+        if (codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg))
+            throw new FewShotException($"{path} is a {codec.EncodedFormat} image, whatever its name says; PNG and JPEG are read: convert it.");
+        var (width, height) = (codec.Info.Width, codec.Info.Height);
+        if ((long)width * height > maximumPixels)
+            throw new FewShotException($"{path} has {width:N0} x {height:N0} pixels, more than the {maximumPixels:N0} allowed: make it smaller, or raise {nameof(ImageFolderOptions.MaximumPixels)}.");
+
+        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        using var bitmap = new SKBitmap(info);
+        var result = codec.GetPixels(info, bitmap.GetPixels());
+        if (result != SKCodecResult.Success)
+            throw new FewShotException($"{path} is damaged ({result}): replace or remove it.");
+
+        using var scope = torch.NewDisposeScope();
+        var pixels = torch.empty([height, width, 4], torch.uint8);
+        bitmap.GetPixelSpan().CopyTo(pixels.bytes);
+        var colours = pixels.narrow(2, 0, 3).permute(2, 0, 1);
+        return Upright(colours, codec.EncodedOrigin).contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>EXIF 2.3, 4.6.4, tag Orientation: where the stored first row and column belong.</summary>
+    private static torch.Tensor Upright(torch.Tensor stored, SKEncodedOrigin origin) => origin switch
+    {
+        SKEncodedOrigin.TopRight => stored.flip(2),
+        SKEncodedOrigin.BottomRight => stored.flip(1, 2),
+        SKEncodedOrigin.BottomLeft => stored.flip(1),
+        SKEncodedOrigin.LeftTop => stored.transpose(1, 2),
+        SKEncodedOrigin.RightTop => stored.transpose(1, 2).flip(2),
+        SKEncodedOrigin.RightBottom => stored.transpose(1, 2).flip(1, 2),
+        SKEncodedOrigin.LeftBottom => stored.transpose(1, 2).flip(1),
+        _ => stored,
+    };
+}
