@@ -76,18 +76,19 @@ internal static partial class CourseRun
     {
         var run = new NotebookRunOptions { Profile = options.Profile, StillCharts = options.InPlace, Observer = observer };
         var links = notebooks.Select(Link).ToList();
+        var names = notebooks.Where((_, i) => links[i] is not null).Select(path => Path.GetFileName(path)).ToHashSet();
         var entries = new List<CourseEntry>();
         for (var i = 0; i < notebooks.Count; i++)
         {
             var entry = await RunOne(notebooks[i], run, options.InPlace, cancellation);
             if (entry.Result is { } result)
-                Write(output, result.Notebook, notebooks, i == 0 ? null : links[i - 1], i == links.Count - 1 ? null : links[i + 1]);
+                Write(output, result.Notebook, names, links.Take(i).LastOrDefault(link => link is not null), links.Skip(i + 1).FirstOrDefault(link => link is not null));
             entries.Add(entry);
         }
 
         var lines = entries.Where(entry => entry.Result is not null).Select(entry => new IndexLine(
-            links[notebooks.ToList().IndexOf(entry.Path)],
-            entry.Failure ?? string.Create(CultureInfo.InvariantCulture, $"{entry.Result!.Elapsed.TotalSeconds:F0} s"),
+            new PageLink(entry.Name + ".html", entry.Result!.Notebook.Title),
+            entry.Failure ?? string.Create(CultureInfo.InvariantCulture, $"{entry.Result.Elapsed.TotalSeconds:F0} s"),
             entry.Failure is not null)).ToList();
         AtomicFile.WriteText(Path.Combine(output, "index.html"), Page.Index(lines, Torch.Describe()));
         return entries;
@@ -119,26 +120,24 @@ internal static partial class CourseRun
         }
     }
 
-    private static PageLink Link(string notebook)
+    /// <summary>The page that a notebook will have; null where the notebook cannot be read.</summary>
+    private static PageLink? Link(string notebook)
     {
-        string title;
         try
         {
-            title = NotebookDocument.Load(notebook).Title;
+            return new PageLink(Path.GetFileNameWithoutExtension(notebook) + ".html", NotebookDocument.Load(notebook).Title);
         }
         catch (FewShotException)
         {
-            title = Path.GetFileNameWithoutExtension(notebook);
+            return null;
         }
-
-        return new PageLink(Path.GetFileNameWithoutExtension(notebook) + ".html", title);
     }
 
-    private static void Write(string output, NotebookDocument executed, IReadOnlyList<string> notebooks, PageLink? previous, PageLink? next)
+    private static void Write(string output, NotebookDocument executed, IReadOnlySet<string> names, PageLink? previous, PageLink? next)
     {
         var name = Path.GetFileName(executed.Path);
         AtomicFile.Write(Path.Combine(output, name), stream => stream.Write(executed.ToBytes()));
-        var markdown = new MarkdownHtml(Path.GetDirectoryName(executed.Path)!, output, notebooks.Select(path => Path.GetFileName(path)).ToHashSet());
+        var markdown = new MarkdownHtml(Path.GetDirectoryName(executed.Path)!, output, names);
         AtomicFile.WriteText(Path.Combine(output, Path.ChangeExtension(name, ".html")), Page.Notebook(executed, markdown, previous, next));
     }
 

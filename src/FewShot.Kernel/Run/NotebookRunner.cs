@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FewShot.Charts;
 using FewShot.Kernel.Display;
 using FewShot.Kernel.Notebooks;
 using FewShot.Kernel.Sessions;
@@ -51,7 +52,7 @@ public static class NotebookRunner
         using var session = new Session(new SessionOptions
         {
             Folder = Directory.GetCurrentDirectory(),
-            Renderers = [new ChartRenderer()],
+            Renderers = [new ChartRenderer(options.StillCharts ? chart => ChartHtml.StillPng(chart) : null)],
         });
         var displays = new DisplayIndex();
         var runs = new List<CellRun>();

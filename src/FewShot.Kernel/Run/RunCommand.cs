@@ -9,7 +9,14 @@ namespace FewShot.Kernel.Run;
 /// <summary>The command <c>run</c>: executes notebooks in the terminal.</summary>
 internal static class RunCommand
 {
-    public static Command Create()
+    /// <summary>The command, in this process's terminal.</summary>
+    public static Command Create() => Create(ConsoleRouter.TerminalOut, Console.Error, Console.IsOutputRedirected);
+
+    /// <summary>The command, elsewhere.</summary>
+    /// <param name="terminal">Takes progress and results.</param>
+    /// <param name="errors">Takes what is wrong with the call.</param>
+    /// <param name="isPlain">Whether only plain lines are wanted.</param>
+    public static Command Create(TextWriter terminal, TextWriter errors, bool isPlain)
     {
         var source = new Argument<string>("notebooks") { Description = "A folder of notebooks named NN-name.ipynb, or one notebook.", DefaultValueFactory = _ => "notebooks" };
         var profile = new Option<CourseProfile?>("--profile") { Description = "quick: minutes on a CPU; full: every draw and test image. Default: full on a GPU, otherwise quick." };
@@ -26,14 +33,15 @@ internal static class RunCommand
                 InPlace = arguments.GetValue(inPlace),
                 Output = arguments.GetValue(output),
             },
+            terminal,
+            errors,
+            isPlain,
             cancellation));
         return command;
     }
 
-    private static async Task<int> Run(CourseRunOptions options, CancellationToken cancellation)
+    private static async Task<int> Run(CourseRunOptions options, TextWriter terminal, TextWriter errors, bool isPlain, CancellationToken cancellation)
     {
-        ConsoleRouter.Install();
-        var writer = ConsoleRouter.TerminalOut;
         try
         {
             var notebooks = CourseRun.Find(options);
@@ -41,34 +49,34 @@ internal static class RunCommand
             var warming = Task.Run(Session.WarmUp, cancellation);
             var console = AnsiConsole.Create(new AnsiConsoleSettings
             {
-                Out = new AnsiConsoleOutput(writer),
-                Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-                Interactive = Console.IsOutputRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+                Out = new AnsiConsoleOutput(terminal),
+                Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Detect,
+                Interactive = isPlain ? InteractionSupport.No : InteractionSupport.Detect,
             });
+            if (isPlain)
+                console.Profile.Width = 160;
             IReadOnlyList<CourseEntry> entries = [];
             if (console.Profile.Capabilities.Interactive)
                 await LiveObserver.Display(console).StartAsync(async context => entries = await CourseRun.RunAsync(options, notebooks, folder, new LiveObserver(context), cancellation));
             else
-                entries = await CourseRun.RunAsync(options, notebooks, folder, new PlainObserver(writer), cancellation);
+                entries = await CourseRun.RunAsync(options, notebooks, folder, new PlainObserver(terminal), cancellation);
             await warming;
             return Report(console, entries, folder);
         }
         catch (FewShotException e)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await errors.WriteLineAsync(e.Message);
             return 1;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("Stopped.");
+            await errors.WriteLineAsync("Stopped.");
             return 130;
         }
     }
 
     private static int Report(IAnsiConsole console, IReadOnlyList<CourseEntry> entries, string folder)
     {
-        if (Console.IsOutputRedirected)
-            console.Profile.Width = 160;
         var table = new Table().AddColumns("Notebook", "Cells", "Seconds", "Result");
         table.Columns[1].RightAligned();
         table.Columns[2].RightAligned();
