@@ -72,13 +72,13 @@ public sealed class FeatureBank : IDisposable
         options ??= new FeatureBankOptions();
         if (images.Count == 0)
             throw new FewShotException($"{images.Name} has no images to take features of.");
-        if (options.ChunkSize < 1)
-            throw new FewShotException($"The chunk size of a feature bank is at least 1; found {options.ChunkSize}.");
+        if (options.ChunkSize < 1 || options.AugmentedViews < 0)
+            throw new FewShotException($"A feature bank needs a chunk size of at least 1 and at least 0 augmented views; found {options.ChunkSize} and {options.AugmentedViews}.");
 
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var views = torch.empty([options.Mirrored ? 2 : 1, images.Count, backbone.FeatureCount], torch.float32);
-        Fill(views, backbone, images, preprocessing, options.ChunkSize, progress ?? ProgressSink.Current);
+        var views = torch.empty([options.ViewCount, images.Count, backbone.FeatureCount], torch.float32);
+        Fill(views, backbone, images, preprocessing, options, progress ?? ProgressSink.Current);
         if (!views.isfinite().all().item<bool>())
             throw new FewShotException($"A feature of {images.Name} is not a number or infinite: the weights of {backbone.Description} are damaged.");
         var name = string.Create(CultureInfo.InvariantCulture, $"{images.Name} at {preprocessing.Size} px, {backbone.Description}");
@@ -194,24 +194,40 @@ public sealed class FeatureBank : IDisposable
     private static FeatureSource SourceOf(IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, FeatureBankOptions options) =>
         new(images.Digest, backbone.WeightsDigest, preprocessing.Key, options.Key, Torch.Device.type.ToString().ToLowerInvariant());
 
-    private static void Fill(torch.Tensor views, IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, int chunkSize, IProgress<StepProgress> progress)
+    private static void Fill(
+        torch.Tensor views, IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, FeatureBankOptions options, IProgress<StepProgress> progress)
     {
         var activity = string.Create(CultureInfo.InvariantCulture, $"features of {images.Name} at {preprocessing.Size} px");
-        for (var start = 0; start < images.Count; start += chunkSize)
+        // A generator for each view: its draws go on from chunk to chunk, whatever the size of the chunks.
+        var augmentations = Enumerable.Range(0, options.AugmentedViews)
+            .Select(view => new Augmentation(options.Augmentation, unchecked((long)new StableRandom(options.Seed, view).NextBits()))).ToList();
+        Func<torch.Tensor, torch.Tensor>[] makers =
+        [
+            chunk => chunk.alias(),
+            .. options.Mirrored ? [chunk => chunk.flip(3)] : Array.Empty<Func<torch.Tensor, torch.Tensor>>(),
+            .. augmentations.Select(augmentation => (Func<torch.Tensor, torch.Tensor>)augmentation.Apply),
+        ];
+        try
         {
-            progress.Report(new StepProgress(activity, start, images.Count));
-            using var scope = torch.NewDisposeScope();
-            var count = Math.Min(chunkSize, images.Count - start);
-            var chunk = images.Images.narrow(0, start, count).to(Torch.Device);
-            for (var view = 0; view < views.shape[0]; view++)
+            for (var start = 0; start < images.Count; start += options.ChunkSize)
             {
-                using var inner = torch.NewDisposeScope();
-                var input = preprocessing.Apply(view == 0 ? chunk : chunk.flip(3), Torch.Device);
-                var features = backbone.Features(input);
-                if (features.dim() != 2 || features.shape[0] != count || features.shape[1] != views.shape[2])
-                    throw new FewShotException($"{backbone.Description} promised {count} x {views.shape[2]} features and gave [{string.Join(", ", features.shape)}].");
-                _ = views[view].narrow(0, start, count).copy_(features);
+                progress.Report(new StepProgress(activity, start, images.Count));
+                using var scope = torch.NewDisposeScope();
+                var count = Math.Min(options.ChunkSize, images.Count - start);
+                var chunk = images.Images.narrow(0, start, count).to(Torch.Device);
+                foreach (var (view, make) in makers.Index())
+                {
+                    using var inner = torch.NewDisposeScope();
+                    var features = backbone.Features(preprocessing.Apply(make(chunk), Torch.Device));
+                    if (features.dim() != 2 || features.shape[0] != count || features.shape[1] != views.shape[2])
+                        throw new FewShotException($"{backbone.Description} promised {count} x {views.shape[2]} features and gave [{string.Join(", ", features.shape)}].");
+                    _ = views[view].narrow(0, start, count).copy_(features);
+                }
             }
+        }
+        finally
+        {
+            augmentations.ForEach(augmentation => augmentation.Dispose());
         }
 
         progress.Report(new StepProgress(activity, images.Count, images.Count));
