@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using FewShot.Data;
+using FewShot.Models;
+using FewShot.Runtime;
+using FewShot.Tests.Golden;
+using FewShot.Transfer;
+using FewShot.Vision;
+using TorchSharp;
+
+namespace FewShot.Benchmarks;
+
+/// <summary>Images to ResNet-18 features at 128 pixels: a feature bank against PyTorch as its tutorials write it.</summary>
+public sealed class FeaturesBenchmark : IBenchmark
+{
+    private const int ImageCount = 256;
+    private const int RoundCount = 7;
+    private const int PeerBatch = 32;
+    private const double Tolerance = 1e-4;
+    private static readonly Preprocessing Preprocessing = new(128);
+
+    /// <inheritdoc/>
+    public string Name => "features";
+
+    /// <inheritdoc/>
+    public string Description => "ResNet-18 features at 128 px on the CPU, images a second, against PyTorch in batches of 32";
+
+    /// <inheritdoc/>
+    public double Run(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Torch.Load();
+        var folder = Directory.CreateTempSubdirectory("fewshot-benchmark-").FullName;
+        try
+        {
+            return Run(output, folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static double Run(TextWriter output, string folder)
+    {
+        var weights = Weights(folder);
+        using var images = Images();
+        using var backbone = FrozenResNet.Load(weights, ResNetOptions.ResNet18, torch.CPU);
+        var (imagesPath, featuresPath) = (Path.Combine(folder, "images"), Path.Combine(folder, "features"));
+        File.WriteAllBytes(imagesPath, images.Images.data<byte>().ToArray());
+        int[] settings = [images.Width, Preprocessing.Size, PeerBatch, torch.get_num_threads()];
+        using var peer = new PythonPeer("features.py", [weights, imagesPath, featuresPath, .. settings.Select(setting => setting.ToString(CultureInfo.InvariantCulture))]);
+
+        var options = new FeatureBankOptions();
+        output.WriteLine($"Work: {ImageCount} images ({images.Name}), {backbone.Description}, resized to {Preprocessing.Size} px.");
+        output.WriteLine($"Ours: feature bank, chunks of {options.ChunkSize}; {Torch.Describe()}.");
+        output.WriteLine($"Peer: batches of {PeerBatch}, evaluation mode, no gradient; {peer.Version}.");
+        FeatureBank? bank = null;
+        var rounds = Rounds.Measure(
+            RoundCount,
+            () => Rounds.Seconds(() =>
+            {
+                bank?.Dispose();
+                bank = FeatureBank.Extract(backbone, images, Preprocessing, options);
+            }),
+            () => double.Parse(peer.Ask("extract"), CultureInfo.InvariantCulture));
+        foreach (var (round, (ours, theirs)) in rounds.Index())
+            output.WriteLine($"Round {round + 1}: ours {ImageCount / ours:F1} images/s, peer {ImageCount / theirs:F1} images/s, ratio {theirs / ours:F2}");
+
+        var difference = Difference(bank!, featuresPath);
+        bank!.Dispose();
+        output.WriteLine($"Greatest difference of a feature: {difference:E1} of the largest feature (at most {Tolerance:E0}).");
+        if (!(difference <= Tolerance))
+            throw new FewShotException($"The two sides do not compute the same features: they differ by {difference:E1} of the largest.");
+        output.WriteLine($"Median of {RoundCount} rounds: ours {ImageCount / rounds.Select(round => round.Ours).Median():F1} images/s, peer {ImageCount / rounds.Select(round => round.Theirs).Median():F1} images/s; ratio: median over rounds.");
+        return rounds.Select(round => round.Theirs / round.Ours).Median();
+    }
+
+    private static double Difference(FeatureBank bank, string featuresPath)
+    {
+        var theirs = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(featuresPath));
+        using var scope = torch.NewDisposeScope();
+        var expected = torch.tensor(theirs.ToArray(), bank.Features.shape);
+        return ((bank.Features - expected).abs().max() / expected.abs().max()).item<float>();
+    }
+
+    private static string Weights(string folder)
+    {
+        if (Data()?.FindResNet18Weights() is { } real)
+            return real;
+        var path = Path.Combine(folder, "weights-by-formula.safetensors");
+        Formula.Save(path, ResNetOptions.ResNet18);
+        return path;
+    }
+
+    private static ImageSet Images()
+    {
+        if (Data()?.FindCifar10() is { } cifar)
+        {
+            using var test = Cifar10.LoadTest(cifar);
+            return test.Select([.. Enumerable.Range(0, ImageCount).Select(position => (long)position)], $"first of {test.Name}");
+        }
+
+        var labels = torch.zeros(ImageCount, torch.int64);
+        return new ImageSet("pixels by formula", Formula.Pixels("benchmark", ImageCount, 3, 32, 32), labels, ["none"], isStandIn: true);
+    }
+
+    private static DataFolder? Data() =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DataFolder.Variable)) ? null : DataFolder.Default;
+}
