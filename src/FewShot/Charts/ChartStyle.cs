@@ -42,7 +42,7 @@ internal static class ChartStyle
         var text = "<b>" + ChartText.Escape(title) + "</b>";
         if (note is not null)
             text += "<br><span style=\"font-size:14px;color:" + Quiet + "\">" + ChartText.Escape(note) + "</span>";
-        layout.SetProperty("title", new Fields { ["text"] = text, ["x"] = 0.01, ["xanchor"] = "left", ["y"] = 1.0, ["yref"] = "container", ["yanchor"] = "top", ["pad"] = new Fields { ["t"] = 16 }, ["font"] = Font(TitleSize) });
+        layout.SetProperty("title", new Fields { ["text"] = text, ["x"] = 0.01, ["xanchor"] = "left", ["y"] = 1.0, ["yref"] = "container", ["yanchor"] = "top", ["pad"] = new Fields { ["t"] = 26 }, ["font"] = Font(TitleSize) });
         layout.SetProperty("font", Font(TickSize));
         layout.SetProperty("paper_bgcolor", "#FFFFFF");
         layout.SetProperty("plot_bgcolor", "#FFFFFF");

@@ -35,7 +35,7 @@ public static class HtmlTable
     private static string Html(IReadOnlyList<string> header, string[][] cells, bool[] numeric, string? caption)
     {
         // Colours come from the page, so that the table reads on dark themes too.
-        var html = new StringBuilder("<table style=\"border-collapse:collapse;font-size:1em;color:inherit;background:transparent\">");
+        var html = new StringBuilder("<table style=\"margin:0 0 12px;border-collapse:collapse;font-size:1em;color:inherit;background:transparent\">");
         if (caption is not null)
             html.Append("<caption style=\"caption-side:top;text-align:left;color:inherit;font-weight:bold;padding:4px 0\">").Append(WebUtility.HtmlEncode(caption)).Append("</caption>");
         Row(html.Append("<thead>"), "th scope=\"col\"", "th", header, numeric);

@@ -44,7 +44,7 @@ public static class ImageGrid
         var width = Math.Max(1, (int)Math.Round(images.shape[3] * scale));
         // A caption needs room for a word even under a small image.
         var cell = Math.Max(width, 84);
-        var html = new StringBuilder("<figure style=\"margin:0;color:inherit\">");
+        var html = new StringBuilder("<figure style=\"margin:0 0 12px;color:inherit\">");
         if (title is not null)
             html.Append("<figcaption style=\"font-weight:bold;margin:0 0 8px\">").Append(WebUtility.HtmlEncode(title)).Append("</figcaption>");
         html.Append(CultureInfo.InvariantCulture, $"<div style=\"display:grid;grid-template-columns:repeat(auto-fill,{cell}px);gap:8px;max-width:{(columns * (cell + 8)) - 8}px\">");
