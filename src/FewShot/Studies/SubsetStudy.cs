@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using FewShot.Data;
 using FewShot.Evaluation;
 using FewShot.Heads;
+using FewShot.Models.Weights;
 using FewShot.Runtime;
 using FewShot.Transfer;
 using TorchSharp;
@@ -10,10 +13,11 @@ using TorchSharp;
 namespace FewShot.Studies;
 
 /// <summary>
-/// The course's main measurement: three recipes on several draws of a few labelled images of each class, judged on the whole test set. The
-/// recipe to be reported is chosen on training images that no draw uses; no test image takes part in any choice.
+/// The course's main measurement: several recipes on several draws of a few labelled images of each class, judged on the whole test set. The
+/// recipe to be reported is chosen on training images that no draw contains; no test image takes part in any choice.
 /// </summary>
-public static class SubsetStudy
+/// <remarks>The scores of every recipe on every draw are kept as they are finished: an interrupted study goes on from there.</remarks>
+public sealed class SubsetStudy : IDisposable
 {
     /// <summary>A frozen backbone and a linear layer trained for ten epochs.</summary>
     public const string Probe = "linear probe, ten epochs";
@@ -27,101 +31,143 @@ public static class SubsetStudy
     /// <summary>The log-probabilities of the last two, averaged: a network that adapted and one that did not err on different images.</summary>
     public const string Combined = "fine-tuned and logistic regression";
 
-    /// <summary>The recipes, from the simplest to the dearest.</summary>
-    public static IReadOnlyList<string> Recipes { get; } = [Probe, Logistic, FineTuned, Combined];
+    private const string ScoresKey = "scores";
+    private const string SecondsKey = "seconds";
 
-    /// <summary>Compares the recipes on the validation images, then measures them on every draw.</summary>
-    /// <param name="material">Images and backbone.</param>
-    /// <param name="folder">Where finished parts are kept, so that an interrupted study goes on where it stopped.</param>
+    private readonly CourseMaterial material;
+    private readonly SubsetStudyOptions options;
+    private readonly string folder;
+    private readonly IProgress<StepProgress> progress;
+    private readonly ImageSet validation;
+    private readonly ImageSet rest;
+    private readonly string identity;
+    private double seconds;
+
+    /// <summary>Sets the validation images apart.</summary>
+    /// <param name="material">Images and backbone; stays the caller's.</param>
+    /// <param name="folder">Where scores and features are kept.</param>
     /// <param name="options">Settings.</param>
     /// <param name="progress">Told of every stage.</param>
-    /// <returns>The record: each recipe's accuracy on the validation images and on each draw (see <see cref="SubsetStudyResult"/>).</returns>
-    public static RunRecord Run(CourseMaterial material, string folder, SubsetStudyOptions? options = null, IProgress<StepProgress>? progress = null)
+    public SubsetStudy(CourseMaterial material, string folder, SubsetStudyOptions? options = null, IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(material);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        options ??= new SubsetStudyOptions();
-        var blank = Blank(material, options);
-        var held = Subset.Draw(material.Train, options.ValidationPerClass, options.ChoiceSeed);
-        using var validation = material.Train.Select(held, $"{material.Train.Name}, {options.ValidationPerClass} of each class set apart");
-        using var rest = material.Train.Select([.. Enumerable.Range(0, material.Train.Count).Select(i => (long)i).Except(held)]);
+        this.material = material;
+        this.options = options ?? new SubsetStudyOptions();
+        this.folder = folder;
+        this.progress = progress ?? ProgressSink.Current;
+        var held = Subset.Draw(material.Train, this.options.ValidationPerClass, this.options.ChoiceSeed);
+        validation = material.Train.Select(held, $"{material.Train.Name}, {this.options.ValidationPerClass} of each class set apart");
+        rest = material.Train.Select([.. Enumerable.Range(0, material.Train.Count).Select(i => (long)i).Except(held)]);
+        identity = Identity();
+    }
 
-        var parts = new List<RunRecord> { Part("choice", options.ChoiceSeed, validation) };
-        parts.AddRange(Enumerable.Range(0, options.Draws).Select(seed => Part($"draw {seed}", seed, material.Test)));
-        return blank with
+    /// <summary>The recipes, from the cheapest to the dearest.</summary>
+    public static IReadOnlyList<string> Recipes { get; } = [Probe, Logistic, FineTuned, Combined];
+
+    /// <summary>The recipes that leave the backbone as it is.</summary>
+    public static IReadOnlyList<string> FrozenRecipes { get; } = [Probe, Logistic];
+
+    /// <summary>Measures recipes on the validation images and on every draw.</summary>
+    /// <param name="recipes">Some of <see cref="Recipes"/>, or null for all.</param>
+    /// <returns>The record: see <see cref="SubsetStudyResult"/>.</returns>
+    /// <exception cref="FewShotException">A recipe is unknown, or a kept file is damaged.</exception>
+    public RunRecord Run(IReadOnlyList<string>? recipes = null)
+    {
+        seconds = 0;
+        var results = new Dictionary<string, double>();
+        foreach (var recipe in recipes ?? Recipes)
         {
-            Results = parts.SelectMany(part => part.Results).ToDictionary(),
-            Seconds = parts.Sum(part => part.Seconds),
+            results[SubsetStudyResult.ChoiceKey(recipe)] = Accuracy(recipe, options.ChoiceSeed, validation, "choice");
+            for (var draw = 0; draw < options.Draws; draw++)
+                results[SubsetStudyResult.DrawKey(recipe, draw)] = Accuracy(recipe, draw, material.Test, SubsetStudyResult.DrawName(draw));
+        }
+
+        return RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"{options.PerClass} labels of each class, {options.Draws} draws")) with
+        {
+            Data = new Dictionary<string, string> { [material.Train.Name] = material.Train.Digest, [material.Test.Name] = material.Test.Digest },
+            Weights = material.Backbone.Description,
+            WeightsDigest = material.Backbone.WeightsDigest,
+            UsesStandIn = material.IsStandIn,
+            Options = RunRecord.OptionsFrom(options),
+            Results = results,
+            Seconds = seconds,
         };
+    }
 
-        RunRecord Part(string name, long seed, ImageSet judges)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        validation.Dispose();
+        rest.Dispose();
+    }
+
+    private double Accuracy(string recipe, long seed, ImageSet judges, string part)
+    {
+        using var scope = torch.NewDisposeScope();
+        return new Predictions(Scores(recipe, seed, judges, part), judges.Labels, judges.ClassNames).Accuracy.Value;
+    }
+
+    /// <summary>The scores of a recipe, kept or computed now.</summary>
+    private torch.Tensor Scores(string recipe, long seed, ImageSet judges, string part)
+    {
+        if (recipe == Combined)
+            return (LogProbabilities(Logistic) + LogProbabilities(FineTuned)) / 2;
+        var path = Path.Combine(folder, identity, $"{recipe}, {part}.safetensors".Replace(' ', '-'));
+        if (!File.Exists(path))
         {
-            var path = Path.Combine(folder, $"{name.Replace(' ', '-')}.json");
-            if (File.Exists(path) && RunRecord.Read(path) is var kept && SameRun(kept, blank))
-                return kept;
             var clock = Stopwatch.StartNew();
-            using var labelled = rest.Select(Subset.Draw(rest, options.PerClass, seed), $"{material.Train.Name}, {name}");
-            var results = Measure(material, labelled, judges, folder, name, seed, options, progress);
-            var part = blank with
-            {
-                Results = results.ToDictionary(result => SubsetStudyResult.Key(result.Recipe, name), result => result.Accuracy.Value),
-                Seconds = clock.Elapsed.TotalSeconds,
-            };
-            part.Write(path);
-            return part;
+            using var labelled = rest.Select(Subset.Draw(rest, options.PerClass, seed), $"{material.Train.Name}, {part}");
+            using var scores = Compute(recipe, labelled, judges, seed, Path.ChangeExtension(path, ".checkpoint"));
+            SafeTensors.Write(path, new Dictionary<string, torch.Tensor> { [ScoresKey] = scores }, new Dictionary<string, string> { [SecondsKey] = clock.Elapsed.TotalSeconds.ToString(CultureInfo.InvariantCulture) });
+        }
+
+        using var file = SafeTensors.Read(path);
+        seconds += double.Parse(file.Metadata[SecondsKey], CultureInfo.InvariantCulture);
+        return file.Tensors[ScoresKey].clone();
+
+        torch.Tensor LogProbabilities(string other) => torch.nn.functional.log_softmax(Scores(other, seed, judges, part), 1);
+    }
+
+    private torch.Tensor Compute(string recipe, ImageSet labelled, ImageSet judges, long seed, string checkpoint)
+    {
+        var classes = labelled.ClassNames.Count;
+        var size = material.Preprocessing;
+        var mirrored = new FeatureBankOptions { Mirrored = true };
+        var cache = Path.Combine(folder, "features");
+        switch (recipe)
+        {
+            case Probe:
+                using (var train = FeatureBank.Extract(material.Backbone, labelled, size, progress: progress))
+                using (var test = FeatureBank.ExtractOrLoad(cache, material.Backbone, judges, size, progress: progress))
+                using (var probe = LinearProbe.Train(train, new LinearProbeOptions { Seed = seed }, progress))
+                    return test.Scores(probe.Head);
+            case Logistic:
+                var larger = size with { Size = (int)Math.Round(size.Size * options.FrozenScale) };
+                using (var train = FeatureBank.Extract(material.Backbone, labelled, larger, mirrored, progress))
+                using (var test = FeatureBank.ExtractOrLoad(cache, material.Backbone, judges, larger, mirrored, progress))
+                using (var logistic = LogisticRegression.Fit(train.Views, train.Labels, classes, progress: progress))
+                    return test.Scores(logistic.Head);
+            case FineTuned:
+                using (var network = material.NewNetwork(classes))
+                {
+                    using (var train = FeatureBank.Extract(material.Backbone, labelled, size, mirrored, progress))
+                    using (var start = LogisticRegression.Fit(train.Views, train.Labels, classes, progress: progress))
+                        NetworkClassifier.StartFrom(network, start.Head);
+                    using (var tuner = new FineTuner(network, labelled, validation: null, options.FineTuning with { Preprocessing = size, Seed = seed }))
+                        _ = tuner.Run(checkpoint, progress);
+                    return NetworkClassifier.Scores(network, judges, size, mirrored, progress);
+                }
+
+            default:
+                throw new FewShotException($"The recipe '{recipe}' is not one of: {string.Join("; ", Recipes)}.");
         }
     }
 
-    private static List<(string Recipe, Accuracy Accuracy)> Measure(
-        CourseMaterial material, ImageSet labelled, ImageSet judges, string folder, string name, long seed, SubsetStudyOptions options, IProgress<StepProgress>? progress)
+    /// <summary>Equal for equal images, weights and settings: scores of another study are never taken for this one's. More draws only add.</summary>
+    private string Identity()
     {
-        using var scope = torch.NewDisposeScope();
-        var classes = labelled.ClassNames.Count;
-        var mirrored = new FeatureBankOptions { Mirrored = true };
-        var size = material.Preprocessing;
-        var larger = size with { Size = (int)Math.Round(size.Size * options.FrozenScale) };
-        var cache = Path.Combine(folder, "features");
-
-        using var train = FeatureBank.Extract(material.Backbone, labelled, size, mirrored, progress);
-        using var test = FeatureBank.ExtractOrLoad(cache, material.Backbone, judges, size, progress: progress);
-        using var probe = LinearProbe.Train(train.Views[0], train.Labels, classes, new LinearProbeOptions { Seed = seed }, progress);
-
-        using var largerTrain = FeatureBank.Extract(material.Backbone, labelled, larger, mirrored, progress);
-        using var largerTest = FeatureBank.ExtractOrLoad(cache, material.Backbone, judges, larger, mirrored, progress);
-        using var logistic = LogisticRegression.Fit(largerTrain.Views, largerTrain.Labels, classes, progress: progress);
-
-        using var network = material.NewNetwork(classes);
-        using (var start = LogisticRegression.Fit(train.Views, train.Labels, classes, progress: progress))
-            NetworkClassifier.StartFrom(network, start.Head);
-        using (var tuner = new FineTuner(network, labelled, validation: null, options.FineTuning with { Preprocessing = size, Seed = seed }))
-            _ = tuner.Run(Path.Combine(folder, $"{name.Replace(' ', '-')}.checkpoint"), progress);
-
-        var frozenScores = largerTest.Scores(logistic.Head);
-        var tunedScores = NetworkClassifier.Scores(network, judges, size, mirrored, progress);
-        var both = (torch.nn.functional.log_softmax(frozenScores, 1) + torch.nn.functional.log_softmax(tunedScores, 1)) / 2;
-        return
-        [
-            (Probe, test.Predict(probe.Head).Accuracy),
-            (Logistic, Judge(frozenScores)),
-            (FineTuned, Judge(tunedScores)),
-            (Combined, Judge(both)),
-        ];
-
-        Accuracy Judge(torch.Tensor scores) => new Predictions(scores, judges.Labels, judges.ClassNames).Accuracy;
+        var text = string.Join('\n', material.Train.Digest, material.Test.Digest, material.Backbone.WeightsDigest, material.Preprocessing.Key, JsonSerializer.Serialize(RunRecord.OptionsFrom(options with { Draws = 0 })));
+        return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
     }
-
-    private static RunRecord Blank(CourseMaterial material, SubsetStudyOptions options) => RunRecord.Capture($"{options.PerClass} labels of each class, {options.Draws} draws") with
-    {
-        Data = new Dictionary<string, string> { [material.Train.Name] = material.Train.Digest, [material.Test.Name] = material.Test.Digest },
-        Weights = material.Backbone.Description,
-        WeightsDigest = material.Backbone.WeightsDigest,
-        UsesStandIn = material.IsStandIn,
-        Options = RunRecord.OptionsFrom(options),
-    };
-
-    /// <summary>Whether a finished part belongs to this study: the same images, weights and settings.</summary>
-    private static bool SameRun(RunRecord kept, RunRecord now) =>
-        kept.WeightsDigest == now.WeightsDigest
-        && kept.Data.OrderBy(entry => entry.Key).SequenceEqual(now.Data.OrderBy(entry => entry.Key))
-        && JsonSerializer.Serialize(kept.Options) == JsonSerializer.Serialize(now.Options);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FewShot.Evaluation;
 using FewShot.Runtime;
 
@@ -6,26 +7,28 @@ namespace FewShot.Studies;
 /// <summary>A record of <see cref="SubsetStudy"/>, read.</summary>
 public sealed class SubsetStudyResult
 {
-    private const string Separator = " | ";
     private readonly RunRecord record;
-    private readonly int draws;
 
     /// <summary>Reads the figures of a record.</summary>
     /// <param name="record">What <see cref="SubsetStudy.Run"/> returned.</param>
     /// <param name="testImages">Images each draw was judged on.</param>
-    /// <exception cref="FewShotException">A recipe or a draw is missing.</exception>
+    /// <exception cref="FewShotException">It holds no recipe, or a draw of one is missing.</exception>
     public SubsetStudyResult(RunRecord record, long testImages)
     {
         ArgumentNullException.ThrowIfNull(record);
         this.record = record;
-        draws = record.Options.TryGetValue("draws", out var count) || record.Options.TryGetValue("Draws", out count)
-            ? count.GetInt32()
-            : throw new FewShotException($"The record \"{record.Name}\" does not say how many draws it holds.");
-        Accuracies = SubsetStudy.Recipes.ToDictionary(
+        Recipes = [.. SubsetStudy.Recipes.Where(recipe => record.Results.ContainsKey(ChoiceKey(recipe)))];
+        var draws = Enumerable.Range(0, int.MaxValue).TakeWhile(draw => record.Results.Keys.Any(key => key.EndsWith(DrawKey(string.Empty, draw), StringComparison.Ordinal))).Count();
+        if (Recipes.Count == 0 || draws == 0)
+            throw new FewShotException($"The record \"{record.Name}\" holds no recipe of this study.");
+        Accuracies = Recipes.ToDictionary(
             recipe => recipe,
-            recipe => new DrawSummary([.. Enumerable.Range(0, draws).Select(draw => new Accuracy((long)Math.Round(Value(recipe, $"draw {draw}") * testImages), testImages))]));
-        Chosen = SubsetStudy.Recipes.MaxBy(recipe => Value(recipe, "choice"))!;
+            recipe => new DrawSummary([.. Enumerable.Range(0, draws).Select(draw => new Accuracy((long)Math.Round(Value(DrawKey(recipe, draw)) * testImages), testImages))]));
+        Chosen = Recipes.MaxBy(OnValidation)!;
     }
+
+    /// <summary>The recipes that were measured, from the cheapest to the dearest.</summary>
+    public IReadOnlyList<string> Recipes { get; }
 
     /// <summary>Each recipe's accuracy over the draws.</summary>
     public IReadOnlyDictionary<string, DrawSummary> Accuracies { get; }
@@ -34,11 +37,15 @@ public sealed class SubsetStudyResult
     public string Chosen { get; }
 
     /// <summary>A recipe's accuracy on the validation images, 0 to 1.</summary>
-    public double OnValidation(string recipe) => Value(recipe, "choice");
+    public double OnValidation(string recipe) => Value(ChoiceKey(recipe));
 
-    internal static string Key(string recipe, string part) => recipe + Separator + part;
+    internal static string ChoiceKey(string recipe) => $"{recipe} | choice";
 
-    private double Value(string recipe, string part) => record.Results.TryGetValue(Key(recipe, part), out var value)
+    internal static string DrawKey(string recipe, int draw) => $"{recipe} | {DrawName(draw)}";
+
+    internal static string DrawName(int draw) => string.Create(CultureInfo.InvariantCulture, $"draw {draw}");
+
+    private double Value(string key) => record.Results.TryGetValue(key, out var value)
         ? value
-        : throw new FewShotException($"The record \"{record.Name}\" has no result \"{Key(recipe, part)}\".");
+        : throw new FewShotException($"The record \"{record.Name}\" has no result \"{key}\".");
 }
