@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using FewShot.Kernel.Notebooks;
+
+namespace FewShot.Notebooks.Tests;
+
+/// <summary>What a reader can rely on in every notebook, and what must never be committed in one.</summary>
+public partial class FormTests
+{
+    private const long LargestNotebook = 1_000_000;
+
+    [Theory]
+    [MemberData(nameof(Course.All), MemberType = typeof(Course))]
+    public void Should_SayWhatItTeachesAndNeeds_When_ItBegins(string name)
+    {
+        var first = Load(name).Cells[0];
+        Assert.False(first.IsCode);
+        Assert.StartsWith("# ", first.Source, StringComparison.Ordinal);
+        Assert.Contains("**What you will learn.**", first.Source, StringComparison.Ordinal);
+        Assert.Contains("**What you need.**", first.Source, StringComparison.Ordinal);
+        Assert.Matches("minute", first.Source);
+    }
+
+    [Theory]
+    [MemberData(nameof(Course.All), MemberType = typeof(Course))]
+    public void Should_SumUpAndLinkOn_When_ItEnds(string name)
+    {
+        var last = Load(name).Cells[^1];
+        Assert.False(last.IsCode);
+        Assert.Contains("## What have we learned?", last.Source, StringComparison.Ordinal);
+        Assert.Matches(@"\*\*(Previous|Next):\*\*", last.Source);
+    }
+
+    [Theory]
+    [MemberData(nameof(Course.All), MemberType = typeof(Course))]
+    public void Should_HaveAnExerciseWithASolution_When_Taught(string name)
+    {
+        Assert.Contains(Load(name).Cells, cell => !cell.IsCode && cell.Source.StartsWith("## Exercise", StringComparison.Ordinal));
+        Assert.True(File.Exists(Path.Combine(Course.Folder, "solutions", name)), $"notebooks/solutions/{name} is missing.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
+    public void Should_LeadSomewhere_When_ALinkIsRelative(string name)
+    {
+        var folder = Path.GetDirectoryName(Path.Combine(Course.Folder, name))!;
+        foreach (var cell in Load(name).Cells.Where(cell => !cell.IsCode))
+        {
+            foreach (Match link in RelativeLink().Matches(cell.Source))
+                Assert.True(File.Exists(Path.Combine(folder, link.Groups[1].Value)), $"{name} links to {link.Groups[1].Value}, which is not there.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
+    public void Should_NeedNoPackageAndNoNetwork_When_ACellRuns(string name) =>
+        Assert.DoesNotContain(Load(name).Cells, cell => cell.IsCode && cell.Source.Contains("#r \"nuget", StringComparison.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
+    public void Should_StaySmall_When_Committed(string name) =>
+        Assert.InRange(new FileInfo(Path.Combine(Course.Folder, name)).Length, 1, LargestNotebook);
+
+    [Theory]
+    [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
+    public void Should_HoldNoPictureOfOthersData_When_Committed(string name)
+    {
+        foreach (var cell in Load(name).Cells.Where(cell => cell.IsCode))
+        {
+            var outputs = cell.Outputs.ToJsonString();
+            if (cell.Source.Contains("ImageGrid", StringComparison.Ordinal))
+                Assert.Contains("third-party-images", cell.Tags);
+            if (cell.Tags.Contains("third-party-images"))
+                Assert.DoesNotContain("image/png", outputs, StringComparison.Ordinal);
+            Assert.DoesNotContain("data:image", outputs, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Course.All), MemberType = typeof(Course))]
+    public void Should_HoldItsOutputs_When_Committed(string name) =>
+        Assert.All(Load(name).Cells.Where(cell => cell.IsCode), cell => Assert.NotNull(cell.ExecutionCount));
+
+    [Theory]
+    [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
+    public void Should_NameNoFolderOfItsMaker_When_Committed(string name)
+    {
+        foreach (var cell in Load(name).Cells.Where(cell => cell.IsCode))
+            Assert.DoesNotMatch(MachinePath(), cell.Outputs.ToJsonString());
+    }
+
+    private static NotebookDocument Load(string name) => NotebookDocument.Load(Path.Combine(Course.Folder, name));
+
+    [GeneratedRegex(@"\]\((?!https?:|#)([^)]+)\)")]
+    private static partial Regex RelativeLink();
+
+    [GeneratedRegex(@"/(home|root|tmp|work|Users)/")]
+    private static partial Regex MachinePath();
+}
