@@ -19,8 +19,8 @@ namespace FewShot.Studies;
 /// <remarks>The scores of every recipe on every draw are kept as they are finished: an interrupted study goes on from there.</remarks>
 public sealed class SubsetStudy : IDisposable
 {
-    /// <summary>A frozen backbone and a linear layer trained for ten epochs.</summary>
-    public const string Probe = "linear probe, ten epochs";
+    /// <summary>A frozen backbone and a linear layer trained for ten epochs on each image and its mirror image.</summary>
+    public const string Probe = "linear probe, ten epochs, mirrored";
 
     /// <summary>A frozen backbone on larger images and a converged logistic regression on each image and its mirror image.</summary>
     public const string Logistic = "logistic regression, larger, mirrored";
@@ -138,8 +138,8 @@ public sealed class SubsetStudy : IDisposable
         switch (recipe)
         {
             case Probe:
-                using (var train = FeatureBank.Extract(material.Backbone, labelled, size, progress: progress))
-                using (var test = FeatureBank.ExtractOrLoad(cache, material.Backbone, judges, size, progress: progress))
+                using (var train = FeatureBank.Extract(material.Backbone, labelled, size, mirrored, progress))
+                using (var test = FeatureBank.ExtractOrLoad(cache, material.Backbone, judges, size, mirrored, progress))
                 using (var probe = LinearProbe.Train(train, new LinearProbeOptions { Seed = seed }, progress))
                     return test.Scores(probe.Head);
             case Logistic:
