@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using Markdig;
+using Markdig.Extensions.Mathematics;
+using Markdig.Renderers;
+using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
@@ -33,7 +36,13 @@ internal sealed class MarkdownHtml(string notebookFolder, string pageFolder, IRe
                 link.Url = link.IsImage ? Picture(url, attachments) : Target(url);
         }
 
-        return document.ToHtml(Pipeline);
+        using var writer = new StringWriter();
+        var renderer = new HtmlRenderer(writer);
+        Pipeline.Setup(renderer);
+        renderer.ObjectRenderers.Replace<HtmlMathInlineRenderer>(new InlineMath());
+        renderer.ObjectRenderers.Replace<HtmlMathBlockRenderer>(new BlockMath());
+        renderer.Render(document);
+        return writer.ToString();
     }
 
     private string Target(string url)
@@ -59,5 +68,16 @@ internal sealed class MarkdownHtml(string notebookFolder, string pageFolder, IRe
             return url;
         var file = new FileInfo(Path.Combine(notebookFolder, Uri.UnescapeDataString(url)));
         return file is { Exists: true, Length: < LargestPicture } ? $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file.FullName))}" : Target(url);
+    }
+
+    private sealed class InlineMath : HtmlObjectRenderer<MathInline>
+    {
+        protected override void Write(HtmlRenderer renderer, MathInline obj) =>
+            renderer.Write(MathHtml.Render(obj.Content.ToString(), isBlock: obj.DelimiterCount == 2));
+    }
+
+    private sealed class BlockMath : HtmlObjectRenderer<MathBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, MathBlock obj) => renderer.Write(MathHtml.Render(obj.Lines.ToString(), isBlock: true)).WriteLine();
     }
 }

@@ -28,6 +28,15 @@ public sealed class Session : IDisposable
         .WithEmitDebugInformation(true)
         .WithFileEncoding(Encoding.UTF8);
 
+    // Kept for good: all cells then share its symbols of the referenced assemblies. Were they made again for a later cell, a type
+    // that an earlier cell's "using static" brings would no longer be the same type there.
+    private static readonly Lazy<Script> Warm = new(() =>
+    {
+        var script = CSharpScript.Create("var text = $\"{1}\"; display(text)", CommonOptions.WithFilePath("warm-up"));
+        _ = script.CreateDelegate();
+        return script;
+    });
+
     private readonly ScriptOptions options;
     private readonly SessionThread thread = new();
     private readonly ValueRenderer renderer;
@@ -51,8 +60,8 @@ public sealed class Session : IDisposable
     /// <summary>The folder that relative paths start from.</summary>
     public string Folder { get; }
 
-    /// <summary>Compiles a cell and throws it away, so that the first real one does not wait for the compiler to load.</summary>
-    public static void WarmUp() => _ = CSharpScript.Create("var text = $\"{1}\"; display(text)", CommonOptions.WithFilePath("warm-up")).CreateDelegate();
+    /// <summary>Compiles a cell that does nothing, so that the first real one does not wait for the compiler to load.</summary>
+    public static void WarmUp() => _ = Warm.Value;
 
     /// <summary>Compiles and runs a cell.</summary>
     /// <param name="cell">The code.</param>
@@ -133,6 +142,7 @@ public sealed class Session : IDisposable
         var (code, error) = CellDirectives.Read(cell);
         if (error is not null)
             return (null, error);
+        WarmUp();
         var named = options.WithFilePath(cell.Name);
         var script = state is null ? CSharpScript.Create<object>(code, named) : state.Script.ContinueWith<object>(code, named);
         try

@@ -28,6 +28,15 @@ public sealed class SessionStateTests : IDisposable
         Assert.Equal("3", await session.Value("using TorchSharp; torch.ones(3).sum().item<float>()"));
 
     [Fact]
+    public async Task Should_KnowTypesOfAnEarlierStaticUsing_When_MemoryWasCollectedBetween()
+    {
+        await session.Run("using static TorchSharp.torch;");
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.Equal("6", await session.Value("using (NewDisposeScope()) Console.WriteLine(ones(1).item<float>());\n6"));
+    }
+
+    [Fact]
     public async Task Should_KeepUsings_When_LaterCellDoesNotCompile()
     {
         await session.Run("using System.IO;");
