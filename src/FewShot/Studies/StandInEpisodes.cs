@@ -1,6 +1,7 @@
 using FewShot.Evaluation;
 using FewShot.Heads;
 using FewShot.Runtime;
+using FewShot.Transfer;
 using TorchSharp;
 
 namespace FewShot.Studies;
@@ -15,14 +16,13 @@ internal static class StandInEpisodes
     public static readonly NearestCentroidOptions Normalised = new() { Scaling = FeatureScaling.Normalise };
 
     /// <summary>The accuracy of each of a number of 5-way tasks with 15 queries per class.</summary>
-    /// <param name="features">float32, N x D.</param>
-    /// <param name="labels">The class of each row.</param>
+    /// <param name="bank">Features of images of at least five classes.</param>
     /// <param name="shot">Support images per class.</param>
     /// <param name="episodes">Number of tasks.</param>
     /// <param name="seed">Chooses classes and images.</param>
-    public static EpisodeAccuracy Measure(torch.Tensor features, IReadOnlyList<long> labels, int shot, int episodes, long seed)
+    public static EpisodeAccuracy Measure(FeatureBank bank, int shot, int episodes, long seed)
     {
-        var rows = labels.Select((label, row) => (label, row: (long)row)).GroupBy(pair => pair.label, pair => pair.row).Select(group => group.ToArray()).ToArray();
+        var rows = bank.Labels.data<long>().ToArray().Index().GroupBy(pair => pair.Item, pair => (long)pair.Index).Select(group => group.ToArray()).ToArray();
         var random = new StableRandom(seed);
         var accuracies = new double[episodes];
         for (var episode = 0; episode < episodes; episode++)
@@ -30,7 +30,7 @@ internal static class StandInEpisodes
             random.Draw<long[]>(rows, Way);
             foreach (var members in rows.AsSpan(0, Way))
                 random.Draw<long>(members, shot + Queries);
-            accuracies[episode] = Accuracy(features, Take(rows, 0, shot), Take(rows, shot, Queries));
+            accuracies[episode] = Accuracy(bank.Features, Take(rows, 0, shot), Take(rows, shot, Queries));
         }
 
         return new EpisodeAccuracy(accuracies.Average(), Interval.OfMean(accuracies));

@@ -7,7 +7,7 @@ public sealed record StandInOptions
     public long Seed { get; init; }
 
     /// <summary>Passes, each over new images that were never seen before.</summary>
-    public int Epochs { get; init; } = 12;
+    public int Epochs { get; init; } = 10;
 
     /// <summary>Images of each base class in an epoch.</summary>
     public int ImagesPerClass { get; init; } = 100;

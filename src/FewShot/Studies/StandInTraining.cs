@@ -3,6 +3,7 @@ using System.Globalization;
 using FewShot.Data;
 using FewShot.Models;
 using FewShot.Runtime;
+using FewShot.Transfer;
 using TorchSharp;
 
 namespace FewShot.Studies;
@@ -20,19 +21,32 @@ public static class StandInTraining
     /// <param name="folder">Made where missing; its <see cref="StandInBackbone.WeightsFile"/> and record are replaced.</param>
     /// <param name="options">Settings.</param>
     /// <param name="progress">Told of every step.</param>
-    /// <param name="cancel">Stops after the current step, writing nothing.</param>
+    /// <param name="cancel">Stops the training after the current step; nothing is replaced then.</param>
     /// <returns>The record that was written.</returns>
-    /// <exception cref="FewShotException">The folder cannot be written.</exception>
     public static RunRecord Run(string folder, StandInOptions? options = null, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new StandInOptions();
         progress ??= ProgressSink.Current;
         var clock = Stopwatch.StartNew();
-        var path = Path.Combine(folder, StandInBackbone.WeightsFile);
+        // Weights without their record would be of unknown making: both take their places together, at the end.
+        var work = Directory.CreateTempSubdirectory("fewshot-standin-").FullName;
+        try
+        {
+            return Run(folder, work, options, progress, clock, cancel);
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static RunRecord Run(string folder, string work, StandInOptions options, IProgress<StepProgress> progress, Stopwatch clock, CancellationToken cancel)
+    {
+        var path = Path.Combine(work, StandInBackbone.WeightsFile);
         var chosen = Train(path, options, progress, cancel);
         var trained = clock.Elapsed.TotalSeconds;
-        using var backbone = StandInBackbone.Load(folder, device: null);
+        using var backbone = StandInBackbone.Load(work, device: null);
         var evaluation = StandInEvaluation.Measure(backbone, options.Seed, options.NovelEpisodes, progress);
         var record = RunRecord.Capture("Stand-in backbone: small ResNet, cross-entropy on the base classes of Shapes") with
         {
@@ -50,11 +64,15 @@ public static class StandInTraining
                 ["seconds of training"] = trained,
             },
         };
+        var weights = File.ReadAllBytes(path);
+        AtomicFile.Write(Path.Combine(folder, StandInBackbone.WeightsFile), stream => stream.Write(weights));
         record.Write(Path.Combine(folder, StandInBackbone.RecordFile));
         return record;
     }
 
-    private static (int Epoch, double Accuracy) Train(string path, StandInOptions options, IProgress<StepProgress> progress, CancellationToken cancel)
+    /// <summary>Trains, and leaves the checkpoint that did best on the validation classes at <paramref name="path"/>.</summary>
+    /// <returns>Its epoch, from 1 on, and its accuracy.</returns>
+    internal static (int Epoch, double Accuracy) Train(string path, StandInOptions options, IProgress<StepProgress> progress, CancellationToken cancel)
     {
         Torch.Seed(options.Seed);
         using var scope = torch.NewDisposeScope();
@@ -77,9 +95,7 @@ public static class StandInTraining
                 progress.Report(new StepProgress("training the stand-in backbone", (epoch * stepsPerEpoch) + step + 1, options.Epochs * stepsPerEpoch, note));
             }
 
-            network.eval();
-            using var features = StandInEvaluation.Features(network.Features, validation);
-            var accuracy = StandInEpisodes.Measure(features, validation.LabelValues, Shot, options.ValidationEpisodes, options.Seed).Mean;
+            var accuracy = Validate(network, validation, options);
             if (accuracy > best.Accuracy)
             {
                 best = (epoch + 1, accuracy);
@@ -100,6 +116,13 @@ public static class StandInTraining
         loss.backward();
         optimizer.step();
         return loss.item<float>();
+    }
+
+    private static double Validate(ResNet network, ImageSet images, StandInOptions options)
+    {
+        using var frozen = new FrozenResNet(network, "in training", "none");
+        using var bank = FeatureBank.Extract(frozen, images, StandInBackbone.Preprocessing);
+        return StandInEpisodes.Measure(bank, Shot, options.ValidationEpisodes, options.Seed).Mean;
     }
 
     /// <summary>Up in a straight line over the first epoch, then down to 0 along a cosine.</summary>

@@ -5,12 +5,13 @@ namespace FewShot.Data;
 /// <summary>Where and how a figure lies in the image: a map from pixels to the figure's own square.</summary>
 internal readonly struct ShapePose
 {
-    private const double MaxTurn = 20 * Math.PI / 180;
-    private const double MaxShear = 0.18;
-    private const double MaxStretch = 1.15;
-    private const double MaxShift = 3;
-    private const double SmallestUnit = 8.5;
-    private const double LargestUnit = 12.5;
+    private const double MaxTurn = 22 * Math.PI / 180;
+    private const double MaxShear = 0.25;
+    private const double MaxStretch = 1.35;
+    private const double MaxShift = 4;
+    private const double MaxWave = 0.12;
+    private const double SmallestUnit = 7;
+    private const double LargestUnit = 12;
 
     private readonly double centreX;
     private readonly double centreY;
@@ -18,8 +19,12 @@ internal readonly struct ShapePose
     private readonly double xy;
     private readonly double yx;
     private readonly double yy;
+    private readonly double waveX;
+    private readonly double waveY;
+    private readonly double phaseX;
+    private readonly double phaseY;
 
-    /// <summary>A random pose: shift, size, turn, shear, stretch and mirror.</summary>
+    /// <summary>A random pose: shift, size, turn, shear, stretch, mirror, and a slow wave along each axis, as of a hand that draws.</summary>
     public ShapePose(StableRandom random)
     {
         centreX = (Shapes.Side / 2.0) + random.Uniform(-MaxShift, MaxShift);
@@ -36,6 +41,10 @@ internal readonly struct ShapePose
         xy = a * (sin - (shear * cos));
         yx = -d * sin;
         yy = d * cos;
+        waveX = random.Uniform(0, MaxWave);
+        waveY = random.Uniform(0, MaxWave);
+        phaseX = random.Uniform(0, 2 * Math.PI);
+        phaseY = random.Uniform(0, 2 * Math.PI);
     }
 
     /// <summary>Pixels in one unit of the figure, on average over directions.</summary>
@@ -45,6 +54,7 @@ internal readonly struct ShapePose
     public Point ToFigure(int column, int row)
     {
         double x = column + 0.5 - centreX, y = row + 0.5 - centreY;
-        return new Point((xx * x) + (xy * y), (yx * x) + (yy * y));
+        double across = (xx * x) + (xy * y), down = (yx * x) + (yy * y);
+        return new Point(across + (waveX * Math.Sin((3 * down) + phaseX)), down + (waveY * Math.Sin((3 * across) + phaseY)));
     }
 }

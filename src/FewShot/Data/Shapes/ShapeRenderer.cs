@@ -7,7 +7,7 @@ internal static class ShapeRenderer
 {
     private const int Side = Shapes.Side;
     private const int Pixels = Side * Side;
-    private const double LeastContrast = 0.3;
+    private const double LeastContrast = 0.2;
     private const int TextureCells = 5;
 
     /// <param name="grid">The figure of the class.</param>
@@ -18,9 +18,11 @@ internal static class ShapeRenderer
         Span<double> canvas = stackalloc double[3 * Pixels];
         var back = Colour.Random(random);
         Background(canvas, back, random);
-        for (var strokes = 2 + random.Next(4); strokes > 0; strokes--)
+        for (var behind = 3 + random.Next(4); behind > 0; behind--)
             Clutter(canvas, back, random);
         Foreground(canvas, grid, back, random);
+        for (var before = random.Next(3); before > 0; before--)
+            Clutter(canvas, back, random);
         Expose(canvas, random, image);
     }
 
@@ -28,7 +30,7 @@ internal static class ShapeRenderer
     private static void Background(Span<double> canvas, Colour back, StableRandom random)
     {
         const double CellsPerPixel = (TextureCells - 1) / (double)Side;
-        var strength = random.Uniform(0, 0.14);
+        var strength = random.Uniform(0, 0.2);
         Span<double> lattice = stackalloc double[TextureCells * TextureCells];
         for (var channel = 0; channel < 3; channel++)
         {
@@ -56,7 +58,7 @@ internal static class ShapeRenderer
     /// <summary>A stroke or a blob anywhere, in a colour nearer to the background's than the figure's is.</summary>
     private static void Clutter(Span<double> canvas, Colour back, StableRandom random)
     {
-        var colour = back.Towards(Colour.Random(random), 0.5);
+        var colour = back.Towards(Colour.Random(random), 0.65);
         Point from = (random.Uniform(0, Side), random.Uniform(0, Side)), to = from;
         var pen = random.Uniform(1.5, 5);
         if (random.Next(3) > 0)
@@ -78,7 +80,7 @@ internal static class ShapeRenderer
     {
         var colour = Colour.Against(back, LeastContrast, random);
         var pose = new ShapePose(random);
-        var thicker = random.Uniform(-0.25, 0.35);
+        var thicker = random.Uniform(-0.2, 0.5);
         double slopeX = random.Uniform(-0.1, 0.1) / Side, slopeY = random.Uniform(-0.1, 0.1) / Side;
         for (var row = 0; row < Side; row++)
         {
@@ -109,7 +111,7 @@ internal static class ShapeRenderer
     {
         var gain = random.Uniform(0.7, 1.15);
         var lift = random.Uniform(-0.06, 0.06);
-        var noise = random.Uniform(0.02, 0.09);
+        var noise = random.Uniform(0.03, 0.15);
         for (var i = 0; i < canvas.Length; i++)
             image[i] = (byte)Math.Clamp((255 * ((gain * canvas[i]) + lift + (noise * random.Normal()))) + 0.5, 0, 255);
     }

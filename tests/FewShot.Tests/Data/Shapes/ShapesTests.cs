@@ -30,6 +30,18 @@ public sealed class ShapesTests
     }
 
     [Fact]
+    public void Should_DrawThePixelsOfRecord_When_OnAnyMachine()
+    {
+        var (train, test) = Shapes.TenClassProblem(trainPerClass: 4, testPerClass: 4);
+        using (train)
+        using (test)
+        {
+            Assert.Equal("e4fc342f38bbdd16189a08ed712d4db70539c7532ce34459dad04250d3b5ca91", train.Digest);
+            Assert.Equal("c2a3910593cbde89bbef8484df931268825e219559007e27981a3ec924bd31be", test.Digest);
+        }
+    }
+
+    [Fact]
     public void Should_KeepAnImage_When_MoreAreDrawn()
     {
         using var few = Shapes.Generate(Few);

@@ -1,0 +1,44 @@
+using FewShot.Runtime;
+using FewShot.Studies;
+using FewShot.Transfer;
+using TorchSharp;
+
+namespace FewShot.Tests.Studies;
+
+public sealed class StandInEpisodesTests
+{
+    [Fact]
+    public void Should_BePerfect_When_FeaturesTellTheClass()
+    {
+        using var bank = Bank(labels => torch.nn.functional.one_hot(labels, 8).to(torch.float32));
+
+        Assert.Equal(1, StandInEpisodes.Measure(bank, shot: 1, episodes: 20, seed: 0).Mean);
+    }
+
+    [Fact]
+    public void Should_BeAtChance_When_FeaturesSayNothing()
+    {
+        using var bank = Bank(labels => torch.rand(labels.shape[0], 8));
+
+        Assert.True(StandInEpisodes.Measure(bank, shot: 1, episodes: 200, seed: 0).Interval is { Low: > 0.17, High: < 0.23 });
+    }
+
+    [Fact]
+    public void Should_DrawTheSameTasks_When_TheSeedIsTheSame()
+    {
+        using var bank = Bank(labels => torch.nn.functional.one_hot(labels, 8) + torch.rand(labels.shape[0], 8));
+
+        Assert.Equal(StandInEpisodes.Measure(bank, 1, 20, seed: 3), StandInEpisodes.Measure(bank, 1, 20, seed: 3));
+        Assert.NotEqual(StandInEpisodes.Measure(bank, 1, 20, seed: 3).Mean, StandInEpisodes.Measure(bank, 1, 20, seed: 4).Mean);
+    }
+
+    private static FeatureBank Bank(Func<torch.Tensor, torch.Tensor> features)
+    {
+        using var scope = torch.NewDisposeScope();
+        Torch.Seed(0);
+        var labels = torch.arange(8, torch.int64).repeat(20);
+        return new FeatureBank(
+            "made up", features(labels).unsqueeze(0).MoveToOuterDisposeScope(), labels.MoveToOuterDisposeScope(), [.. "abcdefgh".Select(letter => letter.ToString())],
+            new FeatureSource("data", "weights", "preprocessing", "image", "cpu"), isStandIn: false);
+    }
+}
