@@ -62,6 +62,16 @@ public sealed class ResNetTests : IDisposable
     }
 
     [Fact]
+    public void Should_GiveTheSameFeatures_When_ManyLargeImagesAreTakenInSlices()
+    {
+        using var network = new ResNet(Tiny);
+        using var frozen = new FrozenResNet(network, "new", "0123456789", torch.CPU);
+        network.eval();
+        var images = torch.randn(5, 3, 256, 512);
+        Assert.True(torch.allclose(network.Features(images).detach(), frozen.Features(images), rtol: 1e-4, atol: 1e-5));
+    }
+
+    [Fact]
     public void Should_StayUnderTwoMegabytes_When_SmallNetworkIsSaved()
     {
         using var network = new ResNet(ResNetOptions.Small with { Classes = 120 });
