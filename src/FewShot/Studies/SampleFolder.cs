@@ -20,7 +20,7 @@ public static class SampleFolder
     public static string Write(ImageSet images, int perClass, string? root = null)
     {
         ArgumentNullException.ThrowIfNull(images);
-        root ??= Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"fewshot-sample-{images.Digest[..12]}-{perClass}"));
+        root ??= Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"fewshot-folder-{images.Digest[..12]}-{perClass}"));
         if (Directory.Exists(root))
             return root;
         var building = $"{root}.{Environment.ProcessId}-{Guid.NewGuid():N}.part";
@@ -32,7 +32,7 @@ public static class SampleFolder
                 var (width, height) = Shapes[index % Shapes.Length];
                 using var picture = Picture(images, position);
                 using var enlarged = picture.Resize(new SKImageInfo(images.Width * width / 100, images.Height * height / 100), new SKSamplingOptions(SKFilterMode.Linear));
-                using var file = File.Create(Path.Combine(folder.FullName, $"{index % perClass:000}.png"));
+                using var file = File.Create(Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{position:00000}.png")));
                 enlarged.Encode(file, SKEncodedImageFormat.Png, 100);
             }
 
