@@ -6,7 +6,7 @@ public enum CourseProfile
     /// <summary>Minutes on two CPU cores.</summary>
     Quick,
 
-    /// <summary>Every draw, every test image; hours on a CPU, minutes on a GPU.</summary>
+    /// <summary>Every draw, every test image; hours on a CPU.</summary>
     Full,
 }
 
