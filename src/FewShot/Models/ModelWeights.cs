@@ -1,0 +1,114 @@
+using FewShot.Models.Weights;
+using FewShot.Runtime;
+using TorchSharp;
+
+namespace FewShot.Models;
+
+/// <summary>
+/// Named weights that lie in one flat tensor, so that an optimiser changes all of them in a few operations. Owns its tensors.
+/// </summary>
+/// <remarks>
+/// A convolution's weight has PyTorch's shape, outputs x inputs x height x width, and lies in memory with its inputs last: the order in
+/// which image patches are read.
+/// </remarks>
+public sealed class ModelWeights : IDisposable
+{
+    private static readonly long[] InputsLast = [0, 2, 3, 1];
+    private static readonly long[] InputsSecond = [0, 3, 1, 2];
+
+    /// <summary>Zeros on the device that computes.</summary>
+    /// <param name="shapes">Names and shapes, each name once.</param>
+    /// <param name="dtype">float32 or float64.</param>
+    public ModelWeights(IReadOnlyList<WeightShape> shapes, torch.ScalarType dtype = torch.ScalarType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(shapes);
+        Shapes = shapes;
+        Flat = torch.zeros(shapes.Sum(shape => shape.Count), dtype, Torch.Device).DetachFromDisposeScope();
+        Tensors = [.. Views(Flat, shapes).Select(view => view.DetachFromDisposeScope())];
+    }
+
+    /// <summary>Names and shapes.</summary>
+    public IReadOnlyList<WeightShape> Shapes { get; }
+
+    /// <summary>All values, one after another.</summary>
+    public torch.Tensor Flat { get; }
+
+    /// <summary>One view of <see cref="Flat"/> for each of <see cref="Shapes"/>: writing to one writes to the other.</summary>
+    public IReadOnlyList<torch.Tensor> Tensors { get; }
+
+    /// <summary>The weight of this name.</summary>
+    /// <exception cref="FewShotException">There is none.</exception>
+    public torch.Tensor this[string name] => Shapes.Index().FirstOrDefault(entry => entry.Item.Name == name) is { Item: not null } found
+        ? Tensors[found.Index]
+        : throw new FewShotException($"There is no weight '{name}'; the weights are {string.Join(", ", Shapes.Select(shape => shape.Name))}.");
+
+    /// <summary>A copy of its own.</summary>
+    public ModelWeights Clone()
+    {
+        using var noGradient = torch.no_grad();
+        var copy = new ModelWeights(Shapes, Flat.dtype);
+        _ = copy.Flat.copy_(Flat);
+        return copy;
+    }
+
+    /// <summary>Writes every weight as safetensors, in PyTorch's order of dimensions.</summary>
+    /// <param name="path">The file to make or replace.</param>
+    /// <param name="metadata">Free text kept in the file: how the weights were made.</param>
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
+        SafeTensors.Write(path, Shapes.Zip(Tensors).ToDictionary(pair => pair.First.Name, pair => pair.Second), metadata);
+
+    /// <summary>Reads weights of a model.</summary>
+    /// <param name="path">A file that <see cref="Save"/> wrote, or one with the same names and shapes.</param>
+    /// <param name="shapes">What it must hold, no more and no less.</param>
+    /// <exception cref="FewShotException">The file is damaged, or a weight is missing, unexpected, or of another shape or type.</exception>
+    public static ModelWeights Load(string path, IReadOnlyList<WeightShape> shapes)
+    {
+        ArgumentNullException.ThrowIfNull(shapes);
+        using var file = SafeTensors.Read(path);
+        Check(path, file, shapes);
+        using var noGradient = torch.no_grad();
+        var weights = new ModelWeights(shapes, file.Tensors[shapes[0].Name].dtype);
+        foreach (var (shape, tensor) in shapes.Zip(weights.Tensors))
+            _ = tensor.copy_(file.Tensors[shape.Name]);
+        return weights;
+    }
+
+    /// <summary>Values of the weights' shapes (gradients) as one flat tensor, in the order of <see cref="Flat"/>.</summary>
+    internal torch.Tensor Flatten(IReadOnlyList<torch.Tensor> values) =>
+        torch.cat([.. values.Select(value => (value.dim() == 4 ? value.permute(InputsLast) : value).reshape(-1))]);
+
+    /// <summary>A flat tensor as values of the weights' shapes, sharing memory.</summary>
+    internal static IEnumerable<torch.Tensor> Views(torch.Tensor flat, IEnumerable<WeightShape> shapes)
+    {
+        var begin = 0L;
+        foreach (var shape in shapes)
+        {
+            var values = flat.narrow(0, begin, shape.Count);
+            yield return shape.Shape.Count == 4
+                ? values.view(shape.Shape[0], shape.Shape[2], shape.Shape[3], shape.Shape[1]).permute(InputsSecond)
+                : values.view([.. shape.Shape]);
+            begin += shape.Count;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in Tensors)
+            tensor.Dispose();
+        Flat.Dispose();
+    }
+
+    private static void Check(string path, TensorFile file, IReadOnlyList<WeightShape> shapes)
+    {
+        if (file.Tensors.Keys.FirstOrDefault(name => shapes.All(shape => shape.Name != name)) is { } stray)
+            throw new FewShotException($"{path} does not fit: it holds '{stray}', which the model does not have.");
+        foreach (var shape in shapes)
+        {
+            if (!file.Tensors.TryGetValue(shape.Name, out var tensor))
+                throw new FewShotException($"{path} does not fit: it lacks '{shape.Name}'.");
+            if (!tensor.shape.SequenceEqual(shape.Shape) || tensor.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64))
+                throw new FewShotException($"{path} does not fit: '{shape.Name}' is {tensor.dtype} [{string.Join(", ", tensor.shape)}], not floating point [{string.Join(", ", shape.Shape)}].");
+        }
+    }
+}
