@@ -1,17 +1,29 @@
-using FewShot.Episodes;
 using FewShot.Models;
+using FewShot.Runtime;
+using TorchSharp;
 
 namespace FewShot.Meta;
 
-/// <summary>Almost no inner loop: only the head adapts (Raghu et al. 2020).</summary>
-public sealed class Anil : MetaLearner
+/// <summary>
+/// Almost no inner loop (Raghu, Raghu, Bengio and Vinyals 2020, "Rapid Learning or Feature Reuse?"): as <see cref="Maml"/>, but only the
+/// head adapts to a task; the layers before it are shared by all.
+/// </summary>
+public sealed class Anil : GradientLearner
 {
+    private readonly MamlOptions options;
+
     /// <summary>Starts from these weights, which are copied and stay the caller's.</summary>
-    public Anil(IFunctionalModel model, ModelWeights initial, MamlOptions? options = null) => throw new NotImplementedException();
+    /// <exception cref="FewShotException">A setting is out of range, MAML++'s options are asked for, or the weights do not fit the model.</exception>
+    public Anil(IFunctionalModel model, ModelWeights initial, MamlOptions? options = null)
+        : base(model, initial, [], (options ??= new MamlOptions()).Order, weight => weight.IsHead, Maml.Of(options))
+    {
+        if (options.LearnRates || options.MultiStepLossIterations > 0)
+            throw new FewShotException("ANIL has neither learned rates nor a multi-step loss: these are options of Maml.");
+        this.options = options;
+    }
 
-    /// <inheritdoc/>
-    public override GradientOrder Order => throw new NotImplementedException();
+    internal override string Identity => $"{nameof(Anil)} {Model.Name} {options}";
 
-    /// <inheritdoc/>
-    public override MetaGradient Gradient(TaskBatch tasks, long iteration = 0) => throw new NotImplementedException();
+    private protected override InnerUpdate Update(TaskChunk chunk, IReadOnlyList<torch.Tensor> learned) =>
+        (_, weight, gradient, _) => weight.add(gradient, -options.InnerLearningRate);
 }

@@ -1,54 +1,218 @@
 using FewShot.Episodes;
 using FewShot.Models;
+using FewShot.Models.Weights;
+using FewShot.Runtime;
 using TorchSharp;
 
 namespace FewShot.Meta;
 
 /// <summary>Initial weights from which a model adapts to a new task in a few steps, and the way in which it adapts.</summary>
+/// <remarks>Tasks and weights are of one floating-point type, and on one device.</remarks>
 public abstract class MetaLearner : IDisposable
 {
+    private readonly TaskExecution execution;
+    private readonly int? chunkSize;
+
+    private protected MetaLearner(IFunctionalModel model, ModelWeights initial, IReadOnlyList<WeightShape> extra, MetaSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(initial);
+        settings.Check();
+        if (!initial.Shapes.Select(Text).SequenceEqual(model.Weights.Select(Text)))
+            throw new FewShotException($"The initial weights do not fit {model.Name}: they are {string.Join(", ", initial.Shapes.Select(Text))}.");
+        Model = model;
+        Settings = settings;
+        (execution, chunkSize) = (settings.Execution, settings.ChunkSize);
+        Learned = new ModelWeights([.. model.Weights, .. extra], initial.Flat.dtype);
+        using var noGradient = torch.no_grad();
+        foreach (var (target, source) in Learned.Tensors.Zip(initial.Tensors))
+            _ = target.copy_(source);
+    }
+
     /// <summary>The network.</summary>
-    public IFunctionalModel Model => throw new NotImplementedException();
+    public IFunctionalModel Model { get; }
 
     /// <summary>All that is learned over tasks: the initial weights under the model's names, and inner learning rates where these are learned.</summary>
-    public ModelWeights Learned => throw new NotImplementedException();
+    public ModelWeights Learned { get; }
 
     /// <summary>The initial weights.</summary>
-    public IReadOnlyList<torch.Tensor> Weights => throw new NotImplementedException();
+    public IReadOnlyList<torch.Tensor> Weights => [.. Learned.Tensors.Take(Model.Weights.Count)];
 
     /// <summary>The order of the gradient that this learner trains with.</summary>
     public abstract GradientOrder Order { get; }
 
+    /// <summary>Tensors that change in training and are not learned by the outer step (running averages), by name: a checkpoint keeps them.</summary>
+    internal virtual IReadOnlyDictionary<string, torch.Tensor> State { get; } = new Dictionary<string, torch.Tensor>();
+
+    /// <summary>Name and settings, for the checkpoint.</summary>
+    internal abstract string Identity { get; }
+
+    private protected MetaSettings Settings { get; }
+
     /// <summary>The meta-gradient of these tasks.</summary>
     /// <param name="tasks">A meta-batch.</param>
     /// <param name="iteration">Of the training, from 0: what is annealed or drawn depends on it.</param>
+    /// <exception cref="FewShotException">The tasks do not fit the weights.</exception>
     public abstract MetaGradient Gradient(TaskBatch tasks, long iteration = 0);
 
     /// <summary>The weights of each task after its inner steps.</summary>
     /// <param name="tasks">Only their support examples are used.</param>
     /// <param name="steps">Inner steps, from 0; null for the learner's number in evaluation.</param>
     /// <returns>T x shape for each weight of the model, without gradient; the caller disposes them.</returns>
-    public IReadOnlyList<torch.Tensor> Adapt(TaskBatch tasks, int? steps = null) => throw new NotImplementedException();
+    /// <exception cref="FewShotException">The tasks do not fit the weights, or <paramref name="steps"/> is below 0.</exception>
+    public IReadOnlyList<torch.Tensor> Adapt(TaskBatch tasks, int? steps = null)
+    {
+        var count = Steps(tasks, steps);
+        var adapted = Weights.Select(weight => weight.new_empty([tasks.Count, .. weight.shape])).ToArray();
+        ForEachChunk(tasks, chunk =>
+        {
+            var loop = Begin(chunk);
+            for (var step = 0; step < count; step++)
+                loop.Step();
+            foreach (var (target, source) in adapted.Zip(loop.Weights))
+                _ = target.narrow(0, chunk.First, chunk.Tasks.Count).copy_(source);
+        });
+        return adapted;
+    }
 
     /// <summary>What the adapted weights say of the query inputs; their targets are not looked at.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="steps">Inner steps, from 0; null for the learner's number in evaluation.</param>
     /// <param name="batchNorm">Null for the learner's own.</param>
     /// <returns>T x Q x outputs: class scores (logits), or values.</returns>
-    public torch.Tensor Predict(TaskBatch tasks, int? steps = null, BatchNormMode? batchNorm = null) => throw new NotImplementedException();
+    /// <exception cref="FewShotException">The tasks do not fit the weights, or <paramref name="steps"/> is below 0.</exception>
+    public torch.Tensor Predict(TaskBatch tasks, int? steps = null, BatchNormMode? batchNorm = null)
+    {
+        var count = Steps(tasks, steps);
+        var predicted = Learned.Flat.new_empty(tasks.Count, tasks.QueryCount, Model.Weights[^1].Shape[0]);
+        ForEachChunk(tasks, chunk =>
+        {
+            var loop = Begin(chunk);
+            for (var step = 0; step < count; step++)
+                loop.Step();
+            _ = predicted.narrow(0, chunk.First, chunk.Tasks.Count).copy_(chunk.Query(loop.Weights, batchNorm ?? Settings.BatchNorm));
+        });
+        return predicted;
+    }
 
     /// <summary>Loss and accuracy on the query examples after 0, 1, 2, ... inner steps.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="steps">Inner steps, from 0; null for the learner's number in evaluation.</param>
     /// <param name="batchNorm">Null for the learner's own.</param>
-    public MetaResult Evaluate(TaskBatch tasks, int? steps = null, BatchNormMode? batchNorm = null) => throw new NotImplementedException();
+    /// <exception cref="FewShotException">The tasks do not fit the weights, or <paramref name="steps"/> is below 0.</exception>
+    public MetaResult Evaluate(TaskBatch tasks, int? steps = null, BatchNormMode? batchNorm = null)
+    {
+        var count = Steps(tasks, steps);
+        var mode = batchNorm ?? Settings.BatchNorm;
+        var losses = Enumerable.Range(0, count + 1).Select(_ => new double[tasks.Count]).ToArray();
+        var accuracies = tasks.IsClassification ? Enumerable.Range(0, count + 1).Select(_ => new double[tasks.Count]).ToArray() : [];
+        ForEachChunk(tasks, chunk =>
+        {
+            var loop = Begin(chunk);
+            for (var step = 0; step <= count; step++)
+            {
+                if (step > 0)
+                    loop.Step();
+                using var scope = torch.NewDisposeScope();
+                var (loss, correct) = Score(chunk.Query(loop.Weights, mode), chunk.Tasks.QueryTargets);
+                loss.CopyTo(losses[step], chunk.First);
+                correct?.CopyTo(accuracies[step], chunk.First);
+            }
+        });
+        return new MetaResult { Order = Order, BatchNorm = mode, Losses = losses, Accuracies = accuracies };
+    }
 
     /// <summary>Writes all that is learned, as safetensors.</summary>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => throw new NotImplementedException();
+    /// <param name="path">The file to make or replace.</param>
+    /// <param name="metadata">Free text kept in the file: how the weights were made.</param>
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
+        SafeTensors.Write(path, Learned.Named.Concat(State).ToDictionary(), metadata);
 
     /// <summary>Takes up what <see cref="Save"/> wrote.</summary>
-    public void Load(string path) => throw new NotImplementedException();
+    /// <exception cref="FewShotException">The file is damaged or does not fit; nothing has changed then.</exception>
+    public void Load(string path)
+    {
+        using var file = SafeTensors.Read(path);
+        ModelWeights.Take(path, file, Learned.Named.Concat(State).ToDictionary());
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees the tensors.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+        foreach (var tensor in State.Values)
+            tensor.Dispose();
+        Learned.Dispose();
+    }
+
+    /// <summary>The inner loop of an evaluation.</summary>
+    private protected abstract InnerLoop Begin(TaskChunk chunk);
+
+    /// <summary>Runs over the tasks in chunks, on several threads where that is faster, without gradient, each chunk in a dispose scope of its own.</summary>
+    private protected void ForEachChunk(TaskBatch tasks, Action<TaskChunk> work)
+    {
+        Check(tasks);
+        var plain = execution == TaskExecution.Loop;
+        var (size, count) = Chunks(tasks);
+        void One(int index)
+        {
+            using var scope = torch.NewDisposeScope();
+            using var noGradient = torch.no_grad();
+            using var part = tasks.Slice(index * size, Math.Min(size, tasks.Count - (index * size)));
+            work(new TaskChunk(Model, part, index, index * size, plain));
+        }
+
+        if (plain || count == 1 || Learned.Flat.device_type != DeviceType.CPU)
+        {
+            for (var index = 0; index < count; index++)
+                One(index);
+        }
+        else
+        {
+            TaskThreads.Run(count, One);
+        }
+    }
+
+    /// <summary>Tasks in a chunk (the last may have fewer), and the number of chunks.</summary>
+    private protected (int Size, int Count) Chunks(TaskBatch tasks)
+    {
+        var size = execution == TaskExecution.Loop ? 1 : ChunkPlan.Size(Model, tasks, Learned.Flat.device, chunkSize);
+        return (size, (tasks.Count + size - 1) / size);
+    }
+
+    private static (double[] Loss, double[]? Correct) Score(torch.Tensor output, torch.Tensor targets)
+    {
+        if (targets.dtype != torch.ScalarType.Int64)
+            return (Numbers((output - targets).square().mean([1, 2])), null);
+        var loss = torch.nn.functional.cross_entropy(output.flatten(0, 1), targets.flatten(), reduction: torch.nn.Reduction.None).view(targets.shape).mean([1]);
+        return (Numbers(loss), Numbers(output.argmax(2).eq(targets).to(torch.float64).mean([1])));
+    }
+
+    private static double[] Numbers(torch.Tensor values) => values.to(torch.float64).cpu().data<double>().ToArray();
+
+    private static string Text(WeightShape shape) => $"{shape.Name} [{string.Join(", ", shape.Shape)}]";
+
+    private int Steps(TaskBatch tasks, int? steps)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        var count = steps ?? Settings.EvaluationSteps;
+        return count >= 0 ? count : throw new FewShotException($"Inner steps must be at least 0; found {count}.");
+    }
+
+    private void Check(TaskBatch tasks)
+    {
+        var inputs = tasks.SupportInputs;
+        if (inputs.dtype != Learned.Flat.dtype || inputs.device_type != Learned.Flat.device_type)
+            throw new FewShotException($"The tasks are {inputs.dtype} on {inputs.device_type}, the weights {Learned.Flat.dtype} on {Learned.Flat.device_type}: they must agree.");
+        if (!tasks.IsClassification && tasks.SupportTargets.shape[2] != Model.Weights[^1].Shape[0])
+            throw new FewShotException($"The targets have {tasks.SupportTargets.shape[2]} values, {Model.Name} has {Model.Weights[^1].Shape[0]} outputs.");
+    }
 }

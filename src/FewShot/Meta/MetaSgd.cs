@@ -1,17 +1,47 @@
-using FewShot.Episodes;
+using FewShot.Data;
 using FewShot.Models;
+using FewShot.Runtime;
+using TorchSharp;
 
 namespace FewShot.Meta;
 
-/// <summary>Learns a rate for every single weight along with it (Li et al. 2017).</summary>
-public sealed class MetaSgd : MetaLearner
+/// <summary>
+/// Meta-SGD (Li, Zhou, Chen and Li 2017): beside the initial weights it learns an inner learning rate for every single one of them, which
+/// may become negative.
+/// </summary>
+public sealed class MetaSgd : GradientLearner
 {
+    private const string RatePrefix = "inner_rate.";
+    private readonly MetaSgdOptions options;
+
     /// <summary>Starts from these weights, which are copied and stay the caller's.</summary>
-    public MetaSgd(IFunctionalModel model, ModelWeights initial, MetaSgdOptions? options = null) => throw new NotImplementedException();
+    /// <exception cref="FewShotException">A setting is out of range, or the weights do not fit the model.</exception>
+    public MetaSgd(IFunctionalModel model, ModelWeights initial, MetaSgdOptions? options = null)
+        : base(model, initial, Rates(model), (options ??= new MetaSgdOptions()).Order, _ => true, Of(options))
+    {
+        this.options = options;
+        foreach (var index in Enumerable.Range(model.Weights.Count, model.Weights.Count))
+        {
+            var random = new StableRandom(options.Seed, index);
+            Learned.Fill(index, Enumerable.Range(0, (int)Learned.Shapes[index].Count).Select(_ => random.Uniform(options.LowestInitialRate, options.HighestInitialRate)));
+        }
+    }
 
-    /// <inheritdoc/>
-    public override GradientOrder Order => throw new NotImplementedException();
+    internal override string Identity => $"{nameof(MetaSgd)} {Model.Name} {options}";
 
-    /// <inheritdoc/>
-    public override MetaGradient Gradient(TaskBatch tasks, long iteration = 0) => throw new NotImplementedException();
+    private protected override InnerUpdate Update(TaskChunk chunk, IReadOnlyList<torch.Tensor> learned) =>
+        (index, weight, gradient, _) => torch.addcmul(weight, gradient, chunk.Shared(learned[Model.Weights.Count + index]), -1);
+
+    private static MetaSettings Of(MetaSgdOptions options)
+    {
+        if (MetaSettings.Rate(options.LowestInitialRate) > MetaSettings.Rate(options.HighestInitialRate))
+            throw new FewShotException($"LowestInitialRate {options.LowestInitialRate} is above HighestInitialRate {options.HighestInitialRate}.");
+        return new(options.InnerSteps, options.EvaluationSteps, options.BatchNorm, options.Execution, options.ChunkSize, options.GradientClip);
+    }
+
+    private static IReadOnlyList<WeightShape> Rates(IFunctionalModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return [.. model.Weights.Select(weight => weight with { Name = RatePrefix + weight.Name })];
+    }
 }

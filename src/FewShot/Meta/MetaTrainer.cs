@@ -1,5 +1,6 @@
 using FewShot.Episodes;
 using FewShot.Runtime;
+using TorchSharp;
 
 namespace FewShot.Meta;
 
@@ -9,39 +10,183 @@ namespace FewShot.Meta;
 /// </summary>
 public sealed class MetaTrainer : IDisposable
 {
+    private readonly MetaLearner learner;
+    private readonly ITaskSource training;
+    private readonly ITaskSource? validation;
+    private readonly MetaTrainerOptions options;
+    private readonly MetaIdentity identity;
+    private readonly OuterUpdate update;
+    private readonly List<MetaPoint> history = [];
+    private readonly torch.Tensor best;
+    private double sum;
+
     /// <summary>Prepares a training; the learner is trained in place and stays the caller's, as do the sources.</summary>
     /// <param name="learner">What is trained.</param>
     /// <param name="training">Its tasks.</param>
     /// <param name="validation">Tasks that choose the best weights, none of which is trained on or tested on; null to take the last ones.</param>
     /// <param name="options">Settings.</param>
-    public MetaTrainer(MetaLearner learner, ITaskSource training, ITaskSource? validation = null, MetaTrainerOptions? options = null) => throw new NotImplementedException();
+    /// <exception cref="FewShotException">A setting is out of range.</exception>
+    public MetaTrainer(MetaLearner learner, ITaskSource training, ITaskSource? validation = null, MetaTrainerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(learner);
+        ArgumentNullException.ThrowIfNull(training);
+        (this.learner, this.training, this.validation) = (learner, training, validation);
+        this.options = options ?? new MetaTrainerOptions();
+        Check(this.options);
+        identity = new(learner.Identity, MetaCheckpoint.Digest(learner), this.options.ToString(), training.Identity, validation?.Identity);
+        update = new OuterUpdate(this.options.Rule, learner.Learned.Flat);
+        best = learner.Learned.Flat.detach().clone().DetachFromDisposeScope();
+    }
 
     /// <summary>Meta-batches done.</summary>
-    public long Iteration => throw new NotImplementedException();
+    public long Iteration { get; private set; }
 
     /// <summary>What was seen on the way.</summary>
-    public IReadOnlyList<MetaPoint> History => throw new NotImplementedException();
+    public IReadOnlyList<MetaPoint> History => history;
 
     /// <summary>The best point by validation (accuracy, for regression loss); null without validation.</summary>
-    public MetaPoint? Best => throw new NotImplementedException();
+    public MetaPoint? Best => history.Aggregate((MetaPoint?)null, (chosen, point) => Improves(point, chosen) ? point : chosen);
 
     /// <summary>Runs to the end, then puts the best weights by validation into the learner (without validation: the last).</summary>
     /// <param name="checkpoint">A file written now and then, and gone on from where it exists; null for none.</param>
     /// <param name="progress">Told of every iteration.</param>
     /// <param name="cancel">Stops after the current iteration; the checkpoint is written then.</param>
+    /// <returns>What was seen on the way.</returns>
     /// <exception cref="FewShotException">The loss is not a number, or the checkpoint belongs to another training.</exception>
-    public IReadOnlyList<MetaPoint> Run(string? checkpoint = null, IProgress<StepProgress>? progress = null, CancellationToken cancel = default) => throw new NotImplementedException();
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<MetaPoint> Run(string? checkpoint = null, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
+    {
+        if (checkpoint is not null && Iteration == 0 && File.Exists(checkpoint))
+            Load(checkpoint);
+        while (Iteration < options.Iterations)
+        {
+            _ = Advance(Math.Min(options.CheckpointEvery - (Iteration % options.CheckpointEvery), options.Iterations - Iteration), progress, cancel);
+            if (checkpoint is not null)
+                Save(checkpoint);
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        TakeBest();
+        return History;
+    }
 
     /// <summary>Trains so many iterations further, at most to the end; the best weights are not taken yet.</summary>
+    /// <param name="iterations">How many.</param>
+    /// <param name="progress">Told of every iteration.</param>
+    /// <param name="cancel">Stops after the current iteration.</param>
     /// <returns>The mean query loss over them.</returns>
-    public double Advance(long iterations, IProgress<StepProgress>? progress = null, CancellationToken cancel = default) => throw new NotImplementedException();
+    /// <exception cref="FewShotException">The loss is not a number.</exception>
+    public double Advance(long iterations, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
+    {
+        progress ??= ProgressSink.Current;
+        var (total, done) = (0.0, 0L);
+        for (; done < iterations && Iteration < options.Iterations && !cancel.IsCancellationRequested; done++)
+        {
+            total += Step();
+            progress.Report(new StepProgress("meta-training", Iteration, options.Iterations, history.Count == 0 ? null : history[^1].ToString()));
+        }
 
-    /// <summary>Writes all that a resumed training needs, whole or not at all.</summary>
-    public void Save(string path) => throw new NotImplementedException();
+        return total / Math.Max(1, done);
+    }
+
+    /// <summary>Puts the best weights by validation so far into the learner; without validation the last ones stay.</summary>
+    public void TakeBest()
+    {
+        using var noGradient = torch.no_grad();
+        if (Best is not null)
+            _ = learner.Learned.Flat.copy_(best);
+    }
+
+    /// <summary>Writes all that a resumed training needs, whole or not at all: weights, running averages, position, history, and what they belong to.</summary>
+    public void Save(string path) => MetaCheckpoint.Write(path, identity, new MetaPosition(Iteration, sum, history), Tensors());
 
     /// <summary>Takes up a saved training where it stood.</summary>
-    public void Load(string path) => throw new NotImplementedException();
+    /// <exception cref="FewShotException">The file is damaged, or belongs to another training; nothing has changed then.</exception>
+    public void Load(string path)
+    {
+        var position = MetaCheckpoint.Read(path, identity, Tensors());
+        (Iteration, sum) = (position.Iteration, position.LossSum);
+        history.Clear();
+        history.AddRange(position.History);
+    }
 
-    /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>Frees the running averages; the learner stays.</summary>
+    public void Dispose()
+    {
+        update.Dispose();
+        best.Dispose();
+    }
+
+    private static void Check(MetaTrainerOptions options)
+    {
+        _ = MetaSettings.Rate(options.LearningRate);
+        if (options.Iterations < 1 || options.ReportEvery < 1 || options.ValidationBatches < 1 || options.CheckpointEvery < 1)
+            throw new FewShotException($"Iterations, ReportEvery, ValidationBatches and CheckpointEvery must be at least 1; found {options}.");
+    }
+
+    private static bool Improves(MetaPoint point, MetaPoint? than) => point switch
+    {
+        { ValidationAccuracy: { } accuracy } => accuracy > (than?.ValidationAccuracy ?? double.NegativeInfinity),
+        { ValidationLoss: { } loss } => loss < (than?.ValidationLoss ?? double.PositiveInfinity),
+        _ => false,
+    };
+
+    private double Step()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var tasks = training.Draw(Iteration);
+        using var gradient = learner.Gradient(tasks, Iteration);
+        if (!double.IsFinite(gradient.Loss))
+            throw new FewShotException($"Meta-training diverged in iteration {Iteration + 1}: its loss is {gradient.Loss}. Lower a learning rate, or set GradientClip.");
+        update.Apply(learner.Learned.Flat, gradient.Gradient, Rate(), Iteration + 1);
+        using (torch.no_grad())
+        {
+            foreach (var (name, tensor) in gradient.State)
+                _ = learner.State[name].copy_(tensor);
+        }
+
+        Iteration++;
+        sum += gradient.Loss;
+        if (Iteration % options.ReportEvery == 0 || Iteration == options.Iterations)
+            Report();
+        return gradient.Loss;
+    }
+
+    private double Rate() => options.LearningRate * options.Schedule switch
+    {
+        OuterSchedule.Constant => 1,
+        OuterSchedule.Cosine => (1 + Math.Cos(Math.PI * Iteration / options.Iterations)) / 2,
+        OuterSchedule.Linear => 1 - ((double)Iteration / options.Iterations),
+        _ => throw new FewShotException($"Unknown schedule: {options.Schedule}."),
+    };
+
+    private void Report()
+    {
+        var point = new MetaPoint(Iteration, sum / (Iteration - (history.Count == 0 ? 0 : history[^1].Iteration)), null, null);
+        sum = 0;
+        if (validation is not null)
+        {
+            var results = Enumerable.Range(0, options.ValidationBatches).Select(index =>
+            {
+                using var tasks = validation.Draw(index);
+                return learner.Evaluate(tasks);
+            });
+            var result = MetaResult.Concatenate([.. results]);
+            point = point with { ValidationLoss = result.Loss(result.Steps), ValidationAccuracy = result.Accuracies.Count > 0 ? result.Accuracy(result.Steps) : null };
+        }
+
+        if (Improves(point, Best))
+        {
+            using var noGradient = torch.no_grad();
+            _ = best.copy_(learner.Learned.Flat);
+        }
+
+        history.Add(point);
+    }
+
+    private Dictionary<string, torch.Tensor> Tensors() => learner.Learned.Named.Select(entry => ("weights " + entry.Key, entry.Value))
+        .Concat(learner.State.Select(entry => ("state " + entry.Key, entry.Value)))
+        .Concat(update.State.Select(entry => ("outer " + entry.Key, entry.Value)))
+        .Append(("best", best))
+        .ToDictionary();
 }

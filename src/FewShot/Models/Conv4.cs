@@ -1,28 +1,167 @@
+using FewShot.Data;
+using FewShot.Runtime;
 using TorchSharp;
 
 namespace FewShot.Models;
 
-/// <summary>Four blocks of 3 x 3 convolution, BatchNorm and ReLU, and a linear head: the usual small network of few-shot learning (Vinyals et al. 2016; Finn et al. 2017).</summary>
+/// <summary>
+/// Blocks of 3 x 3 convolution, BatchNorm and ReLU, and a linear head: the usual small network of few-shot learning (Vinyals et al. 2016;
+/// Finn et al. 2017). An example is an image, channels x height x width.
+/// </summary>
+/// <remarks>
+/// BatchNorm normalises each task by itself, in training and in use: there are no running averages, which would mix tasks. A convolution
+/// has no bias, as the mean that BatchNorm takes away would take it along.
+/// </remarks>
 public sealed class Conv4 : IFunctionalModel
 {
+    private const double Epsilon = 1e-5;
+    private const int WeightsPerBlock = 3;
+    private static readonly long[] Image = [2, 3];
+    private readonly int stride;
+    private readonly bool pools;
+
     /// <summary>A network of this form.</summary>
-    public Conv4(Conv4Options options) => throw new NotImplementedException();
+    /// <exception cref="FewShotException">A size is below 1, or the image is used up before the last block.</exception>
+    public Conv4(Conv4Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Size < 1 || options.Channels < 1 || options.Filters < 1 || options.Blocks < 1 || options.Ways < 1)
+            throw new FewShotException($"Every size of a Conv4 must be at least 1; found {options}.");
+        Options = options;
+        pools = options.Downsampling == Conv4Downsampling.MaxPool;
+        stride = pools ? 1 : 2;
+        var weights = new List<WeightShape>();
+        long size = options.Size, inputs = options.Channels;
+        for (var block = 1; block <= options.Blocks; block++)
+        {
+            weights.Add(new($"block{block}.conv.weight", [options.Filters, inputs, 3, 3], block - 1, false));
+            weights.Add(new($"block{block}.bn.weight", [options.Filters], block - 1, false));
+            weights.Add(new($"block{block}.bn.bias", [options.Filters], block - 1, false));
+            var convolved = ImagePatches.OutputSize(size, stride);
+            ValuesPerExample += convolved * convolved * options.Filters;
+            size = pools ? convolved / 2 : convolved;
+            inputs = options.Filters;
+            if (size == 0)
+                throw new FewShotException($"An image of {options.Size} x {options.Size} pixels is used up by block {block} of {options.Blocks}.");
+        }
+
+        FeatureCount = pools ? options.Filters * size * size : options.Filters;
+        weights.Add(new("head.weight", [options.Ways, FeatureCount], options.Blocks, true));
+        weights.Add(new("head.bias", [options.Ways], options.Blocks, true));
+        Weights = weights;
+        Name = $"Conv4 with {options.Filters} filters, {options.Size} x {options.Size}, {options.Ways} ways";
+    }
+
+    /// <summary>What it was built from.</summary>
+    public Conv4Options Options { get; }
+
+    /// <summary>Length of the vector that the head sees.</summary>
+    public long FeatureCount { get; }
 
     /// <inheritdoc/>
-    public string Name => throw new NotImplementedException();
+    public string Name { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<WeightShape> Weights => throw new NotImplementedException();
+    public IReadOnlyList<WeightShape> Weights { get; }
 
     /// <inheritdoc/>
-    public bool UsesBatchNorm => throw new NotImplementedException();
+    public bool UsesBatchNorm => true;
 
     /// <inheritdoc/>
-    public ModelWeights Initial(long seed, torch.ScalarType dtype = torch.ScalarType.Float32) => throw new NotImplementedException();
+    public long ValuesPerExample { get; }
+
+    /// <summary>
+    /// Convolutions and head evenly from -b to b, b = sqrt(6 / (inputs + outputs)) with 9 values a channel (Glorot and Bengio 2010), BatchNorm
+    /// at 1 and 0, the head's bias 0. The authors' code (cbfinn/maml, <c>construct_conv_weights</c>) draws convolutions so, and for Omniglot
+    /// the head from the standard normal distribution.
+    /// </summary>
+    /// <inheritdoc/>
+    public ModelWeights Initial(long seed, torch.ScalarType dtype = torch.ScalarType.Float32)
+    {
+        var weights = new ModelWeights(Weights, dtype);
+        foreach (var (index, shape) in Weights.Index())
+        {
+            if (shape.Shape.Count > 1)
+            {
+                var taps = shape.Shape.Skip(2).Aggregate(1L, (product, size) => product * size);
+                var bound = Math.Sqrt(6.0 / (taps * (shape.Shape[0] + shape.Shape[1])));
+                var random = new StableRandom(seed, index);
+                weights.Fill(index, Enumerable.Range(0, (int)shape.Count).Select(_ => random.Uniform(-bound, bound)));
+            }
+            else if (shape.Name.EndsWith("bn.weight", StringComparison.Ordinal))
+            {
+                weights.Fill(index, Enumerable.Repeat(1.0, (int)shape.Count));
+            }
+        }
+
+        return weights;
+    }
 
     /// <inheritdoc/>
-    public torch.Tensor Forward(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0) => throw new NotImplementedException();
+    public torch.Tensor Forward(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(inputs);
+        var (tasks, examples) = (inputs.shape[0], inputs.shape[1]);
+        var counted = statistics == 0 ? examples : statistics;
+        // Channels last all the way: B x H x W x C, B = tasks x examples.
+        var hidden = inputs.flatten(0, 1).permute(0, 2, 3, 1).contiguous();
+        for (var block = 0; block < Options.Blocks; block++)
+        {
+            var (kernel, scale, shift) = (weights[WeightsPerBlock * block], weights[(WeightsPerBlock * block) + 1], weights[(WeightsPerBlock * block) + 2]);
+            var patches = ImagePatches.Gather(hidden, stride);
+            var (height, width) = (patches.shape[1], patches.shape[2]);
+            // T x N H W x 9 C times T x 9 C x filters: free views of weights whose inputs lie last in memory.
+            var product = patches.view(tasks, examples * height * width, -1).bmm(kernel.permute(0, 1, 3, 4, 2).flatten(2).transpose(1, 2));
+            hidden = Normalise(product, scale, shift, counted * height * width).view(tasks * examples, height, width, -1);
+            hidden = pools
+                ? torch.nn.functional.max_pool2d(hidden.permute(0, 3, 1, 2), 2).relu().permute(0, 2, 3, 1).contiguous()
+                : hidden.relu();
+        }
+
+        var features = pools
+            ? hidden.permute(0, 3, 1, 2).reshape(tasks, examples, -1)
+            : hidden.view(tasks, examples, -1, Options.Filters).mean([2]);
+        return features.bmm(weights[^2].transpose(1, 2)) + weights[^1].unsqueeze(1);
+    }
 
     /// <inheritdoc/>
-    public torch.Tensor ForwardTask(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0) => throw new NotImplementedException();
+    public torch.Tensor ForwardTask(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(inputs);
+        var hidden = inputs;
+        for (var block = 0; block < Options.Blocks; block++)
+        {
+            hidden = torch.nn.functional.conv2d(hidden, weights[WeightsPerBlock * block], strides: [stride, stride], padding: [1, 1]);
+            hidden = NormaliseTask(hidden, weights[(WeightsPerBlock * block) + 1], weights[(WeightsPerBlock * block) + 2], statistics).relu();
+            if (pools)
+                hidden = torch.nn.functional.max_pool2d(hidden, 2);
+        }
+
+        return torch.nn.functional.linear(pools ? hidden.flatten(1) : hidden.mean(Image), weights[^2], weights[^1]);
+    }
+
+    /// <summary>BatchNorm of each task.</summary>
+    /// <param name="values">T x R x C.</param>
+    /// <param name="scale">T x C.</param>
+    /// <param name="shift">T x C.</param>
+    /// <param name="counted">Leading rows whose mean and variance count.</param>
+    private static torch.Tensor Normalise(torch.Tensor values, torch.Tensor scale, torch.Tensor shift, long counted)
+    {
+        var mean = values.narrow(1, 0, counted).mean([1], keepdim: true);
+        var centred = values - mean;
+        var variance = centred.narrow(1, 0, counted).square().mean([1], keepdim: true);
+        return torch.addcmul(shift.unsqueeze(1), centred, (variance + Epsilon).rsqrt() * scale.unsqueeze(1), 1);
+    }
+
+    private static torch.Tensor NormaliseTask(torch.Tensor values, torch.Tensor scale, torch.Tensor shift, long statistics)
+    {
+        if (statistics == 0 || statistics == values.shape[0])
+            return torch.nn.functional.batch_norm(values, null!, null!, scale, shift, training: true, eps: Epsilon);
+        var counted = values.narrow(0, 0, statistics);
+        var mean = counted.mean([0, 2, 3], keepdim: true);
+        var variance = (counted - mean).square().mean([0, 2, 3], keepdim: true);
+        return ((values - mean) * (variance + Epsilon).rsqrt() * scale.view(1, -1, 1, 1)) + shift.view(1, -1, 1, 1);
+    }
 }

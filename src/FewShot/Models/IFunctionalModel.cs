@@ -17,6 +17,9 @@ public interface IFunctionalModel
     /// <summary>Whether examples of a task influence each other through BatchNorm.</summary>
     bool UsesBatchNorm { get; }
 
+    /// <summary>Numbers that one example becomes on its way through the layers: what decides how many tasks are computed together.</summary>
+    long ValuesPerExample { get; }
+
     /// <summary>Fresh weights on the device that computes.</summary>
     /// <param name="seed">The same seed gives the same weights on every machine.</param>
     /// <param name="dtype">float32 or float64.</param>

@@ -55,7 +55,7 @@ public sealed class ModelWeights : IDisposable
     /// <param name="path">The file to make or replace.</param>
     /// <param name="metadata">Free text kept in the file: how the weights were made.</param>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
-        SafeTensors.Write(path, Shapes.Zip(Tensors).ToDictionary(pair => pair.First.Name, pair => pair.Second), metadata);
+        SafeTensors.Write(path, Named.ToDictionary(), metadata);
 
     /// <summary>Reads weights of a model.</summary>
     /// <param name="path">A file that <see cref="Save"/> wrote, or one with the same names and shapes.</param>
@@ -65,12 +65,48 @@ public sealed class ModelWeights : IDisposable
     {
         ArgumentNullException.ThrowIfNull(shapes);
         using var file = SafeTensors.Read(path);
-        Check(path, file, shapes);
+        var dtype = file.Tensors.TryGetValue(shapes[0].Name, out var first) && first.dtype == torch.ScalarType.Float64 ? torch.ScalarType.Float64 : torch.ScalarType.Float32;
+        var weights = new ModelWeights(shapes, dtype);
+        try
+        {
+            Take(path, file, weights.Named.ToDictionary());
+            return weights;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Each weight under its name.</summary>
+    internal IEnumerable<KeyValuePair<string, torch.Tensor>> Named =>
+        Shapes.Zip(Tensors).Select(pair => new KeyValuePair<string, torch.Tensor>(pair.First.Name, pair.Second));
+
+    /// <summary>Copies a file's tensors into these, once all of them are known to fit.</summary>
+    internal static void Take(string path, TensorFile file, IReadOnlyDictionary<string, torch.Tensor> targets)
+    {
+        if (file.Tensors.Keys.FirstOrDefault(name => !targets.ContainsKey(name)) is { } stray)
+            throw new FewShotException($"{path} does not fit: it holds '{stray}', which is not expected.");
+        foreach (var (name, target) in targets)
+        {
+            if (!file.Tensors.TryGetValue(name, out var tensor))
+                throw new FewShotException($"{path} does not fit: it lacks '{name}'.");
+            if (tensor.dtype != target.dtype || !tensor.shape.SequenceEqual(target.shape))
+                throw new FewShotException($"{path} does not fit: '{name}' is {tensor.dtype} [{string.Join(", ", tensor.shape)}], not {target.dtype} [{string.Join(", ", target.shape)}].");
+        }
+
         using var noGradient = torch.no_grad();
-        var weights = new ModelWeights(shapes, file.Tensors[shapes[0].Name].dtype);
-        foreach (var (shape, tensor) in shapes.Zip(weights.Tensors))
-            _ = tensor.copy_(file.Tensors[shape.Name]);
-        return weights;
+        foreach (var (name, target) in targets)
+            _ = target.copy_(file.Tensors[name]);
+    }
+
+    /// <summary>Writes one weight, value by value in PyTorch's order of dimensions.</summary>
+    internal void Fill(int index, IEnumerable<double> values)
+    {
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        _ = Tensors[index].copy_(torch.tensor(values.ToArray(), [.. Shapes[index].Shape]));
     }
 
     /// <summary>Values of the weights' shapes (gradients) as one flat tensor, in the order of <see cref="Flat"/>.</summary>
@@ -97,18 +133,5 @@ public sealed class ModelWeights : IDisposable
         foreach (var tensor in Tensors)
             tensor.Dispose();
         Flat.Dispose();
-    }
-
-    private static void Check(string path, TensorFile file, IReadOnlyList<WeightShape> shapes)
-    {
-        if (file.Tensors.Keys.FirstOrDefault(name => shapes.All(shape => shape.Name != name)) is { } stray)
-            throw new FewShotException($"{path} does not fit: it holds '{stray}', which the model does not have.");
-        foreach (var shape in shapes)
-        {
-            if (!file.Tensors.TryGetValue(shape.Name, out var tensor))
-                throw new FewShotException($"{path} does not fit: it lacks '{shape.Name}'.");
-            if (!tensor.shape.SequenceEqual(shape.Shape) || tensor.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64))
-                throw new FewShotException($"{path} does not fit: '{shape.Name}' is {tensor.dtype} [{string.Join(", ", tensor.shape)}], not floating point [{string.Join(", ", shape.Shape)}].");
-        }
     }
 }
