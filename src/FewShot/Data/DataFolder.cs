@@ -14,6 +14,8 @@ public sealed class DataFolder
     private const string HubVariable = "HF_ENDPOINT";
     private const string ResNet18 = "resnet18.tv_in1k";
     private const string Cifar10Id = "cifar-10";
+    private const string Cifar100Id = "cifar-100";
+    private static readonly string[] OmniglotIds = ["omniglot-background", "omniglot-evaluation"];
 
     private readonly DownloadOptions options;
     private readonly DataManifest manifest;
@@ -66,6 +68,20 @@ public sealed class DataFolder
             : throw new FewShotException($"{folder} does not hold all six files of CIFAR-10's binary version in their full length. Remove the folder and download it again.");
     }
 
+    /// <summary>The folder with both halves of Omniglot, or null where one of them is missing.</summary>
+    public string? FindOmniglot() =>
+        OmniglotIds.All(id => Directory.Exists(Path.Combine(Root, manifest[id].Target))) ? Path.Combine(Root, "omniglot") : null;
+
+    /// <summary>The folder that <see cref="CifarFs"/> reads: <c>cifar-100-binary</c>, else the CIFAR-FS tree <c>cifar100</c>, or null where there is neither.</summary>
+    /// <exception cref="FewShotException">The folder is there, but not whole.</exception>
+    public string? FindCifarFs()
+    {
+        var folder = new[] { "cifar-100-binary", "cifar100" }.Select(name => Path.Combine(Root, name)).FirstOrDefault(Directory.Exists);
+        return folder is null || CifarFs.IsIn(folder)
+            ? folder
+            : throw new FewShotException($"{folder} holds neither train.bin and test.bin of CIFAR-100 in their full length nor the folder 'data' of CIFAR-FS. Remove the folder and download it again.");
+    }
+
     /// <summary>
     /// ResNet-18's ImageNet weights: the published <c>weights/resnet18.tv_in1k.safetensors</c>, else the first
     /// <c>weights/resnet18*.safetensors</c> by name, or null where there is none.
@@ -87,6 +103,29 @@ public sealed class DataFolder
         FindCifar10() is { } folder
             ? Found(manifest[Cifar10Id].Title, folder)
             : await TryEnsureAsync(Cifar10Id, progress, cancellation);
+
+    /// <summary>The folder of CIFAR-FS as <see cref="FindCifarFs"/> finds it, CIFAR-100 downloaded where there is none; no path when it cannot be had.</summary>
+    /// <inheritdoc cref="TryEnsureAsync"/>
+    public async Task<DataResult> TryCifarFsAsync(IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
+        FindCifarFs() is { } folder
+            ? Found("CIFAR-FS", folder)
+            : await TryEnsureAsync(Cifar100Id, progress, cancellation);
+
+    /// <summary>Omniglot's folder, its halves downloaded where they are missing; no path when they cannot be had.</summary>
+    /// <inheritdoc cref="TryEnsureAsync"/>
+    public async Task<DataResult> TryOmniglotAsync(IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        if (FindOmniglot() is { } folder)
+            return Found("Omniglot", folder);
+        foreach (var id in OmniglotIds)
+        {
+            var half = await TryEnsureAsync(id, progress, cancellation);
+            if (half.Path is null)
+                return half;
+        }
+
+        return new DataResult(FindOmniglot(), "Omniglot was downloaded, and its digests are right.");
+    }
 
     /// <summary>ResNet-18's weights as <see cref="FindResNet18Weights"/> finds them, downloaded where there are none; no path when they cannot be had.</summary>
     /// <inheritdoc cref="TryEnsureAsync"/>

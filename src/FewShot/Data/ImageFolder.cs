@@ -28,8 +28,14 @@ public static class ImageFolder
         progress ??= ProgressSink.Current;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Size, 1);
         var root = Path.GetFullPath(folder);
-        var classes = ListClasses(root);
-        var files = classes.SelectMany((name, label) => ListFiles(root, Path.Combine(root, name)).Select(path => (Path: path, Label: (long)label))).ToList();
+        return LoadClasses(Path.GetFileName(root), root, ListClasses(root), options, progress);
+    }
+
+    /// <summary>Reads only these class folders, in this order.</summary>
+    internal static ImageSet LoadClasses(string name, string folder, IReadOnlyList<string> classes, ImageFolderOptions options, IProgress<StepProgress> progress)
+    {
+        var root = Path.GetFullPath(folder);
+        var files = classes.SelectMany((name, label) => ListFiles(root, ClassFolder(root, name)).Select(path => (Path: path, Label: (long)label))).ToList();
         CheckMemory(root, files.Count, options.Size);
 
         Torch.Load();
@@ -42,7 +48,13 @@ public static class ImageFolder
             progress.Report(new StepProgress($"reading {files.Count:N0} images", i + 1, files.Count, Path.GetFileName(files[i].Path)));
         }
 
-        return new ImageSet(Path.GetFileName(root), images, torch.tensor(files.Select(file => file.Label).ToArray()), classes);
+        return new ImageSet(name, images, torch.tensor(files.Select(file => file.Label).ToArray()), classes);
+    }
+
+    private static string ClassFolder(string root, string name)
+    {
+        var folder = Path.Combine(root, name);
+        return Directory.Exists(folder) ? folder : throw new FewShotException($"{folder} is missing: it should hold the images of the class '{name}'.");
     }
 
     /// <summary>uint8, 3 x H x W, to uint8, 3 x size x size.</summary>

@@ -81,6 +81,28 @@ public sealed class ImageSet : IDisposable
         return new ImageSet(name ?? Name, Images.index_select(0, index).MoveToOuterDisposeScope(), Labels.index_select(0, index).MoveToOuterDisposeScope(), ClassNames, IsStandIn);
     }
 
+    /// <summary>A new set of the images of these classes alone, in the order of this set; the classes are numbered in the order given.</summary>
+    /// <exception cref="FewShotException">There is no such class, or one is given twice.</exception>
+    public ImageSet SelectClasses(IReadOnlyList<string> classNames, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        var known = ClassNames.Index().ToDictionary(entry => entry.Item, entry => (long)entry.Index, StringComparer.Ordinal);
+        var rank = new Dictionary<long, long>();
+        foreach (var (label, className) in classNames.Index())
+        {
+            if (!known.TryGetValue(className, out var old))
+                throw new FewShotException($"{Name} has no class '{className}'.");
+            if (!rank.TryAdd(old, label))
+                throw new FewShotException($"{Name}: class '{className}' is asked for twice.");
+        }
+
+        long[] positions = [.. LabelValues.Index().Where(entry => rank.ContainsKey(entry.Item)).Select(entry => (long)entry.Index)];
+        using var scope = torch.NewDisposeScope();
+        var images = Images.index_select(0, torch.tensor(positions, torch.int64));
+        var labels = torch.tensor(positions.Select(position => rank[LabelValues[(int)position]]).ToArray(), torch.int64);
+        return new ImageSet(name ?? Name, images, labels, classNames, IsStandIn);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

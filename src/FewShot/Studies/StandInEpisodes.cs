@@ -33,7 +33,7 @@ internal static class StandInEpisodes
             accuracies[episode] = Accuracy(bank.Features, Take(rows, 0, shot), Take(rows, shot, Queries));
         }
 
-        return new EpisodeAccuracy(accuracies.Average(), Interval.OfMean(accuracies));
+        return new EpisodeAccuracy(accuracies, seed);
     }
 
     private static long[] Take(long[][] rows, int from, int count) =>
@@ -49,6 +49,3 @@ internal static class StandInEpisodes
 
     private static torch.Tensor Rows(torch.Tensor features, long[] positions) => features.index_select(0, torch.tensor(positions, torch.int64));
 }
-
-/// <summary>The mean accuracy over few-shot tasks, 0 to 1, with Student's t interval over tasks.</summary>
-internal readonly record struct EpisodeAccuracy(double Mean, Interval Interval);

@@ -1,0 +1,190 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FewShot.Data;
+using FewShot.Runtime;
+
+namespace FewShot.Episodes;
+
+/// <summary>
+/// Episodes that are drawn once and then stay: every method, machine and device is judged on the same. It holds class and image numbers and a digest
+/// of them; neither depends on pixels or on the device.
+/// </summary>
+public sealed class EpisodeList
+{
+    private const long LargestFile = 64 << 20;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    private EpisodeList(string set, string frame, EpisodeOptions options, long seed, IReadOnlyList<Episode> episodes)
+    {
+        Set = set;
+        Frame = frame;
+        Options = options;
+        Seed = seed;
+        Episodes = episodes;
+        Digest = ComputeDigest();
+    }
+
+    /// <summary>The name of the set they were drawn from.</summary>
+    public string Set { get; }
+
+    /// <summary>SHA-256 over the labels and class names of that set: what the numbers mean.</summary>
+    public string Frame { get; }
+
+    /// <summary>Ways, shots and queries.</summary>
+    public EpisodeOptions Options { get; }
+
+    /// <summary>The seed they were drawn with.</summary>
+    public long Seed { get; }
+
+    /// <summary>The episodes.</summary>
+    public IReadOnlyList<Episode> Episodes { get; }
+
+    /// <summary>Number of episodes.</summary>
+    public int Count => Episodes.Count;
+
+    /// <summary>SHA-256, in hexadecimal, over <see cref="Frame"/>, options, and the numbers of all classes and images in their order.</summary>
+    public string Digest { get; }
+
+    /// <summary>The first episodes of a seed.</summary>
+    /// <param name="set">Where the images come from.</param>
+    /// <param name="options">Ways, shots and queries.</param>
+    /// <param name="count">How many, at least 1; 600 is usual.</param>
+    /// <param name="seed">Decides which.</param>
+    /// <exception cref="FewShotException">The set has too few classes or images; the message says how many.</exception>
+    public static EpisodeList Draw(ImageSet set, EpisodeOptions? options = null, int count = 600, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var sampler = new EpisodeSampler(set, options, seed);
+        return new EpisodeList(set.Name, FrameOf(set), sampler.Options, seed, sampler.Next(count));
+    }
+
+    /// <summary>Writes the list as JSON, whole or not at all.</summary>
+    public void Write(string path)
+    {
+        var file = new ListFile(
+            Set, Frame, Options.Way, Options.Shot, Options.Query, Seed, Digest,
+            [.. Episodes.Select(episode => new EpisodeEntry([.. episode.Classes], [.. episode.Support.Select(image => image.Position)], [.. episode.Query.Select(image => image.Position)]))]);
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(file, Json) + "\n");
+    }
+
+    /// <summary>Reads a list for a set.</summary>
+    /// <param name="path">As <see cref="Write"/> made it.</param>
+    /// <param name="set">The set that the numbers mean; its labels and class names must be those of the set it was drawn from.</param>
+    /// <exception cref="FewShotException">The file is missing, too large, no such list, changed since it was written, or of another set.</exception>
+    public static EpisodeList Read(string path, ImageSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        var file = ReadFile(path);
+        if (file.Frame != FrameOf(set))
+            throw new FewShotException($"{path} was drawn from '{file.Set}', whose classes or labels are not those of '{set.Name}': use it with the set it belongs to.");
+        var options = new EpisodeOptions(file.Way, file.Shot, file.Query);
+        if (file.Way < 1 || file.Shot < 1 || file.Query < 1)
+            throw new FewShotException($"{path}: an episode has at least one way, one shot and one query; found {options}.");
+        var episodes = file.Episodes.Index().Select(entry => ToEpisode(path, entry.Index, entry.Item, options, set)).ToArray();
+        var list = new EpisodeList(file.Set, file.Frame, options, file.Seed, episodes);
+        return list.Digest == file.Digest
+            ? list
+            : throw new FewShotException($"{path} was changed after it was written: its digest is {list.Digest[..16]}..., and it says {file.Digest}.");
+    }
+
+    /// <summary>"600 episodes of Omniglot test, 5-way 1-shot, 15 queries of each class, seed 0, SHA-256 1a2b3c4d".</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count:N0} {(Count == 1 ? "episode" : "episodes")} of {Set}, {Options}, seed {Seed}, SHA-256 {Digest[..8]}");
+
+    private static ListFile ReadFile(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            if (stream.Length > LargestFile)
+                throw new FewShotException($"{path} is {stream.Length:N0} bytes long: too much for a list of episodes.");
+            return JsonSerializer.Deserialize<ListFile>(stream, Json) ?? throw new FewShotException($"{path} is not a list of episodes: it holds null.");
+        }
+        catch (JsonException e)
+        {
+            throw new FewShotException($"{path} is not a list of episodes: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FewShotException($"The list of episodes {path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static Episode ToEpisode(string path, int number, EpisodeEntry? entry, EpisodeOptions options, ImageSet set)
+    {
+        if (entry is null)
+            throw Wrong("is null");
+        if (entry.Classes.Length != options.Way || entry.Support.Length != (long)options.Way * options.Shot || entry.Query.Length != (long)options.Way * options.Query)
+            throw Wrong($"has {entry.Classes.Length} classes, {entry.Support.Length} support and {entry.Query.Length} query images, and is not {options}");
+        if (entry.Support.Concat(entry.Query).Distinct().Count() != entry.Support.Length + entry.Query.Length)
+            throw Wrong("holds an image twice");
+        var labels = new Dictionary<long, int>();
+        foreach (var (label, item) in entry.Classes.Index())
+        {
+            if (!labels.TryAdd(item, label))
+                throw Wrong($"holds class {item} twice");
+        }
+
+        return new Episode(entry.Classes, Images(entry.Support, options.Shot), Images(entry.Query, options.Query));
+
+        EpisodeImage[] Images(int[] numbers, int perClass)
+        {
+            var images = new EpisodeImage[numbers.Length];
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                if (numbers[i] < 0 || numbers[i] >= set.Count || !labels.TryGetValue(set.LabelValues[numbers[i]], out var label))
+                    throw Wrong($"holds image {numbers[i]}, which is of none of its classes");
+                images[i] = new EpisodeImage(numbers[i], label);
+            }
+
+            return images.CountBy(image => image.Label).All(entry => entry.Value == perClass) ? images : throw Wrong("has not the same number of images of each class");
+        }
+
+        FewShotException Wrong(string what) => new($"{path}: episode {number} (counted from 0) {what}.");
+    }
+
+    private static string FrameOf(ImageSet set)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, set.LabelValues);
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', set.ClassNames)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private string ComputeDigest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(Frame));
+        Append(hash, [Options.Way, Options.Shot, Options.Query, Seed, Count]);
+        foreach (var episode in Episodes)
+        {
+            Append(hash, episode.Classes.Select(item => (long)item));
+            Append(hash, episode.Support.Concat(episode.Query).Select(image => (long)image.Position));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Append(IncrementalHash hash, IEnumerable<long> numbers)
+    {
+        var bytes = new byte[8];
+        foreach (var number in numbers)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
+            hash.AppendData(bytes);
+        }
+    }
+
+    private sealed record ListFile(string Set, string Frame, int Way, int Shot, int Query, long Seed, string Digest, EpisodeEntry[] Episodes);
+
+    private sealed record EpisodeEntry(int[] Classes, int[] Support, int[] Query);
+}
