@@ -2,4 +2,4 @@ using System.CommandLine;
 using FewShot.Kernel.Commands;
 using FewShot.Kernel.Run;
 
-return await new RootCommand("Runs the notebooks of the course and its longer measurements.") { RunCommand.Create(), StudyCommand.Create(), TrainStandInCommand.Create() }.Parse(args).InvokeAsync();
+return await new RootCommand("Runs the notebooks of the course and its longer measurements.") { RunCommand.Create(), StudyCommand.Create(), TrainStandInCommand.Create(), TrainMetaCommand.Create() }.Parse(args).InvokeAsync();

@@ -10,7 +10,7 @@ public static class Drawing
     private const long MaximumPixels = 50_000_000;
 
     // A stroke keeps some ink however thin it becomes; this is less than the noise of a JPEG file.
-    private const int FaintestInk = 24;
+    private const byte FaintestInk = 24;
 
     /// <summary>Reads one PNG or JPEG file.</summary>
     /// <remarks>
@@ -27,13 +27,23 @@ public static class Drawing
         ArgumentOutOfRangeException.ThrowIfLessThan(side, 1);
         Torch.Load();
         using var scope = torch.NewDisposeScope();
-        var colours = ImageFile.Read(path, MaximumPixels).to(torch.float32);
-        var ink = 255 - ((0.299f * colours[0]) + (0.587f * colours[1]) + (0.114f * colours[2]));
-        var resized = Resize.Bilinear(Square(ink).unsqueeze(0).unsqueeze(0), side, side, antialias: true)[0];
-        var drawing = resized.round().clamp(0, 255).to(torch.uint8);
-        return drawing.max().item<byte>() >= FaintestInk
+        var colours = ImageFile.Read(path, MaximumPixels);
+        var (height, width) = ((int)colours.shape[1], (int)colours.shape[2]);
+        var ink = Ink(colours.bytes);
+        var drawing = height == side && width == side
+            ? torch.tensor(ink, [1, side, side]).to(torch.uint8)
+            : Resize.Bilinear(Square(torch.tensor(ink, [height, width])).unsqueeze(0).unsqueeze(0), side, side, antialias: true)[0].round().clamp(0, 255).to(torch.uint8);
+        return drawing.bytes.ContainsAnyInRange(FaintestInk, byte.MaxValue)
             ? drawing.MoveToOuterDisposeScope()
             : throw new FewShotException($"{path} shows no ink: draw dark strokes on white, opaque paper.");
+    }
+
+    private static float[] Ink(ReadOnlySpan<byte> colours)
+    {
+        var ink = new float[colours.Length / 3];
+        for (var i = 0; i < ink.Length; i++)
+            ink[i] = MathF.Round(255 - ((0.299f * colours[i]) + (0.587f * colours[ink.Length + i]) + (0.114f * colours[(2 * ink.Length) + i])));
+        return ink;
     }
 
     private static torch.Tensor Square(torch.Tensor ink)

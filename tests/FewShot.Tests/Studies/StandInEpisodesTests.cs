@@ -28,7 +28,7 @@ public sealed class StandInEpisodesTests
     {
         using var bank = Bank(labels => torch.nn.functional.one_hot(labels, 8) + torch.rand(labels.shape[0], 8));
 
-        Assert.Equal(StandInEpisodes.Measure(bank, 1, 20, seed: 3), StandInEpisodes.Measure(bank, 1, 20, seed: 3));
+        Assert.Equal(StandInEpisodes.Measure(bank, 1, 20, seed: 3).Episodes, StandInEpisodes.Measure(bank, 1, 20, seed: 3).Episodes);
         Assert.NotEqual(StandInEpisodes.Measure(bank, 1, 20, seed: 3).Mean, StandInEpisodes.Measure(bank, 1, 20, seed: 4).Mean);
     }
 

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using FewShot.Data;
+using FewShot.Meta;
+using FewShot.Models;
+using FewShot.Runtime;
+using FewShot.Studies;
+
+namespace FewShot.Kernel.Commands;
+
+/// <summary>The command <c>train-meta</c>: makes the meta-trained weights that notebooks 02 and 04 show.</summary>
+internal static class TrainMetaCommand
+{
+    public static Command Create() => new("train-meta", "Trains the networks of notebooks 02 and 04. Stopped and started again, it goes on.") { Sinusoid(), OmniglotCommand() };
+
+    private static Command Sinusoid()
+    {
+        var defaults = new SinusoidStudyOptions();
+        var shared = new Shared(defaults.Iterations, defaults.Seed);
+        var shot = new Option<int>("--shot") { Description = "Points of a task: 5, 10 or 20.", DefaultValueFactory = _ => defaults.Shot };
+        var command = new Command("sinusoid", "MAML on sine waves, and a network trained on all waves together.") { shot };
+        shared.AddTo(command);
+        command.SetAction((arguments, cancellation) => Task.Run(
+            () => Guard(cancellation, () =>
+            {
+                var options = new SinusoidStudyOptions { Shot = arguments.GetValue(shot), Iterations = arguments.GetValue(shared.Iterations), Seed = arguments.GetValue(shared.Seed) };
+                return SinusoidStudy.Run(arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), cancel: cancellation);
+            }),
+            CancellationToken.None));
+        return command;
+    }
+
+    private static Command OmniglotCommand()
+    {
+        var defaults = new OmniglotStudyOptions();
+        var shared = new Shared(defaults.Iterations, defaults.Seed);
+        var method = new Option<MetaMethod>("--method") { Description = "What is trained.", DefaultValueFactory = _ => defaults.Method };
+        var way = new Option<int>("--way") { Description = "Classes of an episode.", DefaultValueFactory = _ => defaults.Way };
+        var shot = new Option<int>("--shot") { Description = "Support images of each class.", DefaultValueFactory = _ => defaults.Shot };
+        var queries = new Option<int>("--queries") { Description = "Query images of each class in training.", DefaultValueFactory = _ => defaults.TrainQueries };
+        var tasks = new Option<int>("--tasks") { Description = "Episodes in a meta-batch.", DefaultValueFactory = _ => defaults.MetaBatch };
+        var rate = new Option<double>("--rate") { Description = "Adam's learning rate at the start.", DefaultValueFactory = _ => defaults.LearningRate };
+        var schedule = new Option<OuterSchedule>("--schedule") { Description = "How it changes over all iterations.", DefaultValueFactory = _ => defaults.Schedule };
+        var batchNorm = new Option<BatchNormMode>("--batch-norm") { Description = "How query images are normalised in training.", DefaultValueFactory = _ => defaults.BatchNorm };
+        var validate = new Option<long>("--validate-every") { Description = "Iterations between two validations.", DefaultValueFactory = _ => defaults.ValidateEvery };
+        var command = new Command("omniglot", "A meta-learner on Omniglot's Vinyals split, judged on 600 frozen episodes of its test characters.") { method, way, shot, queries, tasks, rate, schedule, batchNorm, validate };
+        shared.AddTo(command);
+        command.SetAction((arguments, cancellation) => Task.Run(
+            () => Guard(cancellation, () =>
+            {
+                var options = new OmniglotStudyOptions
+                {
+                    Method = arguments.GetValue(method),
+                    Way = arguments.GetValue(way),
+                    Shot = arguments.GetValue(shot),
+                    TrainQueries = arguments.GetValue(queries),
+                    MetaBatch = arguments.GetValue(tasks),
+                    LearningRate = arguments.GetValue(rate),
+                    Schedule = arguments.GetValue(schedule),
+                    BatchNorm = arguments.GetValue(batchNorm),
+                    ValidateEvery = arguments.GetValue(validate),
+                    Iterations = arguments.GetValue(shared.Iterations),
+                    Seed = arguments.GetValue(shared.Seed),
+                };
+                var found = DataFolder.Default.TryOmniglotAsync(cancellation: cancellation).GetAwaiter().GetResult();
+                using var all = Omniglot.Load(found.Path ?? throw new FewShotException(found.Sentence));
+                using var split = Omniglot.Split(all);
+                return OmniglotStudy.Run(split, arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), cancel: cancellation);
+            }),
+            CancellationToken.None));
+        return command;
+    }
+
+    private static int Guard(CancellationToken cancellation, Func<RunRecord> run)
+    {
+        try
+        {
+            ProgressSink.Current = new TerminalProgress(Console.Out);
+            var made = run();
+            foreach (var (name, value) in made.Results)
+                Console.WriteLine(FormattableString.Invariant($"{name,-40} {value:0.####}"));
+            return 0;
+        }
+        catch (FewShotException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("Stopped; the same command goes on from here.");
+            return 130;
+        }
+    }
+
+    private sealed class Shared(long iterations, long seed)
+    {
+        private readonly Option<double?> minutes = new("--minutes") { Description = "Stop training after so many minutes and judge what there is. Nothing else depends on it." };
+
+        public Option<long> Iterations { get; } = new("--iterations") { Description = "Meta-batches in all.", DefaultValueFactory = _ => iterations };
+
+        public Option<long> Seed { get; } = new("--seed") { Description = "Decides weights and tasks.", DefaultValueFactory = _ => seed };
+
+        public Option<string?> Output { get; } = new("--output") { Description = "Where weights and record go. Default: data/meta in the repository." };
+
+        public Option<string> Work { get; } = new("--work") { Description = "Where checkpoints are kept.", DefaultValueFactory = _ => Path.Combine("artifacts", "meta") };
+
+        public void AddTo(Command command)
+        {
+            foreach (var option in new Option[] { Iterations, minutes, Seed, Output, Work })
+                command.Add(option);
+        }
+
+        public TimeSpan? Limit(ParseResult arguments) => arguments.GetValue(minutes) is { } value ? TimeSpan.FromMinutes(value) : null;
+    }
+}

@@ -1,0 +1,17 @@
+namespace FewShot.Studies;
+
+/// <summary>The meta-learners that notebook 04 compares.</summary>
+public enum MetaMethod
+{
+    /// <summary>MAML with the exact, second-order gradient.</summary>
+    Maml,
+
+    /// <summary>MAML whose inner gradients count as constants.</summary>
+    FirstOrderMaml,
+
+    /// <summary>Only the head adapts.</summary>
+    Anil,
+
+    /// <summary>Towards the adapted weights.</summary>
+    Reptile,
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using FewShot.Data;
+using FewShot.Episodes;
+using FewShot.Evaluation;
+using FewShot.Meta;
+using FewShot.Models;
+using FewShot.Runtime;
+using TorchSharp;
+
+namespace FewShot.Studies;
+
+/// <summary>
+/// Trains a meta-learner on the training characters of a split, chooses one checkpoint on the validation characters, and measures it once on frozen episodes of the
+/// test characters, with both ways of normalising the query images.
+/// </summary>
+public static class OmniglotStudy
+{
+    private const int ValidationBatches = 10;
+    private const int EpisodesAtOnce = 20;
+
+    // Reptile learns from more images of a class than it will be shown at the test (Nichol et al. 2018, table 4).
+    private const int ReptileShots = 10;
+
+    /// <summary>The name of the weights and of their record: "omniglot-5way-1shot-maml".</summary>
+    public static string Name(OmniglotStudyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var method = options.Method switch { MetaMethod.Maml => "maml", MetaMethod.FirstOrderMaml => "first-order-maml", MetaMethod.Anil => "anil", _ => "reptile" };
+        return string.Create(CultureInfo.InvariantCulture, $"omniglot-{options.Way}way-{options.Shot}shot-{method}");
+    }
+
+    /// <summary>The network for these images: Conv4 of 64 filters with stride 2, as in the paper.</summary>
+    public static Conv4 Network(ImageSet images, int way)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return new Conv4(Conv4Options.Omniglot with { Size = images.Height, Channels = (int)images.Images.shape[1], Ways = way });
+    }
+
+    /// <summary>A learner with fresh weights.</summary>
+    public static MetaLearner Learner(IFunctionalModel model, OmniglotStudyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        using var initial = model.Initial(options.Seed);
+        var inner = (options.Way >= 20 ? MamlOptions.OmniglotTwentyWay : MamlOptions.OmniglotFiveWay) with { BatchNorm = options.BatchNorm };
+        return options.Method switch
+        {
+            MetaMethod.Maml => new Maml(model, initial, inner),
+            MetaMethod.FirstOrderMaml => new Maml(model, initial, inner with { Order = GradientOrder.First }),
+            MetaMethod.Anil => new Anil(model, initial, inner),
+            MetaMethod.Reptile => new Reptile(model, initial, new ReptileOptions { BatchNorm = options.BatchNorm, Seed = options.Seed }),
+            _ => throw new FewShotException($"There is no method {options.Method}."),
+        };
+    }
+
+    /// <summary>The meta-batches that a method trains on.</summary>
+    public static EpisodeTasks TrainingTasks(ImageSet images, OmniglotStudyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Method == MetaMethod.Reptile
+            ? new EpisodeTasks(images, new EpisodeOptions(options.Way, ReptileShots, 1), options.MetaBatch, options.Seed)
+            : new EpisodeTasks(images, new EpisodeOptions(options.Way, options.Shot, options.TrainQueries), options.MetaBatch, options.Seed);
+    }
+
+    /// <summary>The settings of the outer loop.</summary>
+    public static MetaTrainerOptions Outer(OmniglotStudyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Method == MetaMethod.Reptile
+            ? MetaTrainerOptions.Reptile with { Iterations = options.Iterations, ReportEvery = options.ValidateEvery, ValidationBatches = ValidationBatches }
+            : new MetaTrainerOptions
+            {
+                Iterations = options.Iterations, LearningRate = options.LearningRate, Schedule = options.Schedule, ReportEvery = options.ValidateEvery, ValidationBatches = ValidationBatches,
+            };
+    }
+
+    /// <summary>The frozen episodes of the test classes.</summary>
+    public static EpisodeList TestEpisodes(ImageSet test, OmniglotStudyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return EpisodeList.Draw(test, new EpisodeOptions(options.Way, options.Shot, options.TestQueries), options.TestEpisodes, options.Seed + 2);
+    }
+
+    /// <summary>The accuracy on a list of episodes, after the learner's number of inner steps in evaluation.</summary>
+    /// <param name="learner">What adapts.</param>
+    /// <param name="images">The images that the list is of; stay the caller's.</param>
+    /// <param name="list">The episodes.</param>
+    /// <param name="batchNorm">How query images are normalised.</param>
+    /// <param name="progress">Told of episodes.</param>
+    public static EpisodeAccuracy Evaluate(MetaLearner learner, ImageSet images, EpisodeList list, BatchNormMode batchNorm, IProgress<StepProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(learner);
+        ArgumentNullException.ThrowIfNull(list);
+        progress ??= ProgressSink.Current;
+        using var source = new EpisodeImages(images);
+        var accuracies = new List<double>();
+        foreach (var batch in source.Batches(list, EpisodesAtOnce))
+        {
+            using var scope = torch.NewDisposeScope();
+            using (batch)
+                accuracies.AddRange(learner.Predict(batch, batchNorm: batchNorm).argmax(2).eq(batch.QueryTargets).to(torch.float64).mean([1]).cpu().data<double>());
+            progress.Report(new StepProgress($"judging on {list.Count:N0} episodes", accuracies.Count, list.Count));
+        }
+
+        return new EpisodeAccuracy(accuracies, list.Seed);
+    }
+
+    /// <summary>Trains, measures, and writes weights and record.</summary>
+    /// <param name="split">The classes; stay the caller's.</param>
+    /// <param name="folder">Where weights and record go; null for <see cref="MetaWeights.Folder"/>.</param>
+    /// <param name="work">Where the checkpoint is kept: a stopped study goes on from there.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="limit">The longest that the training may take in this call; null for no limit. Settings do not depend on it.</param>
+    /// <param name="progress">Told of every iteration.</param>
+    /// <param name="cancel">Stops after the current iteration, with a checkpoint and without a result.</param>
+    /// <returns>The record that was written.</returns>
+    public static RunRecord Run(
+        ClassSplit split, string? folder, string work, OmniglotStudyOptions? options = null, TimeSpan? limit = null, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        ArgumentException.ThrowIfNullOrEmpty(work);
+        options ??= new OmniglotStudyOptions();
+        progress ??= ProgressSink.Current;
+        folder ??= MetaWeights.Folder;
+        using var scope = torch.NewDisposeScope();
+        var (name, model) = (Name(options), Network(split.Train, options.Way));
+        using var learner = Learner(model, options);
+        using var training = TrainingTasks(split.Train, options);
+        using var validation = new EpisodeTasks(split.Validation, new EpisodeOptions(options.Way, options.Shot, options.TestQueries), EpisodesAtOnce, options.Seed + 1);
+        using var trainer = new MetaTrainer(learner, training, validation, Outer(options));
+        var seconds = MetaRun.Train(trainer, Path.Combine(work, name + ".checkpoint"), limit, progress, cancel);
+
+        var list = TestEpisodes(split.Test, options);
+        var results = new Dictionary<string, double>
+        {
+            ["iterations"] = trainer.Iteration,
+            ["chosen iteration"] = trainer.Best?.Iteration ?? trainer.Iteration,
+            ["validation accuracy of the chosen"] = trainer.Best?.ValidationAccuracy ?? double.NaN,
+            ["training seconds"] = seconds,
+            ["test episodes"] = list.Count,
+        };
+        foreach (var mode in Enum.GetValues<BatchNormMode>())
+        {
+            var accuracy = Evaluate(learner, split.Test, list, mode, progress);
+            results[Key(mode)] = accuracy.Mean;
+            results[Key(mode) + ", low"] = accuracy.Interval.Low;
+            results[Key(mode) + ", high"] = accuracy.Interval.High;
+        }
+
+        var path = MetaWeights.WeightsPath(folder, name);
+        learner.Save(path, new Dictionary<string, string> { ["description"] = $"{model.Name}, {options.Method}; the record beside this file says how it was made." });
+        var written = RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot, {model.Name}")) with
+        {
+            Data = new[] { split.Train, split.Validation, split.Test }.ToDictionary(set => set.Name, set => set.Digest).Append(new("test episodes", list.Digest)).ToDictionary(),
+            Weights = Path.GetFileName(path),
+            WeightsDigest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))),
+            UsesStandIn = split.Train.IsStandIn,
+            Seed = options.Seed,
+            Seconds = seconds,
+            Options = RunRecord.OptionsFrom(options),
+            Results = results,
+        };
+        written.Write(MetaWeights.RecordPath(folder, name));
+        return written;
+    }
+
+    /// <summary>The accuracy that a record holds, with its interval; null where it holds none.</summary>
+    public static Charts.Estimate? Accuracy(RunRecord run, BatchNormMode mode)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var key = Key(mode);
+        return run.Results.TryGetValue(key, out var mean) && run.Results.TryGetValue(key + ", low", out var low) && run.Results.TryGetValue(key + ", high", out var high)
+            ? new Charts.Estimate(mean, low, high)
+            : null;
+    }
+
+    private static string Key(BatchNormMode mode) => mode == BatchNormMode.Transductive ? "transductive" : "inductive";
+}

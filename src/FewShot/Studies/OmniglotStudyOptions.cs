@@ -1,0 +1,47 @@
+using FewShot.Meta;
+using FewShot.Models;
+
+namespace FewShot.Studies;
+
+/// <summary>How the Omniglot study trains and measures; the defaults are the protocol of Finn et al. 2017 for 5-way 1-shot.</summary>
+public sealed record OmniglotStudyOptions
+{
+    /// <summary>What is trained.</summary>
+    public MetaMethod Method { get; init; }
+
+    /// <summary>Classes of an episode.</summary>
+    public int Way { get; init; } = 5;
+
+    /// <summary>Support images of each class.</summary>
+    public int Shot { get; init; } = 1;
+
+    /// <summary>Query images of each class in training; the paper's code takes as many as shots.</summary>
+    public int TrainQueries { get; init; } = 1;
+
+    /// <summary>Episodes in a meta-batch.</summary>
+    public int MetaBatch { get; init; } = 32;
+
+    /// <summary>Meta-batches in all; the schedule spans them even where a limit stops the training before.</summary>
+    public long Iterations { get; init; } = 60_000;
+
+    /// <summary>Adam's learning rate at the start (for Reptile the plain outer step is 1 instead).</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>How it changes (for Reptile: down to 0 in a straight line instead).</summary>
+    public OuterSchedule Schedule { get; init; } = OuterSchedule.Constant;
+
+    /// <summary>How query images are normalised in training and validation.</summary>
+    public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Transductive;
+
+    /// <summary>Iterations between two validations.</summary>
+    public long ValidateEvery { get; init; } = 500;
+
+    /// <summary>Query images of each class in validation and test: 15, the field's usual number.</summary>
+    public int TestQueries { get; init; } = 15;
+
+    /// <summary>Frozen episodes of the test characters.</summary>
+    public int TestEpisodes { get; init; } = 600;
+
+    /// <summary>Decides weights and episodes.</summary>
+    public long Seed { get; init; }
+}

@@ -1,0 +1,39 @@
+using FewShot.Evaluation;
+using FewShot.Runtime;
+
+namespace FewShot.Tests.Evaluation;
+
+public class EpisodeAccuracyTests
+{
+    // Student's t with 3 degrees of freedom, 97.5 %: 3.182446; standard deviation of 0.8, 0.9, 1.0, 0.9: 0.0816497.
+    [Fact]
+    public void Should_GiveTheIntervalOverEpisodes_When_Summarised()
+    {
+        var accuracy = new EpisodeAccuracy([0.8, 0.9, 1.0, 0.9], seed: 7);
+        Assert.Equal(0.9, accuracy.Mean, 12);
+        Assert.Equal(3.182446 * 0.0816497 / 2, accuracy.Interval.HalfWidth, 5);
+        Assert.Equal("90.0 % [77.0, 103.0] (4 episodes, seed 7)", accuracy.ToString());
+    }
+
+    [Theory]
+    [InlineData(1.01)]
+    [InlineData(-0.01)]
+    [InlineData(double.NaN)]
+    public void Should_Refuse_When_AnAccuracyIsOutside(double value) => Assert.Throws<FewShotException>(() => new EpisodeAccuracy([0.5, value], seed: 0));
+
+    [Fact]
+    public void Should_GiveTheIntervalOverTasks_When_ErrorsAreSummarised()
+    {
+        var error = new TaskError([1, 2, 3, 2], seed: 7);
+        Assert.Equal(2, error.Mean, 12);
+        Assert.Equal(3.182446 * 0.816497 / 2, error.Interval.HalfWidth, 5);
+        Assert.Equal("2.000 [0.701, 3.299] (4 tasks, seed 7)", error.ToString());
+    }
+
+    [Fact]
+    public void Should_Refuse_When_ThereIsNothing()
+    {
+        Assert.Throws<FewShotException>(() => new EpisodeAccuracy([], seed: 0));
+        Assert.Throws<FewShotException>(() => new TaskError([], seed: 0));
+    }
+}

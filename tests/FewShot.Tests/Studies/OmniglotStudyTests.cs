@@ -1,0 +1,105 @@
+using FewShot.Data;
+using FewShot.Models;
+using FewShot.Runtime;
+using FewShot.Studies;
+using FewShot.Tests.Data;
+using TorchSharp;
+
+namespace FewShot.Tests.Studies;
+
+public class OmniglotStudyTests
+{
+    private static readonly OmniglotStudyOptions Tiny = new()
+    {
+        Way = 2, MetaBatch = 2, Iterations = 4, ValidateEvery = 2, TestQueries = 2, TestEpisodes = 3,
+    };
+
+    [Theory]
+    [InlineData(MetaMethod.Maml)]
+    [InlineData(MetaMethod.FirstOrderMaml)]
+    [InlineData(MetaMethod.Anil)]
+    public void Should_WriteWeightsThatScoreAsItsRecordSays_When_Run(MetaMethod method)
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        var options = Tiny with { Method = method };
+
+        var made = OmniglotStudy.Run(split, folder.At("out"), folder.At("work"), options, cancel: TestContext.Current.CancellationToken);
+
+        var name = OmniglotStudy.Name(options);
+        Assert.Equal(made.Results, RunRecord.Read(MetaWeights.RecordPath(folder.At("out"), name)).Results);
+        Assert.Equal(4, made.Results["iterations"]);
+        using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(split.Train, 2), options);
+        learner.Load(MetaWeights.WeightsPath(folder.At("out"), name));
+        var list = OmniglotStudy.TestEpisodes(split.Test, options);
+        foreach (var mode in Enum.GetValues<BatchNormMode>())
+            Assert.Equal(OmniglotStudy.Accuracy(made, mode)!.Value.Value, OmniglotStudy.Evaluate(learner, split.Test, list, mode).Mean);
+        Assert.Contains(list.Digest, made.Data.Values);
+    }
+
+    [Fact]
+    public void Should_EndInTheSameWeights_When_StoppedByTheClockAndGoneOnWith()
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        var whole = OmniglotStudy.Run(split, folder.At("whole"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
+
+        var part = OmniglotStudy.Run(split, folder.At("part"), folder.At("work2"), Tiny, TimeSpan.FromTicks(1), cancel: TestContext.Current.CancellationToken);
+        var rest = OmniglotStudy.Run(split, folder.At("part"), folder.At("work2"), Tiny, cancel: TestContext.Current.CancellationToken);
+
+        Assert.True(part.Results["iterations"] < 4);
+        Assert.Equal(whole.WeightsDigest, rest.WeightsDigest);
+        Assert.True(rest.Seconds > part.Seconds);
+    }
+
+    [Fact]
+    public void Should_LeaveNoResult_When_Cancelled()
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        Assert.Throws<OperationCanceledException>(() => OmniglotStudy.Run(split, folder.At("out"), folder.At("work"), Tiny, cancel: new CancellationToken(canceled: true)));
+        Assert.False(Directory.Exists(folder.At("out")));
+    }
+
+    [Fact]
+    public void Should_KeepNoTensor_When_Run()
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        _ = OmniglotStudy.Run(split, folder.At("out"), folder.At("work"), Tiny, cancel: TestContext.Current.CancellationToken);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Should_MakeADrawingThatCanBeRead_When_Sketched()
+    {
+        using var folder = new TemporaryFolder();
+        (double X, double Y)[][] strokes = [[(20, 52), (85, 52)]];
+        SketchPad.Write(folder.At("one.png"), strokes);
+        SketchPad.Write(folder.At("other.png"), strokes, wobble: 5, seed: 1);
+
+        using var one = Drawing.Read(folder.At("one.png"), Omniglot.Side);
+        using var other = Drawing.Read(folder.At("other.png"), Omniglot.Side);
+
+        // A line across the middle, and paper above and below.
+        Assert.True(one[0, 13, 14].item<byte>() + one[0, 14, 14].item<byte>() > 200);
+        Assert.Equal(0, one[0].narrow(0, 0, 10).sum().item<long>() + one[0].narrow(0, 18, 10).sum().item<long>());
+        Assert.False(one.equal(other).all().item<bool>());
+    }
+
+    private static ClassSplit Split() => new(Set("training", 4), Set("validation", 3), Set("test", 3));
+
+    /// <summary>Each class a bright column of its own, with noise.</summary>
+    private static ImageSet Set(string name, int classes)
+    {
+        using var scope = torch.NewDisposeScope();
+        Torch.Seed(1);
+        const int PerClass = 6;
+        var images = torch.randint(0, 60, [classes * PerClass, 1, 16, 16], torch.uint8);
+        var labels = torch.arange(classes * PerClass, torch.int64).remainder(classes);
+        for (var i = 0; i < classes * PerClass; i++)
+            _ = images[i, 0].select(1, 3 * (i % classes)).fill_(255);
+        return new ImageSet(name, images, labels, [.. Enumerable.Range(0, classes).Select(i => $"{name} {i}")]);
+    }
+}

@@ -1,0 +1,45 @@
+using FewShot.Meta;
+using FewShot.Models;
+using FewShot.Studies;
+using FewShot.Tests.Data;
+
+namespace FewShot.Tests.Studies;
+
+public class SinusoidStudyTests
+{
+    [Fact]
+    public void Should_WriteWeightsThatErrAsItsRecordSays_When_Run()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new SinusoidStudyOptions { Shot = 5, Iterations = 3, TestTasks = 20, MetaBatch = 4 };
+
+        var made = SinusoidStudy.Run(folder.At("out"), folder.At("work"), options, cancel: TestContext.Current.CancellationToken);
+
+        using var test = SinusoidStudy.TestTasks(options);
+        using var weights = ModelWeights.Load(MetaWeights.WeightsPath(folder.At("out"), SinusoidStudy.Name(5)), SinusoidStudy.Model.Weights);
+        using var learner = new Maml(SinusoidStudy.Model, weights, SinusoidStudy.Maml);
+        var result = learner.Evaluate(test, SinusoidStudy.Steps);
+        foreach (var step in new[] { 0, 1, 5, 10 })
+        {
+            var (mean, interval) = SinusoidStudy.Error(made, "MAML", step)!.Value;
+            Assert.Equal(result.Loss(step), mean);
+            Assert.Equal(result.LossInterval(step), interval);
+        }
+
+        Assert.NotNull(SinusoidStudy.Error(made, "joint training", 10));
+        Assert.True(File.Exists(MetaWeights.WeightsPath(folder.At("out"), SinusoidStudy.BaselineName(5))));
+    }
+
+    // With an inner rate of 0 the loss of MAML is that of the common weights: the rival must not have adapted in training.
+    [Fact]
+    public void Should_TrainWithoutAdapting_When_TheInnerRateIsZero()
+    {
+        using var initial = SinusoidStudy.Model.Initial(0);
+        using var joint = new Maml(SinusoidStudy.Model, initial, SinusoidStudy.Maml with { Order = GradientOrder.First, InnerLearningRate = 0 });
+        using var tasks = SinusoidStudy.TestTasks(new SinusoidStudyOptions { TestTasks = 5 });
+        var result = joint.Evaluate(tasks, 3);
+        Assert.Equal(result.Losses[0], result.Losses[3]);
+        using var gradient = joint.Gradient(tasks);
+        Assert.Equal(result.Loss(0), gradient.Loss, 5);
+    }
+}
