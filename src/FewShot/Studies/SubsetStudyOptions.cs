@@ -33,6 +33,6 @@ public sealed record SubsetStudyOptions
         LabelSmoothing = 0.1,
         Epochs = 14,
         BatchSize = 25,
-        Augmentation = new AugmentationOptions { Brightness = 0.2, Contrast = 0.2, Saturation = 0.2 },
+        Augmentation = new AugmentationOptions { CropPadding = 0, Zoom = 0.25, Shift = 0.125, Brightness = 0.2, Contrast = 0.2, Saturation = 0.2 },
     };
 }

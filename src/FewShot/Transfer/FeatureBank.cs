@@ -205,7 +205,7 @@ public sealed class FeatureBank : IDisposable
         [
             chunk => chunk.alias(),
             .. options.Mirrored ? [chunk => chunk.flip(3)] : Array.Empty<Func<torch.Tensor, torch.Tensor>>(),
-            .. augmentations.Select(augmentation => (Func<torch.Tensor, torch.Tensor>)augmentation.Apply),
+            .. augmentations.Select(augmentation => (Func<torch.Tensor, torch.Tensor>)(chunk => augmentation.Apply(chunk))),
         ];
         try
         {

@@ -167,7 +167,8 @@ public sealed class FineTuner : IDisposable
         var index = torch.tensor(batch, torch.int64);
         var images = training.Images.index_select(0, index).to(Torch.Device);
         var targets = training.Labels.index_select(0, index).to(Torch.Device);
-        var logits = Forward(options.Preprocessing.Apply(augmentation.Apply(images), Torch.Device));
+        var varied = augmentation.Apply(images, images.shape[2] == images.shape[3] ? options.Preprocessing.Size : null);
+        var logits = Forward(options.Preprocessing.Apply(varied, Torch.Device));
         var loss = torch.nn.functional.cross_entropy(logits, targets, label_smoothing: options.LabelSmoothing);
         loss.backward();
         using (torch.no_grad())

@@ -38,7 +38,7 @@ public sealed record FineTunerOptions
     /// <summary>How pixels become input.</summary>
     public Preprocessing Preprocessing { get; init; } = new();
 
-    /// <summary>How training images are varied, at their own size, before <see cref="Preprocessing"/>. Validation and test images never are.</summary>
+    /// <summary>How training images are varied before <see cref="Preprocessing"/>. Validation and test images never are.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>Layer groups, from the input on, that stay as they are: 0 trains all, the number of groups trains the head alone.</summary>

@@ -4,7 +4,7 @@ using TorchSharp;
 namespace FewShot.Vision;
 
 /// <summary>
-/// Varies whole batches at random, on the device they lie on, each image by a draw of its own. The order is flip, crop, rotation,
+/// Varies whole batches at random, on the device they lie on, each image by a draw of its own. The order is flip, crop, zoom and shift, rotation,
 /// brightness, contrast, saturation, hue, erasing. The same seed and the same calls give the same images, on every device.
 /// </summary>
 public sealed class Augmentation : IDisposable
@@ -12,7 +12,7 @@ public sealed class Augmentation : IDisposable
     // One column of the draw for each use, so that switching one change on leaves the others' draws alone.
     private enum Draw
     {
-        Flip, CropRow, CropColumn, Angle, Brightness, Contrast, Saturation, Hue, Erase, EraseArea, EraseAspect, EraseRow, EraseColumn, Count,
+        Flip, CropRow, CropColumn, Angle, Brightness, Contrast, Saturation, Hue, Erase, EraseArea, EraseAspect, EraseRow, EraseColumn, Zoom, ZoomRow, ZoomColumn, Count,
     }
 
     private readonly AugmentationOptions options;
@@ -32,6 +32,8 @@ public sealed class Augmentation : IDisposable
         ArgumentNullException.ThrowIfNull(generator);
         Within(options.FlipProbability, 0, 1, nameof(options.FlipProbability));
         Within(options.CropPadding, 0, 4096, nameof(options.CropPadding));
+        Within(options.Zoom, 0, 0.99, nameof(options.Zoom));
+        Within(options.Shift, 0, 0.5, nameof(options.Shift));
         Within(options.RotationDegrees, 0, 180, nameof(options.RotationDegrees));
         Within(options.Brightness, 0, 10, nameof(options.Brightness));
         Within(options.Contrast, 0, 10, nameof(options.Contrast));
@@ -47,18 +49,21 @@ public sealed class Augmentation : IDisposable
 
     /// <summary>A varied copy of every image.</summary>
     /// <param name="images">N x 3 x H x W: uint8, or float32 scaled to 0..1 (before normalising).</param>
-    /// <returns>The same shape, type and device.</returns>
-    /// <exception cref="FewShotException">The images have another type or shape.</exception>
-    public torch.Tensor Apply(torch.Tensor images)
+    /// <param name="size">Side in pixels of a square result: the zoomed part is then sampled straight from the pixels, once. Null keeps the images' own size.</param>
+    /// <returns>The same type and device, and the same shape but for <paramref name="size"/>.</returns>
+    /// <exception cref="FewShotException">The images have another type or shape, or the size is not positive.</exception>
+    public torch.Tensor Apply(torch.Tensor images, int? size = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (images.dim() != 4 || images.shape[1] != 3 || images.dtype is not (torch.ScalarType.Byte or torch.ScalarType.Float32))
             throw new FewShotException($"Augmentation takes uint8 or float32 images, N x 3 x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        if (size < 1)
+            throw new FewShotException($"A varied image must be at least 1 pixel wide; asked for {size}.");
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         // Drawn on the CPU: a few numbers an image, and every device sees the same.
         var draws = torch.rand(images.shape[0], (long)Draw.Count, torch.float32, generator: generator).to(images.device);
-        return Vary(images, draws).MoveToOuterDisposeScope();
+        return Vary(images, draws, size ?? (int)images.shape[2], size ?? (int)images.shape[3]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -68,7 +73,7 @@ public sealed class Augmentation : IDisposable
             generator.Dispose();
     }
 
-    private torch.Tensor Vary(torch.Tensor images, torch.Tensor draws)
+    private torch.Tensor Vary(torch.Tensor images, torch.Tensor draws, int height, int width)
     {
         torch.Tensor Uniform(Draw draw) => draws.select(1, (long)draw);
         torch.Tensor Between(Draw draw, double low, double high) => (Uniform(draw) * (high - low)) + low;
@@ -82,6 +87,9 @@ public sealed class Augmentation : IDisposable
         torch.Tensor Place(Draw draw) => (Uniform(draw) * ((2 * options.CropPadding) + 1)).floor().to(torch.int64).clamp_max(2 * options.CropPadding);
 
         var scaled = images.dtype == torch.ScalarType.Byte ? moved.to(torch.float32).div_(255) : moved;
+        scaled = options.Zoom > 0 || options.Shift > 0
+            ? Geometry.Zoom(scaled, 1 - Between(Draw.Zoom, 0, options.Zoom), Between(Draw.ZoomRow, -1, 1), Between(Draw.ZoomColumn, -1, 1), 2 * options.Shift, height, width)
+            : Resize.Bilinear(scaled, height, width, antialias: true);
         if (options.RotationDegrees > 0)
             scaled = Geometry.Rotate(scaled, Between(Draw.Angle, -options.RotationDegrees, options.RotationDegrees));
         if (options.Brightness > 0)
@@ -98,7 +106,6 @@ public sealed class Augmentation : IDisposable
 
         torch.Tensor Erase(torch.Tensor batch)
         {
-            var (height, width) = (batch.shape[2], batch.shape[3]);
             var area = Between(Draw.EraseArea, options.ErasingMinimumArea, options.ErasingMaximumArea) * (height * width);
             var aspect = Between(Draw.EraseAspect, -Math.Log(options.ErasingAspect), Math.Log(options.ErasingAspect)).exp();
             var rows = (area * aspect).sqrt().round().clamp(1, height) * (Uniform(Draw.Erase) < options.ErasingProbability);

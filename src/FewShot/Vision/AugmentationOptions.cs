@@ -15,6 +15,12 @@ public sealed record AugmentationOptions
     /// <summary>Pixels of black on every side before a crop of the image's own size is taken anywhere.</summary>
     public int CropPadding { get; init; } = 4;
 
+    /// <summary>Greatest share of each side that is cut away before the rest is enlarged again, 0 to below 1; how much and where is drawn for each image.</summary>
+    public double Zoom { get; init; }
+
+    /// <summary>Greatest shift, as a share of the side, 0..0.5, drawn for each direction; what comes in from outside is the image mirrored at its edge.</summary>
+    public double Shift { get; init; }
+
     /// <summary>Greatest angle, in degrees, to either side; corners that come from outside are black.</summary>
     public double RotationDegrees { get; init; }
 

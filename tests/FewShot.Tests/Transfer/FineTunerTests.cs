@@ -114,7 +114,7 @@ public sealed class FineTunerTests : IDisposable
     public void Should_TakeTheBestEpochsWeights_When_ValidationChooses()
     {
         // A learning rate far too high spoils the network soon after the first epoch.
-        var options = Options with { LearningRate = 0.3, HeadLearningRate = 0.3, Schedule = FineTuneSchedule.Constant, Epochs = 6 };
+        var options = Options with { LearningRate = 0.3, HeadLearningRate = 0.3, Schedule = FineTuneSchedule.Constant, Epochs = 6, Seed = 4 };
         using var network = Network();
         using var tuner = new FineTuner(network, training, validation, options);
         var history = tuner.Run();

@@ -9,6 +9,8 @@ public sealed class AugmentationTests : IDisposable
 {
     private static readonly AugmentationOptions Everything = new()
     {
+        Zoom = 0.3,
+        Shift = 0.1,
         RotationDegrees = 15,
         Brightness = 0.4,
         Contrast = 0.4,
@@ -31,6 +33,42 @@ public sealed class AugmentationTests : IDisposable
         Assert.Equal(floats, result);
         result.zero_();
         Assert.NotEqual(floats, result);
+    }
+
+    [Fact]
+    public void Should_GiveTheSizeAskedFor_When_ASizeIsGiven()
+    {
+        using var augmentation = new Augmentation(Everything, seed: 5);
+        Assert.Equal([4, 3, 48, 48], augmentation.Apply(Pixels(4), 48).shape);
+        using var still = new Augmentation(AugmentationOptions.None, seed: 5);
+        var images = Pixels(2).to(torch.float32) / 255;
+        Assert.Equal(Resize.Bilinear(images, 48, 48, antialias: true), still.Apply(images, 48));
+        Assert.Throws<FewShotException>(() => still.Apply(images, 0));
+    }
+
+    [Fact]
+    public void Should_ReadARampAtTheRightPlaces_When_Zoomed()
+    {
+        // Bilinear interpolation of a ramp is exact, so each value tells where it was read.
+        const int Side = 16, Result = 24;
+        var ramp = torch.arange(Side, torch.float32).expand(2, 1, Side, Side);
+        var share = torch.tensor(new[] { 0.5f, 0.75f });
+        var zoomed = Geometry.Zoom(ramp, share, torch.zeros(2), torch.tensor(new[] { -1f, 0.5f }), beyond: 0, Result, Result);
+        for (var column = 2; column < Result - 2; column++)
+        {
+            var place = (column + 0.5) / Result;
+            Assert.Equal((0.5 * place * Side) - 0.5, zoomed[0, 0, 7, column].item<float>(), 1e-4);
+            Assert.Equal(((0.25 * 0.75) + (0.75 * place)) * Side - 0.5, zoomed[1, 0, 7, column].item<float>(), 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Should_MirrorAtTheEdge_When_ShiftedBeyondIt()
+    {
+        var images = Pixels(1).to(torch.float32);
+        var down = Geometry.Zoom(images, torch.ones(1), torch.ones(1), torch.zeros(1), beyond: 0.5, 12, 16);
+        var expected = torch.cat([images.narrow(2, 3, 9), images.narrow(2, 9, 3).flip(2)], 2);
+        Assert.True(down.allclose(expected, rtol: 0, atol: 1e-2), "the part that comes in is not the image mirrored at its edge");
     }
 
     [Theory]
