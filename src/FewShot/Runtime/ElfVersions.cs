@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 
 namespace FewShot.Runtime;
@@ -15,28 +14,40 @@ internal static class ElfVersions
     private const uint VersionHash = 0x0297f842; // The ELF hash of the name above, as the record stores it.
     private const uint VersionNeedSection = 0x6ffffffe; // SHT_GNU_verneed.
     private const ushort Weak = 2; // VER_FLG_WEAK.
+    private const int RecordBytes = 16; // Of a Verneed and of a Vernaux.
 
     /// <summary>Whether the loader's message is the one that a weakened copy cures.</summary>
     public static bool NeedsNewerLibstdcxx(string loaderMessage) => loaderMessage.Contains(Version, StringComparison.Ordinal);
 
     /// <summary>The path of a copy whose need is weak, made on the first call for this content.</summary>
-    /// <exception cref="FewShotException">The file is not a 64-bit ELF library with that need.</exception>
-    public static string Weakened(string path)
+    /// <exception cref="FewShotException">The file is not a 64-bit ELF library with that need, or the copy cannot be written.</exception>
+    public static string Weakened(string path) => Weakened(path, Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
+        ? set
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"));
+
+    /// <inheritdoc cref="Weakened(string)"/>
+    internal static string Weakened(string path, string cache)
     {
         var bytes = File.ReadAllBytes(path);
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
-            ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         Weaken(bytes, path);
         var copy = Path.Combine(cache, "fewshot", "native", digest, Path.GetFileName(path));
-        // Compared, not trusted: a cache file that was cut short or changed is written again.
-        if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(bytes))
-            AtomicFile.Write(copy, stream => stream.Write(bytes));
+        try
+        {
+            // Compared, not trusted: a cache file that was cut short or changed is written again.
+            if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(bytes))
+                AtomicFile.Write(copy, stream => stream.Write(bytes));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FewShotException($"{copy} cannot be written: {e.Message} This system's libstdc++ is older than {Path.GetFileName(path)} asks for, and a copy that does without is kept there. Make room, or set XDG_CACHE_HOME to a folder that can be written.", e);
+        }
+
         return copy;
     }
 
     /// <summary>Sets the weak flag in every matching record of the version-need section.</summary>
+    /// <exception cref="FewShotException">It is no such file, or damaged; it may be half changed then and must not be used.</exception>
     internal static void Weaken(Span<byte> elf, string name)
     {
         if (elf.Length < 64 || !elf[..4].SequenceEqual("\u007fELF"u8) || elf[4] != 2 || elf[5] != 1)
@@ -44,52 +55,65 @@ internal static class ElfVersions
         var changed = 0;
         try
         {
-            var sections = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(elf[0x28..]));
-            int size = BinaryPrimitives.ReadUInt16LittleEndian(elf[0x3a..]), count = BinaryPrimitives.ReadUInt16LittleEndian(elf[0x3c..]);
-            for (var i = 0; i < count; i++)
-            {
-                var header = elf.Slice(sections + (i * size), 64);
-                if (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) != VersionNeedSection)
-                    continue;
-                var offset = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[0x18..]));
-                var length = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[0x20..]));
-                changed += WeakenSection(elf.Slice(offset, length));
-            }
+            changed = WeakenSection(Find(elf));
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
         {
-            throw new FewShotException($"{name} is not a whole ELF library: a section lies outside the file.", e);
+            throw new FewShotException($"{name} is not a whole ELF library: a section lies outside the file, or a record outside its section.", e);
         }
 
         if (changed == 0)
-            throw new FewShotException($"{name} has no need of {Version.ToString(CultureInfo.InvariantCulture)} to weaken.");
+            throw new FewShotException($"{name} has no need of {Version} to weaken.");
+    }
+
+    /// <summary>The version-need section, of which a library has at most one; empty where there is none.</summary>
+    private static Span<byte> Find(Span<byte> elf)
+    {
+        var sections = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(elf[0x28..]));
+        int size = BinaryPrimitives.ReadUInt16LittleEndian(elf[0x3a..]), count = BinaryPrimitives.ReadUInt16LittleEndian(elf[0x3c..]);
+        for (var i = 0; i < count; i++)
+        {
+            var header = elf.Slice(checked(sections + (i * size)), 64);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) != VersionNeedSection)
+                continue;
+            var offset = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[0x18..]));
+            return elf.Slice(offset, checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[0x20..])));
+        }
+
+        return [];
     }
 
     /// <summary>Walks the chain of Verneed records (a library each) and their Vernaux records (a version each).</summary>
     private static int WeakenSection(Span<byte> section)
     {
         var changed = 0;
-        for (var need = 0; ;)
+        // Whole records do not overlap: a chain that needs more steps than there is room for goes in circles.
+        var steps = section.Length / RecordBytes;
+        for (var need = 0; section.Length > 0;)
         {
-            var record = section[need..];
+            var record = section.Slice(need, RecordBytes);
+            ArgumentOutOfRangeException.ThrowIfNegative(--steps);
             int versions = BinaryPrimitives.ReadUInt16LittleEndian(record[2..]);
-            var aux = need + checked((int)BinaryPrimitives.ReadUInt32LittleEndian(record[8..]));
+            var aux = checked(need + (int)BinaryPrimitives.ReadUInt32LittleEndian(record[8..]));
             for (var i = 0; i < versions; i++)
             {
-                var entry = section[aux..];
+                var entry = section.Slice(aux, RecordBytes);
+                ArgumentOutOfRangeException.ThrowIfNegative(--steps);
                 if (BinaryPrimitives.ReadUInt32LittleEndian(entry) == VersionHash)
                 {
                     BinaryPrimitives.WriteUInt16LittleEndian(entry[4..], (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(entry[4..]) | Weak));
                     changed++;
                 }
 
-                aux += checked((int)BinaryPrimitives.ReadUInt32LittleEndian(entry[12..]));
+                aux = checked(aux + (int)BinaryPrimitives.ReadUInt32LittleEndian(entry[12..]));
             }
 
             var next = checked((int)BinaryPrimitives.ReadUInt32LittleEndian(record[12..]));
             if (next == 0)
-                return changed;
-            need += next;
+                break;
+            need = checked(need + next);
         }
+
+        return changed;
     }
 }

@@ -36,18 +36,25 @@ internal static class NativeLoader
         var path = folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
             ?? throw new FewShotException($"{name} is in none of: {string.Join(", ", folders)}. Build the solution again (dotnet build).");
         if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
-            return TryLoad(path, out var cause) ? true : throw Failure(path, cause);
+            return LoadFile(path);
 
         foreach (var library in new[] { "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so" })
         {
             var found = folders.Select(folder => Path.Combine(folder, library)).FirstOrDefault(File.Exists);
-            if (found is not null && !TryLoad(found, out var why))
-                throw Failure(found, why);
+            if (found is not null)
+                _ = LoadFile(found);
         }
 
-        if (TryLoad(path, out var first) || (ElfVersions.NeedsNewerLibstdcxx(first) && TryLoad(ElfVersions.Weakened(path), out first)))
+        return LoadFile(path);
+    }
+
+    /// <summary>Loads one library, or its weakened copy where the published file asks for a newer libstdc++ than there is.</summary>
+    /// <exception cref="FewShotException">It does not load; the message is the system's own.</exception>
+    internal static bool LoadFile(string path)
+    {
+        if (TryLoad(path, out var cause) || (ElfVersions.NeedsNewerLibstdcxx(cause) && TryLoad(ElfVersions.Weakened(path), out cause)))
             return true;
-        throw Failure(path, first);
+        throw new FewShotException($"The native library {path} does not load: {cause.Trim()}");
     }
 
     /// <summary>The folders .NET itself would search, then the usual places beside this assembly.</summary>
@@ -79,7 +86,4 @@ internal static class NativeLoader
             return false;
         }
     }
-
-    private static FewShotException Failure(string path, string cause) =>
-        new($"The native library {path} does not load: {cause.Trim()}");
 }

@@ -15,7 +15,8 @@ public sealed class CourseMaterial : IDisposable
     private readonly string weightsPath;
     private readonly ResNetOptions options;
 
-    private CourseMaterial(ImageSet train, ImageSet test, string weightsPath, ResNetOptions options, Preprocessing preprocessing, string? notice)
+    /// <summary>Takes ownership of both sets.</summary>
+    internal CourseMaterial(ImageSet train, ImageSet test, string weightsPath, ResNetOptions options, Preprocessing preprocessing, string? notice)
     {
         Train = train;
         Test = test;
@@ -52,9 +53,11 @@ public sealed class CourseMaterial : IDisposable
     /// <param name="progress">Told of downloads.</param>
     /// <param name="cancellation">Stops a download; what has come is kept for the next time.</param>
     /// <exception cref="FewShotException">A file is there, but damaged; or the course's own stand-in weights are missing.</exception>
-    public static async Task<CourseMaterial> OpenAsync(IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    public static Task<CourseMaterial> OpenAsync(IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
+        OpenAsync(DataFolder.Default, progress, cancellation);
+
+    internal static async Task<CourseMaterial> OpenAsync(DataFolder folder, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var folder = DataFolder.Default;
         var images = await folder.TryCifar10Async(progress, cancellation);
         var weights = await folder.TryResNet18WeightsAsync(progress, cancellation);
         if (images.Path is not null && weights.Path is not null)

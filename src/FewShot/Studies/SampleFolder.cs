@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using FewShot.Data;
 using FewShot.Runtime;
 using SkiaSharp;
@@ -6,23 +7,22 @@ using SkiaSharp;
 namespace FewShot.Studies;
 
 /// <summary>Writes some images of a set as a folder-per-class tree of PNG files in several sizes and shapes, as real folders hold them.</summary>
-public static class SampleFolder
+public static partial class SampleFolder
 {
     /// <summary>Enlargements in percent, width and height: square, wide and tall, one after another.</summary>
     private static readonly (int Width, int Height)[] Shapes = [(400, 400), (600, 400), (400, 560), (300, 300)];
 
-    /// <summary>Writes the first images of each class; a tree that is there already, whole, is used again.</summary>
+    /// <summary>Writes the first images of each class; a tree that is there already is used again where it holds the very same files.</summary>
     /// <param name="images">3-channel images.</param>
     /// <param name="perClass">Images of each class, at least 1.</param>
     /// <param name="root">Where to write; by default a folder of the temporary directory, named by the images' digest.</param>
     /// <returns>The path of the tree.</returns>
-    /// <exception cref="FewShotException">A class has fewer images.</exception>
+    /// <exception cref="FewShotException">A class has fewer images, or the folder holds something that was not written here and would be lost.</exception>
     public static string Write(ImageSet images, int perClass, string? root = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         root ??= Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"fewshot-folder-{images.Digest[..12]}-{perClass}"));
-        if (Directory.Exists(root))
-            return root;
+        // Always drawn, beside: half a second for 200 images, and a tree that was changed or cut short is noticed.
         var building = $"{root}.{Environment.ProcessId}-{Guid.NewGuid():N}.part";
         try
         {
@@ -36,7 +36,7 @@ public static class SampleFolder
                 enlarged.Encode(file, SKEncodedImageFormat.Png, 100);
             }
 
-            Directory.Move(building, root);
+            Replace(root, building);
         }
         finally
         {
@@ -46,6 +46,33 @@ public static class SampleFolder
 
         return root;
     }
+
+    /// <summary>Puts a tree in the place of another, unless they are equal.</summary>
+    private static void Replace(string root, string building)
+    {
+        if (!Directory.Exists(root))
+        {
+            Directory.Move(building, root);
+            return;
+        }
+
+        var (kept, wanted) = (Files(root), Files(building));
+        if (kept.SequenceEqual(wanted) && kept.All(file => File.ReadAllBytes(Path.Combine(root, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(building, file)))))
+            return;
+        if (kept.FirstOrDefault(file => !OurFile().IsMatch(file)) is { } foreign)
+            throw new FewShotException($"{root} holds {foreign}, which is not one of the sample images that belong there. Move it elsewhere, or give another folder.");
+        var old = $"{building}.old";
+        Directory.Move(root, old);
+        Directory.Move(building, root);
+        Directory.Delete(old, recursive: true);
+    }
+
+    /// <summary>The files of a tree, relative to it, in ordinal order.</summary>
+    private static List<string> Files(string root) =>
+        [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+
+    [GeneratedRegex(@"^[^/]+/\d{5,}\.png$")]
+    private static partial Regex OurFile();
 
     private static SKBitmap Picture(ImageSet images, long position)
     {
