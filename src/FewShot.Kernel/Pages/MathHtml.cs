@@ -7,12 +7,20 @@ namespace FewShot.Kernel.Pages;
 /// Formulas in TeX, as the notebooks write them, to MathML, which browsers draw by themselves: a page needs no script and no
 /// font for it. It knows what the course uses; a command that it does not know stays readable as text.
 /// </summary>
+/// <remarks>
+/// No package does this: the .NET ones for TeX draw pictures, which neither grow with the text nor can be read aloud, and the JavaScript
+/// ones would bring a script engine or a script of their own into every page.
+/// </remarks>
 internal sealed class MathHtml
 {
     private static readonly HashSet<string> Limits = ["\u2211", "\u220F", "min", "max", "lim", "arg min", "arg max"];
 
+    // Far above what is written; a formula of braces alone must not end the program.
+    private const int DeepestNesting = 50;
+
     private readonly string tex;
     private int at;
+    private int depth;
 
     private MathHtml(string tex) => this.tex = tex;
 
@@ -97,6 +105,21 @@ internal sealed class MathHtml
     }
 
     private (string Html, string? Plain) Atom()
+    {
+        if (depth == DeepestNesting)
+        {
+            var rest = tex[at..];
+            at = tex.Length;
+            return ($"<mtext>{WebUtility.HtmlEncode(rest)}</mtext>", null);
+        }
+
+        depth++;
+        var atom = AtomInside();
+        depth--;
+        return atom;
+    }
+
+    private (string Html, string? Plain) AtomInside()
     {
         var first = tex[at];
         if (first == '\\')

@@ -27,6 +27,25 @@ public class MathHtmlTests
     [InlineData("'''_^")]
     public void Should_StayWellFormed_When_FormulaIsLongOrBroken(string tex) => Assert.Equal("math", XDocument.Parse(MathHtml.Render(tex, isBlock: true)).Root!.Name.LocalName);
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("\\frac")]
+    [InlineData("\\hat")]
+    [InlineData("x^{")]
+    [InlineData("\\left\\sqrt")]
+    [InlineData("\\begin{aligned}")]
+    public void Should_EndAsText_When_FormulaIsNestedWithoutEnd(string piece)
+    {
+        var tex = string.Concat(Enumerable.Repeat(piece, 20_000)) + "z";
+        var math = XDocument.Parse(MathHtml.Render(tex, isBlock: false)).Root!;
+        Assert.Contains('z', math.Value);
+    }
+
+    [Theory]
+    [InlineData("\\unknown{x}", "\\unknownx")]
+    [InlineData("\\mystery_{1}", "\\mystery1")]
+    public void Should_ShowTheSource_When_ACommandIsUnknown(string tex, string shown) => Assert.Equal(shown, XDocument.Parse(MathHtml.Render(tex, isBlock: false)).Root!.Value);
+
     [Fact]
     public void Should_LeaveTexToTheFormula_When_MarkdownHoldsIt()
     {
