@@ -15,7 +15,8 @@ public class RunTests
         try
         {
             var output = await RunAsync(name, empty.FullName);
-            Assert.Contains("STAND-IN", output, StringComparison.Ordinal);
+            if (UsesImages(name))
+                Assert.Contains("STAND-IN", output, StringComparison.Ordinal);
         }
         finally
         {
@@ -32,6 +33,10 @@ public class RunTests
         var output = await RunAsync(name, data!);
         Assert.DoesNotContain("STAND-IN", output, StringComparison.Ordinal);
     }
+
+    /// <summary>Sine waves are drawn by code with real data, too: they stand in for nothing.</summary>
+    private static bool UsesImages(string name) =>
+        File.ReadAllText(Path.Combine(Course.Folder, name)).Contains("Material.OpenAsync", StringComparison.Ordinal);
 
     private static async Task<string> RunAsync(string name, string data)
     {

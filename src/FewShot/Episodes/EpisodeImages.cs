@@ -18,6 +18,7 @@ public sealed class EpisodeImages : IDisposable
     {
         ArgumentNullException.ThrowIfNull(set);
         Set = set;
+        using var scope = torch.NewDisposeScope();
         images = set.Images.to(device ?? Torch.Device).alias().DetachFromDisposeScope();
     }
 
