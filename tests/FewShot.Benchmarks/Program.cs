@@ -15,7 +15,7 @@ var list = new Command("list", "Names every benchmark.");
 list.SetAction(_ =>
 {
     foreach (var benchmark in benchmarks)
-        Console.WriteLine($"{benchmark.Name,-12} {benchmark.Description}");
+        Console.WriteLine($"{benchmark.Name,-18} {benchmark.Description}");
 });
 root.Subcommands.Add(list);
 foreach (var benchmark in benchmarks)

@@ -5,20 +5,27 @@ using TorchSharp;
 namespace FewShot.Meta;
 
 /// <summary>
-/// How many tasks are computed together. On a CPU as many as keep their intermediate values in the cache: beyond that, each operation of a
-/// pass waits for memory. On a GPU as many as fit well into its memory.
+/// How many tasks are computed together. On a CPU more tasks share the cost of starting an operation, until their intermediate values
+/// overflow the cache; and every thread gets its share of the chunks. On a GPU as many as fit well into its memory.
 /// </summary>
 internal static class ChunkPlan
 {
-    // Intermediate values of one forward pass; a second-order step keeps about ten times as many.
-    private const long ValuesInCache = 100_000;
+    // Intermediate values of one forward pass. Measured with Conv4 on two cores: 16 tasks of 10 images, or 3 of 50, go fastest.
+    private const long ValuesInCache = 2_750_000;
+    private const long ValuesWorthAThread = 200_000;
     private const long ValuesOnGpu = 100_000_000;
 
     public static int Size(IFunctionalModel model, TaskBatch tasks, torch.Device device, int? asked)
     {
         if (asked is { } size)
             return Math.Min(size, tasks.Count);
+        var onCpu = device.type == DeviceType.CPU;
         var perTask = model.ValuesPerExample * (tasks.SupportCount + tasks.QueryCount);
-        return (int)Math.Clamp((device.type == DeviceType.CPU ? ValuesInCache : ValuesOnGpu) / perTask, 1, tasks.Count);
+        var most = Math.Clamp((onCpu ? ValuesInCache : ValuesOnGpu) / perTask, 1, tasks.Count);
+        var chunks = (tasks.Count + most - 1) / most;
+        var threads = onCpu ? torch.get_num_threads() : 1;
+        if (tasks.Count * perTask >= threads * ValuesWorthAThread)
+            chunks = (chunks + threads - 1) / threads * threads;
+        return (int)Math.Max(1, (tasks.Count + chunks - 1) / chunks);
     }
 }

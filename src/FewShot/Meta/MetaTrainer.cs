@@ -6,7 +6,7 @@ namespace FewShot.Meta;
 
 /// <summary>
 /// Trains a <see cref="MetaLearner"/>. On the CPU a training is a function of learner, tasks and options alone: stopped after any
-/// iteration and resumed from a checkpoint, it ends in the same weights bit for bit.
+/// iteration and resumed from a checkpoint, it ends in the same weights bit for bit (with the same number of threads).
 /// </summary>
 public sealed class MetaTrainer : IDisposable
 {

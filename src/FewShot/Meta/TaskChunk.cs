@@ -14,7 +14,7 @@ internal sealed record TaskChunk(IFunctionalModel Model, TaskBatch Tasks, int In
 {
     /// <summary>Initial weights as each task's own.</summary>
     public IReadOnlyList<torch.Tensor> Start(IReadOnlyList<torch.Tensor> initial) => Plain
-        ? initial
+        ? [.. initial.Select(weight => weight.contiguous())]
         : [.. initial.Select(weight => weight.unsqueeze(0).expand([Tasks.Count, .. weight.shape]))];
 
     /// <summary>A learned tensor as it enters an update of weights that carry a dimension of tasks.</summary>

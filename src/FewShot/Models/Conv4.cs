@@ -111,8 +111,8 @@ public sealed class Conv4 : IFunctionalModel
             var (kernel, scale, shift) = (weights[WeightsPerBlock * block], weights[(WeightsPerBlock * block) + 1], weights[(WeightsPerBlock * block) + 2]);
             var patches = ImagePatches.Gather(hidden, stride);
             var (height, width) = (patches.shape[1], patches.shape[2]);
-            // T x N H W x 9 C times T x 9 C x filters: free views of weights whose inputs lie last in memory.
-            var product = patches.view(tasks, examples * height * width, -1).bmm(kernel.permute(0, 1, 3, 4, 2).flatten(2).transpose(1, 2));
+            // T x N H W x 9 C times T x 9 C x filters: a free view of weights whose outputs lie last in memory.
+            var product = patches.view(tasks, examples * height * width, -1).bmm(kernel.permute(0, 3, 4, 2, 1).flatten(1, 3));
             hidden = Normalise(product, scale, shift, counted * height * width).view(tasks * examples, height, width, -1);
             hidden = pools
                 ? torch.nn.functional.max_pool2d(hidden.permute(0, 3, 1, 2), 2).relu().permute(0, 2, 3, 1).contiguous()

@@ -8,13 +8,13 @@ namespace FewShot.Models;
 /// Named weights that lie in one flat tensor, so that an optimiser changes all of them in a few operations. Owns its tensors.
 /// </summary>
 /// <remarks>
-/// A convolution's weight has PyTorch's shape, outputs x inputs x height x width, and lies in memory with its inputs last: the order in
-/// which image patches are read.
+/// A weight has PyTorch's shape, outputs x inputs (x height x width), and lies in memory with its outputs last: so it enters a matrix
+/// product with patches or features as it is, and so its gradient comes out.
 /// </remarks>
 public sealed class ModelWeights : IDisposable
 {
-    private static readonly long[] InputsLast = [0, 2, 3, 1];
-    private static readonly long[] InputsSecond = [0, 3, 1, 2];
+    private static readonly long[] ToMemory = [2, 3, 1, 0];
+    private static readonly long[] FromMemory = [3, 2, 0, 1];
 
     /// <summary>Zeros on the device that computes.</summary>
     /// <param name="shapes">Names and shapes, each name once.</param>
@@ -22,6 +22,7 @@ public sealed class ModelWeights : IDisposable
     public ModelWeights(IReadOnlyList<WeightShape> shapes, torch.ScalarType dtype = torch.ScalarType.Float32)
     {
         ArgumentNullException.ThrowIfNull(shapes);
+        using var scope = torch.NewDisposeScope();
         Shapes = shapes;
         Flat = torch.zeros(shapes.Sum(shape => shape.Count), dtype, Torch.Device).DetachFromDisposeScope();
         Tensors = [.. Views(Flat, shapes).Select(view => view.DetachFromDisposeScope())];
@@ -111,7 +112,7 @@ public sealed class ModelWeights : IDisposable
 
     /// <summary>Values of the weights' shapes (gradients) as one flat tensor, in the order of <see cref="Flat"/>.</summary>
     internal torch.Tensor Flatten(IReadOnlyList<torch.Tensor> values) =>
-        torch.cat([.. values.Select(value => (value.dim() == 4 ? value.permute(InputsLast) : value).reshape(-1))]);
+        torch.cat([.. values.Select(value => (value.dim() switch { 4 => value.permute(ToMemory), 2 => value.t(), _ => value }).reshape(-1))]);
 
     /// <summary>A flat tensor as values of the weights' shapes, sharing memory.</summary>
     internal static IEnumerable<torch.Tensor> Views(torch.Tensor flat, IEnumerable<WeightShape> shapes)
@@ -120,9 +121,12 @@ public sealed class ModelWeights : IDisposable
         foreach (var shape in shapes)
         {
             var values = flat.narrow(0, begin, shape.Count);
-            yield return shape.Shape.Count == 4
-                ? values.view(shape.Shape[0], shape.Shape[2], shape.Shape[3], shape.Shape[1]).permute(InputsSecond)
-                : values.view([.. shape.Shape]);
+            yield return shape.Shape.Count switch
+            {
+                4 => values.view(shape.Shape[2], shape.Shape[3], shape.Shape[1], shape.Shape[0]).permute(FromMemory),
+                2 => values.view(shape.Shape[1], shape.Shape[0]).t(),
+                _ => values.view([.. shape.Shape]),
+            };
             begin += shape.Count;
         }
     }

@@ -6,7 +6,7 @@ namespace FewShot.Runtime;
 
 /// <summary>
 /// Runs many pieces of tensor work side by side, each on one thread: small operations lose more by being split among threads than they
-/// gain. As no piece is split, results do not depend on the number of threads.
+/// gain.
 /// </summary>
 /// <remarks>The threads stay, because libtorch keeps memory for every thread it meets.</remarks>
 internal static class TaskThreads

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using FewShot.Meta;
+using FewShot.Runtime;
+
+namespace FewShot.Benchmarks;
+
+/// <summary>A meta-iteration (meta-gradient and Adam's step) measured against our plain loop over tasks, or against PyTorch's.</summary>
+internal static class MetaComparison
+{
+    private const double Tolerance = 1e-9;
+
+    /// <summary>Vectorised against <see cref="TaskExecution.Loop"/>.</summary>
+    /// <returns>How many times faster, the median over rounds.</returns>
+    public static double WithLoop(TextWriter output, MetaSubject subject, int rounds, int iterations)
+    {
+        Announce(output, subject);
+        output.WriteLine("Peer: our own loop over tasks, plain operations.");
+        MetaSubject.Compare(output, subject.Gradient(TaskExecution.Vectorised), subject.Gradient(TaskExecution.Loop), Tolerance);
+        using var ours = subject.Trainer(TaskExecution.Vectorised, out var learner);
+        using var loop = subject.Trainer(TaskExecution.Loop, out var loopLearner);
+        using (learner)
+        using (loopLearner)
+            return Measure(output, rounds, iterations, () => Seconds(ours, iterations), () => Seconds(loop, iterations));
+    }
+
+    /// <summary>Vectorised against PyTorch, looping over tasks in Python.</summary>
+    /// <returns>How many times faster, the median over rounds.</returns>
+    public static double WithPyTorch(TextWriter output, MetaSubject subject, string script, int rounds, int iterations)
+    {
+        var folder = Directory.CreateTempSubdirectory("fewshot-benchmark-").FullName;
+        try
+        {
+            using var peer = new PythonPeer(script, subject.Arguments(folder));
+            Announce(output, subject);
+            output.WriteLine($"Peer: loop over tasks in Python; {peer.Version}.");
+            _ = peer.Ask("gradient");
+            MetaSubject.Compare(output, subject.Gradient(TaskExecution.Vectorised), MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(folder, "gradient"))).ToArray(), Tolerance);
+            using var ours = subject.Trainer(TaskExecution.Vectorised, out var learner);
+            using (learner)
+            {
+                var request = iterations.ToString(CultureInfo.InvariantCulture);
+                return Measure(output, rounds, iterations, () => Seconds(ours, iterations), () => double.Parse(peer.Ask(request), CultureInfo.InvariantCulture));
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Announce(TextWriter output, MetaSubject subject)
+    {
+        output.WriteLine($"Work: {subject.Name}.");
+        output.WriteLine($"Ours: vectorised over tasks; {Torch.Describe()}.");
+    }
+
+    private static double Seconds(MetaTrainer trainer, int iterations) => Rounds.Seconds(() => trainer.Advance(iterations));
+
+    private static double Measure(TextWriter output, int count, int iterations, Func<double> ours, Func<double> theirs)
+    {
+        var rounds = Rounds.Measure(count, ours, theirs);
+        foreach (var (round, (our, their)) in rounds.Index())
+            output.WriteLine($"Round {round + 1}: ours {1000 * our / iterations:F1} ms, peer {1000 * their / iterations:F1} ms a meta-iteration, ratio {their / our:F2}");
+        var ratio = rounds.Select(round => round.Theirs / round.Ours).Median();
+        output.WriteLine($"Median of {count} rounds: ours {1000 * rounds.Select(round => round.Ours).Median() / iterations:F1} ms, peer {1000 * rounds.Select(round => round.Theirs).Median() / iterations:F1} ms; ratio {ratio:F2}.");
+        return ratio;
+    }
+}

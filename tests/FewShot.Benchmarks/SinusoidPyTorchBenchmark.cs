@@ -1,0 +1,24 @@
+using FewShot.Runtime;
+
+namespace FewShot.Benchmarks;
+
+/// <summary>25 sinusoid tasks at once against PyTorch's loop over them.</summary>
+public sealed class SinusoidPyTorchBenchmark : IBenchmark
+{
+    /// <inheritdoc/>
+    public string Name => "sinusoid-pytorch";
+
+    /// <inheritdoc/>
+    public string Description => "MAML on the sinusoid, 25 tasks at once against PyTorch looping over them: the ratio at 5 inner steps";
+
+    /// <inheritdoc/>
+    public double Run(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Torch.Load();
+        using (var one = MetaSubject.Sinusoid(1))
+            _ = MetaComparison.WithPyTorch(output, one, "sinusoid.py", rounds: 7, iterations: 10);
+        using var five = MetaSubject.Sinusoid(5);
+        return MetaComparison.WithPyTorch(output, five, "sinusoid.py", rounds: 7, iterations: 10);
+    }
+}
