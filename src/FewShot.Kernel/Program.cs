@@ -1,5 +1,11 @@
 using System.CommandLine;
 using FewShot.Kernel.Commands;
+using FewShot.Kernel.Jupyter;
 using FewShot.Kernel.Run;
 
-return await new RootCommand("Runs the notebooks of the course and its longer measurements.") { RunCommand.Create(), StudyCommand.Create(), TrainStandInCommand.Create(), TrainMetaCommand.Create() }.Parse(args).InvokeAsync();
+return await new RootCommand("Runs the notebooks of the course and its longer measurements.")
+{
+    RunCommand.Create(),
+    InstallCommand.Create(), UninstallCommand.Create(), DoctorCommand.Create(), JupyterCommand.Create(),
+    StudyCommand.Create(), TrainStandInCommand.Create(), TrainMetaCommand.Create(),
+}.Parse(args).InvokeAsync();

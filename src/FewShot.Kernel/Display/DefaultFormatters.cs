@@ -1,4 +1,5 @@
 using FewShot.Charts;
+using FewShot.Kernel.Jupyter;
 using Microsoft.DotNet.Interactive.Formatting;
 using TorchSharp;
 
@@ -23,6 +24,9 @@ internal static class DefaultFormatters
         Formatter.Register<HtmlFigure>(figure => figure.Html, HtmlFormatter.MimeType);
         Formatter.Register<HtmlFigure>(figure => figure.Text, PlainTextFormatter.MimeType);
         Formatter.SetPreferredMimeTypesFor(typeof(HtmlFigure), HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
+        Formatter.Register<ProgressBar>(bar => bar.Html, HtmlFormatter.MimeType);
+        Formatter.Register<ProgressBar>(bar => bar.ToString(), PlainTextFormatter.MimeType);
+        Formatter.SetPreferredMimeTypesFor(typeof(ProgressBar), HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
         Formatter.Register<torch.Tensor>(tensor => tensor.IsInvalid ? "a disposed tensor" : tensor.ToString(TensorStringStyle.Numpy), PlainTextFormatter.MimeType);
         Formatter.SetPreferredMimeTypesFor(typeof(torch.Tensor), PlainTextFormatter.MimeType);
     }

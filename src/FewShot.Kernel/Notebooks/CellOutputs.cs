@@ -21,13 +21,22 @@ internal sealed class CellOutputs(int executionCount, DisplayIndex displays)
     private long textKept;
     private long dataKept;
     private bool full;
+    private bool clearNext;
 
     public void Add(CellOutput output)
     {
         lock (displays)
         {
+            if (clearNext && output is not ClearOutput && output is not DisplayOutput { IsUpdate: true })
+                Clear();
             switch (output)
             {
+                case ClearOutput { Wait: true }:
+                    clearNext = true;
+                    break;
+                case ClearOutput:
+                    Clear();
+                    break;
                 case StreamOutput stream:
                     AddText(stream.IsError ? "stderr" : "stdout", stream.Text);
                     break;
@@ -77,6 +86,12 @@ internal sealed class CellOutputs(int executionCount, DisplayIndex displays)
 
             return outputs;
         }
+    }
+
+    private void Clear()
+    {
+        shown.Clear();
+        (textKept, dataKept, full, clearNext) = (0, 0, false, false);
     }
 
     private void AddText(string name, string text)

@@ -4,7 +4,10 @@ namespace FewShot.Kernel.Sessions;
 /// The cell that the running code belongs to. It flows with the execution context, so that a task or thread started by a cell
 /// still prints to that cell.
 /// </summary>
-internal sealed class CellContext(Session session, Action<CellOutput> output)
+/// <param name="session">The cell's session.</param>
+/// <param name="output">Receives what the cell shows.</param>
+/// <param name="ask">Answers a question, given a prompt and whether the answer is a secret; null where nobody is there to answer.</param>
+internal sealed class CellContext(Session session, Action<CellOutput> output, Func<string, bool, string?>? ask = null)
 {
     private static readonly AsyncLocal<CellContext?> Ambient = new();
 
@@ -12,15 +15,32 @@ internal sealed class CellContext(Session session, Action<CellOutput> output)
 
     public Session Session => session;
 
+    /// <summary>Whether somebody can be asked.</summary>
+    public bool CanAsk => ask is not null;
+
+    /// <summary>Asks the person who runs the cell; null at the end of input.</summary>
+    public string? Ask(string prompt, bool isSecret) => ask is null ? null : With(null, () => ask(prompt, isSecret));
+
     /// <summary>Runs code as part of this cell.</summary>
     public T Run<T>(Func<T> function) => With(this, function);
 
     /// <summary>Hands an output to the session's caller, whose own words on the console are not the cell's.</summary>
-    public void Show(CellOutput shown) => With(null, () =>
+    public void Show(CellOutput shown)
     {
-        output(shown);
-        return true;
-    });
+        try
+        {
+            // Nothing to do here: the work is in the finally block, where a cell that is interrupted is never cut off. Half a call
+            // of the receiver would leave it locked or its queue broken.
+        }
+        finally
+        {
+            _ = With(null, () =>
+            {
+                output(shown);
+                return true;
+            });
+        }
+    }
 
     private static T With<T>(CellContext? context, Func<T> function)
     {

@@ -18,6 +18,10 @@ public sealed record DisplayOutput(IReadOnlyDictionary<string, string> Data, str
 /// <param name="Data">The value by MIME type; images in base 64.</param>
 public sealed record ResultOutput(IReadOnlyDictionary<string, string> Data) : CellOutput;
 
+/// <summary>Takes away what the cell has shown so far.</summary>
+/// <param name="Wait">Only when the next output comes, so that nothing flickers.</param>
+public sealed record ClearOutput(bool Wait) : CellOutput;
+
 /// <summary>What stopped the cell.</summary>
 /// <param name="Name">The exception's type, or "Compilation error".</param>
 /// <param name="Message">One or more lines for the reader.</param>

@@ -67,11 +67,13 @@ public sealed class Session : IDisposable
     /// <param name="cell">The code.</param>
     /// <param name="output">Receives what the cell shows as it comes, on whatever thread shows it.</param>
     /// <param name="cancellation">Stops the cell: code that runs before its first <c>await</c> is interrupted wherever it is.</param>
-    public async Task<CellResult> ExecuteAsync(Cell cell, Action<CellOutput> output, CancellationToken cancellation = default)
+    /// <param name="ask">Answers what the cell asks, given a prompt and whether the answer is a secret; null where nobody is there to answer.</param>
+    public async Task<CellResult> ExecuteAsync(
+        Cell cell, Action<CellOutput> output, CancellationToken cancellation = default, Func<string, bool, string?>? ask = null)
     {
         ArgumentNullException.ThrowIfNull(cell);
         ArgumentNullException.ThrowIfNull(output);
-        var context = new CellContext(this, output);
+        var context = new CellContext(this, output, ask);
         var watch = Stopwatch.StartNew();
         var compiled = TimeSpan.Zero;
         try
@@ -112,6 +114,15 @@ public sealed class Session : IDisposable
         }
     }
 
+    /// <summary>What may be written at a place in a cell that is being typed. Not while a cell runs.</summary>
+    /// <param name="code">The cell so far.</param>
+    /// <param name="position">The place, in characters from its start.</param>
+    public Completions Complete(string code, int position) => new CodeHelp(Script("completion", code)).Complete(position);
+
+    /// <summary>What stands at a place in a cell: its declaration and its documentation as Markdown; null where nothing does. Not while a cell runs.</summary>
+    /// <inheritdoc cref="Complete"/>
+    public string? Inspect(string code, int position) => new CodeHelp(Script("inspection", code)).Describe(position);
+
     /// <summary>Forgets the session's variables.</summary>
     public void Dispose()
     {
@@ -143,8 +154,7 @@ public sealed class Session : IDisposable
         if (error is not null)
             return (null, error);
         WarmUp();
-        var named = options.WithFilePath(cell.Name);
-        var script = state is null ? CSharpScript.Create<object>(code, named) : state.Script.ContinueWith<object>(code, named);
+        var script = Script(cell.Name, code);
         try
         {
             _ = script.CreateDelegate(cancellation);
@@ -154,6 +164,12 @@ public sealed class Session : IDisposable
         {
             return (null, CompileReport.From(e.Diagnostics, Folder));
         }
+    }
+
+    private Script<object> Script(string name, string code)
+    {
+        var named = options.WithFilePath(name);
+        return state is null ? CSharpScript.Create<object>(code, named) : state.Script.ContinueWith<object>(code, named);
     }
 
     private Task<ScriptState<object>> Start(Script<object> script, CancellationToken cancellation)

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using FewShot.Data;
+using FewShot.Runtime;
+
+namespace FewShot.Kernel.Jupyter;
+
+/// <summary>The command <c>doctor</c>: says what is there, what is missing, and how to get it.</summary>
+internal static class DoctorCommand
+{
+    private static readonly string[] FrontEnds = ["jupyter-lab", "jupyter-notebook", "code"];
+
+    public static Command Create() => Create(Console.Out, Environment.GetEnvironmentVariable);
+
+    /// <param name="output">Takes the report.</param>
+    /// <param name="variable">The environment.</param>
+    public static Command Create(TextWriter output, Func<string, string?> variable)
+    {
+        var command = new Command("doctor", "Says what is there, what is missing, and how to get it.");
+        command.SetAction(_ =>
+        {
+            var works = Native(output);
+            Kernel(output, variable);
+            FrontEnd(output, variable);
+            Images(output);
+            return works ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static bool Native(TextWriter output)
+    {
+        try
+        {
+            Line(output, true, "Computing", Torch.Describe());
+            return true;
+        }
+        catch (FewShotException e)
+        {
+            Line(output, false, "Computing", $"{e.Message} On Windows, use WSL or the dev container; on Linux, build again: dotnet build -c Release.");
+            return false;
+        }
+    }
+
+    private static void Kernel(TextWriter output, Func<string, string?> variable)
+    {
+        var folder = JupyterFolders.User(variable);
+        var found = new[] { new KernelSpec(folder, KernelSpec.UsualName), new KernelSpec(folder, KernelSpec.OwnName) }.FirstOrDefault(spec => spec.IsOurs);
+        const string Install = "dotnet run -c Release --project src/FewShot.Kernel -- install";
+        if (found is null)
+            Line(output, false, "Kernel", $"not installed for this user. Run: {Install}");
+        else if (found.Arguments is [var host, var program, ..] && File.Exists(program) && (File.Exists(host) || OnPath(host, variable)))
+            Line(output, true, "Kernel", $"{found.Name}, in {found.Folder}");
+        else
+            Line(output, false, "Kernel", $"{found.Folder} starts a program that is gone. Run again: {Install}");
+    }
+
+    private static void FrontEnd(TextWriter output, Func<string, string?> variable)
+    {
+        var found = FrontEnds.Where(name => OnPath(name, variable)).ToList();
+        Line(output, found.Count > 0, "Front end", found.Count > 0
+            ? string.Join(", ", found)
+            : "none on the PATH. VS Code with the Jupyter extension, or: python3 -m pip install jupyterlab (Debian and Ubuntu: apt install jupyter-notebook). The command run needs none.");
+    }
+
+    private static void Images(TextWriter output)
+    {
+        try
+        {
+            var data = DataFolder.Default;
+            var (images, weights) = (data.FindCifar10() is not null, data.FindResNet18Weights() is not null);
+            Line(output, images && weights, "Data", images && weights
+                ? $"CIFAR-10 and ResNet-18's weights, in {data.Root}"
+                : $"{(images ? "ResNet-18's weights are" : weights ? "CIFAR-10 is" : "CIFAR-10 and ResNet-18's weights are")} not in {data.Root} yet: the notebooks download what is missing, or use stand-ins where they cannot.");
+        }
+        catch (FewShotException e)
+        {
+            Line(output, false, "Data", e.Message);
+        }
+    }
+
+    private static bool OnPath(string name, Func<string, string?> variable) => (variable("PATH") ?? string.Empty)
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Any(folder => File.Exists(Path.Combine(folder, name)) || File.Exists(Path.Combine(folder, name + ".exe")));
+
+    private static void Line(TextWriter output, bool isThere, string what, string text) => output.WriteLine($"{(isThere ? "ok     " : "missing")}  {what,-10}  {text}");
+}

@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+
+namespace FewShot.Kernel.Tests.Jupyter;
+
+public sealed class RequestTests(KernelFixture fixture) : IClassFixture<KernelFixture>
+{
+    private JupyterClient Client => fixture.Client;
+
+    [Fact]
+    public void Should_SayWhatItIs_When_AskedForKernelInfo()
+    {
+        var info = Client.Ask("kernel_info_request", []).Content;
+        Assert.Equal(("ok", "5.4", "C#", ".cs"), ((string?)info["status"], (string?)info["protocol_version"], (string?)info["language_info"]!["name"], (string?)info["language_info"]!["file_extension"]));
+    }
+
+    [Theory]
+    [InlineData("1 + 1", "complete")]
+    [InlineData("foreach (var i in new[] { 1 })\n{", "incomplete")]
+    [InlineData("var x = ) + ;", "invalid")]
+    [InlineData("Console.WriteLine(", "incomplete")]
+    public void Should_SayWhetherCodeIsComplete_When_Asked(string code, string status)
+    {
+        var answer = Client.Ask("is_complete_request", new JsonObject { ["code"] = code }).Content;
+        Assert.Equal(status, (string?)answer["status"]);
+        if (code.EndsWith('{'))
+            Assert.Equal("    ", (string?)answer["indent"]);
+    }
+
+    [Theory]
+    [InlineData("\"text\".Subst|", "Substring", 7)]
+    [InlineData("Math.Sq|", "Sqrt", 5)]
+    [InlineData("var a = new List<int>(); a.Whe|", "Where", 27)]
+    [InlineData("using System.Text.Jso|", "Json", 18)]
+    [InlineData("ret|", "return", 0)]
+    [InlineData("var numbers = 1; numb|", "numbers", 17)]
+    [InlineData("\"\U0001F600\".Leng|", "Length", 4)]
+    public void Should_Complete_When_AWordHasBegun(string marked, string expected, int start)
+    {
+        var (code, cursor) = At(marked);
+        var answer = Client.Ask("complete_request", new JsonObject { ["code"] = code, ["cursor_pos"] = cursor }).Content;
+        Assert.Contains(expected, answer["matches"]!.AsArray().Select(match => (string?)match));
+        Assert.Equal((start, cursor), ((int)answer["cursor_start"]!, (int)answer["cursor_end"]!));
+    }
+
+    [Fact]
+    public void Should_CompleteVariablesOfEarlierCells_When_AWordHasBegun()
+    {
+        Client.Run("var shotsPerClass = 5; record Learner(int Steps) { public int InnerSteps() => Steps; } var learner = new Learner(3);");
+        Assert.Contains("shotsPerClass", Matches("shotsP|"));
+        Assert.Contains("InnerSteps", Matches("learner.Inn|"));
+        Assert.DoesNotContain("ToUpper", Matches("learner.|"));
+    }
+
+    [Theory]
+    [InlineData("\"some text.Subst|\"")]
+    [InlineData("// a comment.To|")]
+    [InlineData("nowhere.To|")]
+    public void Should_OfferNothing_When_NoWordCanBeMeant(string marked) => Assert.Empty(Matches(marked));
+
+    [Theory]
+    [InlineData("Math.Sq|rt(2)", "double Math.Sqrt(double d)")]
+    [InlineData("var numbers = new List<int>(); numb|ers.Count", "List<int> numbers")]
+    [InlineData("Math.Max(1, |", "Math.Max")]
+    public void Should_ShowTheDeclaration_When_Inspected(string marked, string expected)
+    {
+        var (code, cursor) = At(marked);
+        var answer = Client.Ask("inspect_request", new JsonObject { ["code"] = code, ["cursor_pos"] = cursor, ["detail_level"] = 0 }).Content;
+        Assert.True((bool)answer["found"]!);
+        Assert.Contains(expected, (string?)answer["data"]!["text/plain"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_ShowTheDocumentation_When_TheCoursesLibraryIsInspected()
+    {
+        var (code, cursor) = At("FewShot.Data.Subset.Dra|w(null, 1, 0)");
+        var text = (string?)Client.Ask("inspect_request", new JsonObject { ["code"] = code, ["cursor_pos"] = cursor }).Content["data"]!["text/markdown"];
+        Assert.Contains("each choice equally likely", text, StringComparison.Ordinal);
+        Assert.Contains("Throws FewShotException: A class has fewer.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_FindNothing_When_NothingStandsThere()
+    {
+        var answer = Client.Ask("inspect_request", new JsonObject { ["code"] = "   ", ["cursor_pos"] = 1 }).Content;
+        Assert.Equal(("ok", false), ((string?)answer["status"], (bool)answer["found"]!));
+    }
+
+    [Fact]
+    public void Should_TellEarlierCells_When_AskedForHistory()
+    {
+        Client.Run("\"first of the history\"");
+        Client.Run("var second = 2;");
+        var tail = Client.Ask("history_request", new JsonObject { ["hist_access_type"] = "tail", ["n"] = 2, ["output"] = true, ["raw"] = true }).Content["history"]!.AsArray();
+        Assert.Equal("first of the history", (string?)tail[0]![2]![1]);
+        Assert.Equal("var second = 2;", (string?)tail[1]![2]![0]);
+        var line = (int)tail[1]![1]!;
+        var range = Client.Ask("history_request", new JsonObject { ["hist_access_type"] = "range", ["session"] = 0, ["start"] = line, ["stop"] = line + 1, ["output"] = false, ["raw"] = true }).Content["history"]!.AsArray();
+        Assert.Equal("var second = 2;", (string?)Assert.Single(range)![2]);
+        var search = Client.Ask("history_request", new JsonObject { ["hist_access_type"] = "search", ["pattern"] = "*second*", ["output"] = false, ["raw"] = true, ["n"] = 1 }).Content["history"]!.AsArray();
+        Assert.Equal("var second = 2;", (string?)Assert.Single(search)![2]);
+    }
+
+    [Fact]
+    public void Should_HaveNoComms_When_Asked() =>
+        Assert.Empty(Client.Ask("comm_info_request", []).Content["comms"]!.AsObject());
+
+    [Fact]
+    public void Should_CloseTheComm_When_ItsTargetIsUnknown()
+    {
+        var id = Client.Send(Client.Shell, "comm_open", new JsonObject { ["comm_id"] = "c1", ["target_name"] = "jupyter.widget", ["data"] = new JsonObject() });
+        Assert.Equal("c1", (string?)Assert.Single(Client.UntilIdle(id), message => message.Type == "comm_close").Content["comm_id"]);
+    }
+
+    [Theory]
+    [InlineData("comm_msg")]
+    [InlineData("comm_close")]
+    [InlineData("dream_request")]
+    public void Should_BeBusyAndIdleAndStay_When_AMessageHasNoAnswer(string type)
+    {
+        var id = Client.Send(Client.Shell, type, new JsonObject { ["comm_id"] = "c1", ["data"] = new JsonObject() });
+        Assert.Equal(2, Client.UntilIdle(id).Count);
+    }
+
+    [Theory]
+    [InlineData("execute_request", "{}", "code")]
+    [InlineData("execute_request", "{\"code\": 5}", "code")]
+    [InlineData("execute_request", "{\"code\": \"1\", \"silent\": \"yes\"}", "silent")]
+    [InlineData("execute_request", "{\"code\": \"1\", \"user_expressions\": [1]}", "user_expressions")]
+    [InlineData("complete_request", "{\"code\": \"1\", \"cursor_pos\": 1e99}", "cursor_pos")]
+    [InlineData("inspect_request", "{\"cursor_pos\": 1}", "code")]
+    [InlineData("is_complete_request", "{}", "code")]
+    [InlineData("history_request", "{\"hist_access_type\": \"all\"}", "hist_access_type")]
+    public void Should_NameTheField_When_ARequestIsNotAsItMustBe(string type, string content, string field)
+    {
+        var reply = Client.Ask(type, (JsonObject)JsonNode.Parse(content)!);
+        Assert.Equal("error", (string?)reply.Content["status"]);
+        Assert.Contains(field, (string?)reply.Content["evalue"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_Echo_When_TheHeartBeats() => Assert.Equal([1, 2, 3], Client.Beat([1, 2, 3]));
+
+    private IEnumerable<string?> Matches(string marked)
+    {
+        var (code, cursor) = At(marked);
+        return Client.Ask("complete_request", new JsonObject { ["code"] = code, ["cursor_pos"] = cursor }).Content["matches"]!.AsArray().Select(match => (string?)match);
+    }
+
+    /// <summary>The code without its mark, and the mark's place in code points.</summary>
+    private static (string Code, int Cursor) At(string marked)
+    {
+        var at = marked.IndexOf('|', StringComparison.Ordinal);
+        return (marked.Remove(at, 1), marked[..at].EnumerateRunes().Count());
+    }
+}
