@@ -113,6 +113,9 @@ internal sealed class JupyterKernel : IDisposable
                 reply = request.Type == "execute_request" && answered <= abortedUntil
                     ? new JsonObject { ["status"] = "aborted", ["execution_count"] = executor.ExecutionCount }
                     : await Answer(request);
+                // After a failure, what was already sent (the rest of "run all") is not run.
+                if (request.Type == "execute_request" && (string?)reply?["status"] == "error" && executor.StopOnError)
+                    abortedUntil = Interlocked.Read(ref received);
             }
             catch (BadRequestException e)
             {
@@ -124,9 +127,6 @@ internal sealed class JupyterKernel : IDisposable
                 reply = Error(e.GetType().Name, e.Message);
             }
 
-            // After a failure, what was already sent (the rest of "run all") is not run.
-            if (request.Type == "execute_request" && (string?)reply?["status"] == "error" && executor.StopOnError)
-                abortedUntil = Interlocked.Read(ref received);
             if (reply is not null)
                 Send(channel, ReplyType(request.Type), reply, request.HeaderBytes, request.Identities);
             PublishState("idle", request);

@@ -6,8 +6,9 @@ namespace FewShot.Kernel.Sessions;
 /// </summary>
 /// <param name="session">The cell's session.</param>
 /// <param name="output">Receives what the cell shows.</param>
+/// <param name="cancellation">Whether the cell is to stop.</param>
 /// <param name="ask">Answers a question, given a prompt and whether the answer is a secret; null where nobody is there to answer.</param>
-internal sealed class CellContext(Session session, Action<CellOutput> output, Func<string, bool, string?>? ask = null)
+internal sealed class CellContext(Session session, Action<CellOutput> output, CancellationToken cancellation, Func<string, bool, string?>? ask)
 {
     private static readonly AsyncLocal<CellContext?> Ambient = new();
 
@@ -25,8 +26,10 @@ internal sealed class CellContext(Session session, Action<CellOutput> output, Fu
     public T Run<T>(Func<T> function) => With(this, function);
 
     /// <summary>Hands an output to the session's caller, whose own words on the console are not the cell's.</summary>
+    /// <exception cref="OperationCanceledException">The cell is to stop: one that shows something in a loop ends here, in good order.</exception>
     public void Show(CellOutput shown)
     {
+        cancellation.ThrowIfCancellationRequested();
         try
         {
             // Nothing to do here: the work is in the finally block, where a cell that is interrupted is never cut off. Half a call

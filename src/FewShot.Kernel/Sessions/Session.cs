@@ -37,6 +37,8 @@ public sealed class Session : IDisposable
         return script;
     });
 
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+
     private readonly ScriptOptions options;
     private readonly SessionThread thread = new();
     private readonly ValueRenderer renderer;
@@ -73,7 +75,7 @@ public sealed class Session : IDisposable
     {
         ArgumentNullException.ThrowIfNull(cell);
         ArgumentNullException.ThrowIfNull(output);
-        var context = new CellContext(this, output, ask);
+        var context = new CellContext(this, output, cancellation, ask);
         var watch = Stopwatch.StartNew();
         var compiled = TimeSpan.Zero;
         try
@@ -91,10 +93,10 @@ public sealed class Session : IDisposable
                 return End(CellStatus.Succeeded, null);
             }
 
-            if (next.Exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
+            if (next.Exception is not (OperationCanceledException or ThreadInterruptedException) || !cancellation.IsCancellationRequested)
                 return End(CellStatus.Failed, ExceptionReport.From(next.Exception, Folder));
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or ThreadInterruptedException && cancellation.IsCancellationRequested)
         {
             // Told below, as for a cell that stops itself when asked to.
         }
@@ -178,11 +180,24 @@ public sealed class Session : IDisposable
         void Begin() => running = state is null
             ? script.RunAsync(null, catchException: _ => true, cancellation)
             : script.RunFromAsync(state, catchException: _ => true, cancellation);
-#pragma warning disable SYSLIB0046 // Made for hosts like this one: nothing else stops a loop in someone's code.
-        if (cancellation.CanBeCanceled)
-            System.Runtime.ControlledExecution.Run(Begin, cancellation);
-        else
+        if (!cancellation.CanBeCanceled)
+        {
             Begin();
+            return running!;
+        }
+
+        // A cell that shows something is stopped by that (see CellContext.Show). Only one that does not is cut off wherever it is: inside
+        // Console.WriteLine that would leave the console locked for everyone (.NET 10: a synchronised method does not survive it).
+        using var cut = new CancellationTokenSource();
+        using var wake = new CancellationTokenSource();
+        using var woken = wake.Token.Register(thread.Wake);
+        using var grace = cancellation.Register(() =>
+        {
+            cut.CancelAfter(Grace);
+            wake.CancelAfter(2 * Grace); // Thread.Sleep and its like are not cut off.
+        });
+#pragma warning disable SYSLIB0046 // Made for hosts like this one: nothing else stops a loop in someone's code.
+        thread.Wakeable(() => System.Runtime.ControlledExecution.Run(Begin, cut.Token));
 #pragma warning restore SYSLIB0046
         return running!.WaitAsync(cancellation);
     }

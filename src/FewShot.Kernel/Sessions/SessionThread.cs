@@ -13,6 +13,8 @@ internal sealed class SessionThread : IDisposable
 
     private readonly BlockingCollection<Action> work = [];
     private readonly Thread thread;
+    private readonly Lock gate = new();
+    private bool wakeable;
 
     public SessionThread()
     {
@@ -39,6 +41,41 @@ internal sealed class SessionThread : IDisposable
             }
         });
         return done.Task;
+    }
+
+    /// <summary>Runs on this thread what <see cref="Wake"/> may call out of a sleep or a wait.</summary>
+    public void Wakeable(Action action)
+    {
+        lock (gate)
+            wakeable = true;
+        try
+        {
+            action();
+        }
+        finally
+        {
+            lock (gate)
+                wakeable = false;
+            // A call that found nothing to interrupt would end the next wait, which belongs to somebody else.
+            try
+            {
+                Thread.Sleep(1);
+            }
+            catch (ThreadInterruptedException)
+            {
+                // That was it.
+            }
+        }
+    }
+
+    /// <summary>Ends a sleep or a wait of the code that runs, with a <see cref="ThreadInterruptedException"/>.</summary>
+    public void Wake()
+    {
+        lock (gate)
+        {
+            if (wakeable)
+                thread.Interrupt();
+        }
     }
 
     public void Dispose() => work.CompleteAdding();

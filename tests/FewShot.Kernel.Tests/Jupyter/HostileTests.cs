@@ -44,6 +44,7 @@ public sealed class HostileTests : IDisposable
             JupyterClient.Send(Client.Shell, frames);
         Client.Reply(Client.Shell, id);
         JupyterClient.Send(Client.Control, frames);
+        Client.Reply(Client.Control, Client.Send(Client.Control, "kernel_info_request", []));
         var (_, outputs) = Client.Run("runs");
         Assert.Equal("1", (string?)outputs.Single(message => message.Type == "execute_result").Content["data"]!["text/plain"]);
         Assert.Equal(3, fixture.Refused.Count(line => line.Contains("received before", StringComparison.Ordinal)));
