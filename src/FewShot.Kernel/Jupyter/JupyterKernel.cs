@@ -67,7 +67,6 @@ internal sealed class JupyterKernel : IDisposable
         executor.Interrupt();
         sockets.Dispose();
         executor.Dispose();
-        ended.TrySetResult();
     }
 
     /// <summary>Called on the sockets' thread: checks, and hands over.</summary>
