@@ -39,7 +39,7 @@ internal static class JupyterCommand
             });
             AppDomain.CurrentDomain.UnhandledException += (_, fault) => End(kernel, $"An exception on a thread of its own ended the kernel, and all variables with it: {fault.ExceptionObject}");
             AppDomain.CurrentDomain.ProcessExit += (_, _) => End(kernel, "The cell ended the kernel (Environment.Exit), and all variables with it. Start the kernel again.");
-            await kernel.Ended.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _ = await Task.WhenAny(kernel.Ended, ParentWatch.ParentEnded(cancellation));
             kernel.Dispose();
             _ = Task.Run(() => NetMQConfig.Cleanup(block: true), CancellationToken.None).Wait(Farewell, CancellationToken.None);
             return 0;

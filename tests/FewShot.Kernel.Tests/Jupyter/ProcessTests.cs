@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using FewShot.Kernel.Jupyter;
 using NetMQ;
@@ -11,6 +12,7 @@ public sealed class ProcessTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TestFolder folder = new();
+    private readonly Process parent = Process.Start("sleep", "600");
     private readonly Process process;
     private readonly JupyterClient client;
     private readonly Task<string> errors;
@@ -22,6 +24,7 @@ public sealed class ProcessTests : IDisposable
         var arguments = KernelSpec.ThisProgram().Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal)).ToList();
         var start = new ProcessStartInfo(arguments[0], arguments.Skip(1)) { WorkingDirectory = folder.Path, RedirectStandardError = true };
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x30000000"; // 768 MB: a cell that takes all there is should not take this machine's.
+        start.Environment[ParentWatch.Variable] = parent.Id.ToString(CultureInfo.InvariantCulture);
         process = Process.Start(start)!;
         errors = process.StandardError.ReadToEndAsync();
         client = new JupyterClient(connection);
@@ -32,10 +35,14 @@ public sealed class ProcessTests : IDisposable
     {
         client.Dispose();
         NetMQConfig.Cleanup(block: false);
-        if (!process.HasExited)
-            process.Kill(entireProcessTree: true);
-        process.WaitForExit();
-        process.Dispose();
+        foreach (var started in new[] { process, parent })
+        {
+            if (!started.HasExited)
+                started.Kill(entireProcessTree: true);
+            started.WaitForExit();
+            started.Dispose();
+        }
+
         folder.Dispose();
     }
 
@@ -57,6 +64,13 @@ public sealed class ProcessTests : IDisposable
         var id = client.Execute("Console.WriteLine(1); while (true) { }");
         client.UntilPublished(message => message.ParentId == id && message.Type == "stream");
         client.Reply(client.Control, client.Send(client.Control, "shutdown_request", new JsonObject { ["restart"] = false }));
+        ShouldEnd(0);
+    }
+
+    [Fact]
+    public void Should_End_When_TheProcessThatStartedItHasEnded()
+    {
+        parent.Kill();
         ShouldEnd(0);
     }
 
