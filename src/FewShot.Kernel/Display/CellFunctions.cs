@@ -18,7 +18,7 @@ public static class CellFunctions
         ArgumentNullException.ThrowIfNull(mimeTypes);
         var cell = CellContext.Current ?? throw new InvalidOperationException("display shows in the output of a cell, and no cell is running.");
         var id = cell.Session.NextDisplayId();
-        cell.Show(new DisplayOutput(cell.Session.Render(value, mimeTypes), id));
+        cell.Show(new DisplayOutput(cell.Render(value, mimeTypes), id));
         return new DisplayHandle(cell, id, mimeTypes);
     }
 

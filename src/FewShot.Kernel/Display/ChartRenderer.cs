@@ -1,27 +1,33 @@
 using FewShot.Charts;
+using FewShot.Kernel.Sessions;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
 
 namespace FewShot.Kernel.Display;
 
-/// <summary>Charts that show without a network: the first of a session brings plotly.js with it, the others only themselves.</summary>
+/// <summary>Charts that show without a network: the first of a session brings plotly.js with it, the others only themselves. When the cell that brought it
+/// runs again its output is replaced, so its first chart brings it again.</summary>
 /// <param name="still">Makes a PNG to show where scripts do not run; null where none is wanted.</param>
 public sealed class ChartRenderer(Func<GenericChart, byte[]>? still = null) : IDisplayRenderer
 {
-    private bool scriptShown;
+    private Cell? carrier;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string>? Render(object value)
+    public IReadOnlyDictionary<string, string>? Render(object value, Cell cell)
     {
         if (value is not GenericChart chart)
             return null;
+        ArgumentNullException.ThrowIfNull(cell);
         var fragment = ChartHtml.Fragment(chart);
+        // Each run of a cell is an object of its own.
+        var carries = carrier is null || (!ReferenceEquals(carrier, cell) && carrier.IsSamePlaceAs(cell));
         var data = new Dictionary<string, string>
         {
-            [HtmlFormatter.MimeType] = scriptShown ? fragment : $"{ChartHtml.Script()}\n{fragment}",
+            [HtmlFormatter.MimeType] = carries ? $"{ChartHtml.Script()}\n{fragment}" : fragment,
             [PlainTextFormatter.MimeType] = ChartHtml.Describe(chart),
         };
-        scriptShown = true;
+        if (carries)
+            carrier = cell;
         if (still is not null)
             data["image/png"] = Convert.ToBase64String(still(chart));
         return data;

@@ -19,6 +19,9 @@ public sealed class DisplayHandle
     public string Id { get; }
 
     /// <summary>Shows <paramref name="value"/> in place of what is shown, where it is shown.</summary>
-    public void Update(object? value) =>
-        (CellContext.Current ?? cell).Show(new DisplayOutput(cell.Session.Render(value, mimeTypes), Id, IsUpdate: true));
+    public void Update(object? value)
+    {
+        var now = CellContext.Current ?? cell;
+        now.Show(new DisplayOutput(now.Render(value, mimeTypes), Id, IsUpdate: true));
+    }
 }

@@ -1,3 +1,4 @@
+using FewShot.Kernel.Sessions;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FewShot.Kernel.Display;
@@ -9,8 +10,9 @@ internal sealed record Verbatim(string Content);
 internal sealed class ValueRenderer(IReadOnlyList<IDisplayRenderer> renderers)
 {
     /// <param name="value">What to show.</param>
+    /// <param name="cell">The cell that shows it.</param>
     /// <param name="mimeTypes">The MIME types wanted; empty for those that the value's type prefers.</param>
-    public IReadOnlyDictionary<string, string> Render(object? value, IReadOnlyList<string> mimeTypes)
+    public IReadOnlyDictionary<string, string> Render(object? value, Cell cell, IReadOnlyList<string> mimeTypes)
     {
         if (value is null)
             return new Dictionary<string, string> { [PlainTextFormatter.MimeType] = Formatter.NullString };
@@ -20,7 +22,7 @@ internal sealed class ValueRenderer(IReadOnlyList<IDisplayRenderer> renderers)
         {
             foreach (var renderer in renderers)
             {
-                if (renderer.Render(value) is { } rendered)
+                if (renderer.Render(value, cell) is { } rendered)
                     return rendered;
             }
         }

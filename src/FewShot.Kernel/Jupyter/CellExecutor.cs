@@ -55,13 +55,15 @@ internal sealed class CellExecutor : IDisposable
     {
         StopOnError = request.Content.Flag("stop_on_error", true);
         var code = request.Content.Text("code");
+        // Not in the protocol, but sent by JupyterLab and VS Code.
+        var id = request.Metadata["cellId"] is JsonValue given && given.TryGetValue<string>(out var named) ? named : null;
         var silent = request.Content.Flag("silent", false);
         var store = !silent && request.Content.Flag("store_history", true);
         var mayAsk = request.Content.Flag("allow_stdin", false);
         var expressions = request.Content["user_expressions"] switch
         {
             null => [],
-            JsonObject given => given.ToDictionary(entry => entry.Key, entry => given.Text(entry.Key)),
+            JsonObject map => map.ToDictionary(entry => entry.Key, entry => map.Text(entry.Key)),
             _ => throw new BadRequestException("user_expressions is no object"),
         };
         if (store)
@@ -81,7 +83,7 @@ internal sealed class CellExecutor : IDisposable
             var token = stopping.Token;
             var result = string.IsNullOrWhiteSpace(code)
                 ? null
-                : await running.ExecuteAsync(new Cell(number, code), publisher.Add, token, mayAsk ? (prompt, isSecret) => Ask(request, publisher, prompt, isSecret, token) : null);
+                : await running.ExecuteAsync(new Cell(number, code) { Id = id }, publisher.Add, token, mayAsk ? (prompt, isSecret) => Ask(request, publisher, prompt, isSecret, token) : null);
             publisher.Flush();
             if (store)
                 History.Add(number, code, publisher.Result);

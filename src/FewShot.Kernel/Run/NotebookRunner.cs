@@ -64,7 +64,7 @@ public static class NotebookRunner
             options.Observer?.CellStarted(number);
             var outputs = new CellOutputs(number, displays);
             shown.Add(outputs);
-            var result = await session.ExecuteAsync(new Cell(number, cell.Source), outputs.Add, cancellation);
+            var result = await session.ExecuteAsync(new Cell(number, cell.Source) { Id = cell.Id }, outputs.Add, cancellation);
             runs.Add(new CellRun(number, cell.Id, result));
             options.Observer?.CellFinished(number, result);
             if (result.Status == CellStatus.Succeeded || (result.Status != CellStatus.Cancelled && cell.Tags.Contains(RaisesTag)))

@@ -5,16 +5,20 @@ namespace FewShot.Kernel.Sessions;
 /// still prints to that cell.
 /// </summary>
 /// <param name="session">The cell's session.</param>
+/// <param name="cell">The cell.</param>
 /// <param name="output">Receives what the cell shows.</param>
 /// <param name="cancellation">Whether the cell is to stop.</param>
 /// <param name="ask">Answers a question, given a prompt and whether the answer is a secret; null where nobody is there to answer.</param>
-internal sealed class CellContext(Session session, Action<CellOutput> output, CancellationToken cancellation, Func<string, bool, string?>? ask)
+internal sealed class CellContext(Session session, Cell cell, Action<CellOutput> output, CancellationToken cancellation, Func<string, bool, string?>? ask)
 {
     private static readonly AsyncLocal<CellContext?> Ambient = new();
 
     public static CellContext? Current => Ambient.Value;
 
     public Session Session => session;
+
+    /// <summary>The value by MIME type, as it is shown in this cell.</summary>
+    public IReadOnlyDictionary<string, string> Render(object? value, IReadOnlyList<string> mimeTypes) => session.Render(value, cell, mimeTypes);
 
     /// <summary>Whether somebody can be asked.</summary>
     public bool CanAsk => ask is not null;

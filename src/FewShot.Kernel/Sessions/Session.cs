@@ -75,30 +75,38 @@ public sealed class Session : IDisposable
     {
         ArgumentNullException.ThrowIfNull(cell);
         ArgumentNullException.ThrowIfNull(output);
-        var context = new CellContext(this, output, cancellation, ask);
+        var context = new CellContext(this, cell, output, cancellation, ask);
         var watch = Stopwatch.StartNew();
         var compiled = TimeSpan.Zero;
         try
         {
-            var (script, error) = await thread.Run(() => Compile(cell, cancellation));
+            var (plan, error) = await thread.Run(() => Compile(cell, cancellation));
             compiled = watch.Elapsed;
-            if (script is null)
+            if (plan is null)
                 return End(CellStatus.NotCompiled, error);
-
-            var next = await await thread.Run(() => context.Run(() => Start(script, cancellation)));
-            state = next;
-            if (next.Exception is null)
+            foreach (var step in plan.Steps)
             {
-                await thread.Run(() => context.Run(() => ShowResult(script, next, context)));
-                return End(CellStatus.Succeeded, null);
+                if (step.Text is { } text)
+                    context.Show(new DisplayOutput(text.Data, NextDisplayId()));
+                if (step.Script is not { } script)
+                    continue;
+                var next = await await thread.Run(() => context.Run(() => Start(script, cancellation)));
+                state = next;
+                if (next.Exception is null)
+                    await thread.Run(() => context.Run(() => ShowResult(script, next, context)));
+                else if (next.Exception is OperationCanceledException or ThreadInterruptedException && cancellation.IsCancellationRequested)
+                    return Stopped();
+                else
+                    return End(CellStatus.Failed, ExceptionReport.From(next.Exception, Folder));
             }
 
-            if (next.Exception is not (OperationCanceledException or ThreadInterruptedException) || !cancellation.IsCancellationRequested)
-                return End(CellStatus.Failed, ExceptionReport.From(next.Exception, Folder));
+            if (plan.IsTimed)
+                context.Show(new DisplayOutput(new Dictionary<string, string> { ["text/plain"] = Times(watch.Elapsed - compiled, compiled) }, NextDisplayId()));
+            return End(CellStatus.Succeeded, null);
         }
         catch (Exception e) when (e is OperationCanceledException or ThreadInterruptedException && cancellation.IsCancellationRequested)
         {
-            // Told below, as for a cell that stops itself when asked to.
+            return Stopped();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -106,7 +114,7 @@ public sealed class Session : IDisposable
             return End(CellStatus.Failed, ExceptionReport.From(e, Folder));
         }
 
-        return End(CellStatus.Cancelled, new ErrorOutput("Cancelled", $"{cell.Name} was stopped.", [$"{cell.Name} was stopped."]));
+        CellResult Stopped() => End(CellStatus.Cancelled, new ErrorOutput("Cancelled", $"{cell.Name} was stopped.", [$"{cell.Name} was stopped."]));
 
         CellResult End(CellStatus status, ErrorOutput? error)
         {
@@ -119,11 +127,11 @@ public sealed class Session : IDisposable
     /// <summary>What may be written at a place in a cell that is being typed. Not while a cell runs.</summary>
     /// <param name="code">The cell so far.</param>
     /// <param name="position">The place, in characters from its start.</param>
-    public Completions Complete(string code, int position) => new CodeHelp(Script("completion", code)).Complete(position);
+    public Completions Complete(string code, int position) => new CodeHelp(Script(state?.Script, "completion", code)).Complete(position);
 
     /// <summary>What stands at a place in a cell: its declaration and its documentation as Markdown; null where nothing does. Not while a cell runs.</summary>
     /// <inheritdoc cref="Complete"/>
-    public string? Inspect(string code, int position) => new CodeHelp(Script("inspection", code)).Describe(position);
+    public string? Inspect(string code, int position) => new CodeHelp(Script(state?.Script, "inspection", code)).Describe(position);
 
     /// <summary>Forgets the session's variables.</summary>
     public void Dispose()
@@ -148,19 +156,31 @@ public sealed class Session : IDisposable
     internal string NextDisplayId() =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"display-{Interlocked.Increment(ref displays)}");
 
-    internal IReadOnlyDictionary<string, string> Render(object? value, IReadOnlyList<string> mimeTypes) => renderer.Render(value, mimeTypes);
+    internal IReadOnlyDictionary<string, string> Render(object? value, Cell cell, IReadOnlyList<string> mimeTypes) => renderer.Render(value, cell, mimeTypes);
 
-    private (Script<object>? Script, ErrorOutput? Error) Compile(Cell cell, CancellationToken cancellation)
+    private static string Times(TimeSpan running, TimeSpan compiling) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"Time: {running.TotalMilliseconds:N1} ms running, {compiling.TotalMilliseconds:N1} ms compiling");
+
+    /// <summary>All of the cell is compiled before any of it runs: one that does not compile changes nothing.</summary>
+    private (CompiledCell? Cell, ErrorOutput? Error) Compile(Cell cell, CancellationToken cancellation)
     {
-        var (code, error) = CellDirectives.Read(cell);
-        if (error is not null)
+        var (plan, error) = CellPlan.Read(cell, Folder);
+        if (plan is null)
             return (null, error);
         WarmUp();
-        var script = Script(cell.Name, code);
+        var steps = new List<CompiledStep>();
+        Script? before = state?.Script;
         try
         {
-            _ = script.CreateDelegate(cancellation);
-            return (script, null);
+            foreach (var step in plan.Steps)
+            {
+                var script = step.Part is CodePart part ? Script(before, step.Name, part.Code) : null;
+                _ = script?.CreateDelegate(cancellation);
+                steps.Add(new CompiledStep(script, step.Part as TextPart));
+                before = script ?? before;
+            }
+
+            return (new CompiledCell(steps, plan.IsTimed), null);
         }
         catch (CompilationErrorException e)
         {
@@ -168,10 +188,10 @@ public sealed class Session : IDisposable
         }
     }
 
-    private Script<object> Script(string name, string code)
+    private Script<object> Script(Script? before, string name, string code)
     {
         var named = options.WithFilePath(name);
-        return state is null ? CSharpScript.Create<object>(code, named) : state.Script.ContinueWith<object>(code, named);
+        return before is null ? CSharpScript.Create<object>(code, named) : before.ContinueWith<object>(code, named);
     }
 
     private Task<ScriptState<object>> Start(Script<object> script, CancellationToken cancellation)
@@ -214,7 +234,12 @@ public sealed class Session : IDisposable
 
         // A handle is the trace of a display, not a value to show again.
         if (value is not DisplayHandle)
-            context.Show(new ResultOutput(Render(value, [])));
+            context.Show(new ResultOutput(context.Render(value, [])));
         return true;
     }
+
+    private sealed record CompiledCell(IReadOnlyList<CompiledStep> Steps, bool IsTimed);
+
+    /// <summary>One of the two.</summary>
+    private sealed record CompiledStep(Script<object>? Script, TextPart? Text);
 }

@@ -58,6 +58,9 @@ internal sealed class JupyterClient : IDisposable
 
     public DealerSocket Stdin { get; } = new();
 
+    /// <summary>Metadata of the messages that are sent.</summary>
+    public JsonObject Metadata { get; set; } = [];
+
     /// <summary>All that was published so far and read.</summary>
     public IReadOnlyList<Received> Published => published;
 
@@ -121,7 +124,7 @@ internal sealed class JupyterClient : IDisposable
         {
             ["msg_id"] = id, ["session"] = session, ["username"] = "tester", ["date"] = "2026-01-02T03:04:05.678Z", ["msg_type"] = type, ["version"] = "5.4",
         };
-        return Sign([Bytes(header), Bytes(parent ?? []), Bytes([]), Bytes(content)]);
+        return Sign([Bytes(header), Bytes(parent ?? []), Bytes(Metadata), Bytes(content)]);
     }
 
     public List<byte[]> Sign(IReadOnlyList<byte[]> parts) => [Encoding.ASCII.GetBytes("<IDS|MSG>"), Signature(parts), .. parts];

@@ -78,6 +78,13 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Should_ShowTheText_When_ACellIsMarkdown()
+    {
+        var outputs = (await Run("#!markdown\n**bold**")).Notebook.Cells[0].Outputs;
+        Assert.Equal("**bold**", Assert.Single(outputs)!["data"]!["text/markdown"]![0]!.ToString());
+    }
+
+    [Fact]
     public async Task Should_AddStillPicture_When_Asked()
     {
         var path = TestNotebook.Of(ChartCell).Save(folder["n.ipynb"]);
