@@ -23,7 +23,8 @@ internal static class StudyCommand
             using var material = await CourseMaterial.OpenAsync(cancellation: cancellation);
             Console.WriteLine(material);
             using var study = new SubsetStudy(material, arguments.GetRequiredValue(work), new SubsetStudyOptions { Draws = arguments.GetRequiredValue(draws) });
-            var record = study.Run(arguments.GetValue(frozen) ? SubsetStudy.FrozenRecipes : null);
+            // Off this thread, so that a signal to stop is heard while it computes; the process ends then, and what is finished is kept.
+            var record = await Task.Run(() => study.Run(arguments.GetValue(frozen) ? SubsetStudy.FrozenRecipes : null), CancellationToken.None);
             record.Write(arguments.GetRequiredValue(output));
             var result = new SubsetStudyResult(record, material.Test.Count);
             foreach (var recipe in result.Recipes)

@@ -123,8 +123,12 @@ public sealed class SubsetStudy : IDisposable
         }
 
         using var file = SafeTensors.Read(path);
-        seconds += double.Parse(file.Metadata[SecondsKey], CultureInfo.InvariantCulture);
-        return file.Tensors[ScoresKey].clone();
+        long[] expected = [judges.Count, judges.ClassNames.Count];
+        if (!file.Tensors.TryGetValue(ScoresKey, out var kept) || !kept.shape.SequenceEqual(expected)
+            || !double.TryParse(file.Metadata.GetValueOrDefault(SecondsKey), CultureInfo.InvariantCulture, out var took))
+            throw new FewShotException($"{path} is no kept result of this study: it needs a tensor '{ScoresKey}' of [{string.Join(", ", expected)}] and the metadata '{SecondsKey}'. Delete it to compute it again.");
+        seconds += took;
+        return kept.clone();
 
         torch.Tensor LogProbabilities(string other) => torch.nn.functional.log_softmax(Scores(other, seed, judges, part), 1);
     }

@@ -14,6 +14,7 @@ public class MetaGradientTests
     [InlineData("mlp", 5, BatchNormMode.Transductive)]
     [InlineData("strided", 1, BatchNormMode.Transductive)]
     [InlineData("strided", 3, BatchNormMode.Inductive)]
+    [InlineData("strided", 5, BatchNormMode.Inductive)]
     [InlineData("pooled", 2, BatchNormMode.Transductive)]
     [InlineData("pooled", 1, BatchNormMode.Inductive)]
     public void Should_EqualCentralDifferences_When_OrderIsSecond(string name, int steps, BatchNormMode mode)

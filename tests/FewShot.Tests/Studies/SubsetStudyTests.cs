@@ -137,6 +137,17 @@ public sealed class SubsetStudyTests : IDisposable
     }
 
     [Fact]
+    public void Should_NameTheFile_When_KeptScoresAreOfAnotherKind()
+    {
+        Run("foreign", recipes: [SubsetStudy.Probe]);
+        var file = Scores("foreign")[0];
+        using var zeros = torch.zeros(2, 2);
+        SafeTensors.Write(file, new Dictionary<string, torch.Tensor> { ["scores"] = zeros });
+        var error = Assert.Throws<FewShotException>(() => Run("foreign", recipes: [SubsetStudy.Probe]));
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_NameTheRecipes_When_OneIsUnknown()
     {
         var error = Assert.Throws<FewShotException>(() => Run("unknown", recipes: ["magic"]));
