@@ -102,6 +102,17 @@ public sealed class ModelWeights : IDisposable
             _ = target.copy_(file.Tensors[name]);
     }
 
+    /// <summary>A flat tensor in the order of <see cref="Flat"/>, such as a gradient, as one view of PyTorch's shape for each weight.</summary>
+    /// <exception cref="FewShotException">It has another length.</exception>
+    public IReadOnlyList<torch.Tensor> Split(torch.Tensor flat)
+    {
+        ArgumentNullException.ThrowIfNull(flat);
+        if (!flat.shape.SequenceEqual(Flat.shape))
+            throw new FewShotException($"These weights are [{string.Join(", ", Flat.shape)}] values; found a tensor of [{string.Join(", ", flat.shape)}].");
+        using var scope = torch.NewDisposeScope();
+        return [.. Views(flat, Shapes).ToList().Select(view => view.MoveToOuterDisposeScope())];
+    }
+
     /// <summary>Writes one weight, value by value in PyTorch's order of dimensions.</summary>
     internal void Fill(int index, IEnumerable<double> values)
     {
