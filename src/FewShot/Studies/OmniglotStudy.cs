@@ -70,7 +70,11 @@ public static class OmniglotStudy
             ? MetaTrainerOptions.Reptile with { Iterations = options.Iterations, ReportEvery = options.ValidateEvery, ValidationBatches = ValidationBatches }
             : new MetaTrainerOptions
             {
-                Iterations = options.Iterations, LearningRate = options.LearningRate, Schedule = options.Schedule, ReportEvery = options.ValidateEvery, ValidationBatches = ValidationBatches,
+                Iterations = options.Iterations,
+                LearningRate = options.LearningRate,
+                Schedule = options.Schedule,
+                ReportEvery = options.ValidateEvery,
+                ValidationBatches = ValidationBatches,
             };
     }
 

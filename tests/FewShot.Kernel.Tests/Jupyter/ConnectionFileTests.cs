@@ -60,8 +60,16 @@ public sealed class ConnectionFileTests : IDisposable
 
     private static JsonObject Example() => new()
     {
-        ["transport"] = "tcp", ["ip"] = "127.0.0.1", ["signature_scheme"] = "hmac-sha256", ["key"] = "a-key", ["kernel_name"] = ".net-csharp",
-        ["shell_port"] = 1, ["control_port"] = 2, ["iopub_port"] = 3, ["stdin_port"] = 4, ["hb_port"] = 5,
+        ["transport"] = "tcp",
+        ["ip"] = "127.0.0.1",
+        ["signature_scheme"] = "hmac-sha256",
+        ["key"] = "a-key",
+        ["kernel_name"] = ".net-csharp",
+        ["shell_port"] = 1,
+        ["control_port"] = 2,
+        ["iopub_port"] = 3,
+        ["stdin_port"] = 4,
+        ["hb_port"] = 5,
     };
 
     private string Write(JsonObject content)

@@ -78,8 +78,15 @@ internal sealed class JupyterClient : IDisposable
     {
         File.WriteAllText(path, new JsonObject
         {
-            ["transport"] = "tcp", ["ip"] = connection.Ip, ["signature_scheme"] = "hmac-sha256", ["key"] = Encoding.UTF8.GetString(connection.Key),
-            ["shell_port"] = connection.Shell, ["control_port"] = connection.Control, ["iopub_port"] = connection.Iopub, ["stdin_port"] = connection.Stdin, ["hb_port"] = connection.Heartbeat,
+            ["transport"] = "tcp",
+            ["ip"] = connection.Ip,
+            ["signature_scheme"] = "hmac-sha256",
+            ["key"] = Encoding.UTF8.GetString(connection.Key),
+            ["shell_port"] = connection.Shell,
+            ["control_port"] = connection.Control,
+            ["iopub_port"] = connection.Iopub,
+            ["stdin_port"] = connection.Stdin,
+            ["hb_port"] = connection.Heartbeat,
         }.ToJsonString());
         return path;
     }
@@ -122,7 +129,12 @@ internal sealed class JupyterClient : IDisposable
         id = Guid.NewGuid().ToString("N");
         var header = new JsonObject
         {
-            ["msg_id"] = id, ["session"] = session, ["username"] = "tester", ["date"] = "2026-01-02T03:04:05.678Z", ["msg_type"] = type, ["version"] = "5.4",
+            ["msg_id"] = id,
+            ["session"] = session,
+            ["username"] = "tester",
+            ["date"] = "2026-01-02T03:04:05.678Z",
+            ["msg_type"] = type,
+            ["version"] = "5.4",
         };
         return Sign([Bytes(header), Bytes(parent ?? []), Bytes(Metadata), Bytes(content)]);
     }

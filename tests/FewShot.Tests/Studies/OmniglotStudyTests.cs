@@ -11,7 +11,12 @@ public class OmniglotStudyTests
 {
     private static readonly OmniglotStudyOptions Tiny = new()
     {
-        Way = 2, MetaBatch = 2, Iterations = 4, ValidateEvery = 2, TestQueries = 2, TestEpisodes = 3,
+        Way = 2,
+        MetaBatch = 2,
+        Iterations = 4,
+        ValidateEvery = 2,
+        TestQueries = 2,
+        TestEpisodes = 3,
     };
 
     [Theory]
