@@ -5,6 +5,8 @@ namespace FewShot.Kernel.Commands;
 /// <summary>Runs a command so that what is wrong with the call is one line and the exit status 1.</summary>
 internal static class Guard
 {
+    private const int StoppedStatus = 130;
+
     public static int Run(TextWriter errors, Func<int> action)
     {
         try
@@ -17,4 +19,24 @@ internal static class Guard
             return 1;
         }
     }
+
+    /// <summary>The same for a long command: with progress, and off the calling thread, so that a signal to stop is heard while it computes.</summary>
+    /// <param name="stopped">What is said where it was stopped; the exit status is then 130.</param>
+    /// <param name="cancellation">The signal.</param>
+    /// <param name="action">The command.</param>
+    public static Task<int> RunLong(string stopped, CancellationToken cancellation, Func<int> action) => Task.Run(
+        () => Run(Console.Error, () =>
+        {
+            try
+            {
+                ProgressSink.Current = new TerminalProgress(Console.Out);
+                return action();
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                Console.Error.WriteLine(stopped);
+                return StoppedStatus;
+            }
+        }),
+        CancellationToken.None);
 }

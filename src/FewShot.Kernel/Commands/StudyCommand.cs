@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FewShot.Runtime;
 using FewShot.Studies;
 
 namespace FewShot.Kernel.Commands;
@@ -17,21 +16,19 @@ internal static class StudyCommand
         {
             draws, frozen, output, work,
         };
-        command.SetAction(async (arguments, cancellation) =>
+        command.SetAction((arguments, cancellation) => Guard.RunLong("Stopped; the same command goes on from here.", cancellation, () =>
         {
-            ProgressSink.Current = new TerminalProgress(Console.Out);
-            using var material = await CourseMaterial.OpenAsync(cancellation: cancellation);
+            using var material = CourseMaterial.OpenAsync(cancellation: cancellation).GetAwaiter().GetResult();
             Console.WriteLine(material);
             using var study = new SubsetStudy(material, arguments.GetRequiredValue(work), new SubsetStudyOptions { Draws = arguments.GetRequiredValue(draws) });
-            // Off this thread, so that a signal to stop is heard while it computes; the process ends then, and what is finished is kept.
-            var record = await Task.Run(() => study.Run(arguments.GetValue(frozen) ? SubsetStudy.FrozenRecipes : null), CancellationToken.None);
+            var record = study.Run(arguments.GetValue(frozen) ? SubsetStudy.FrozenRecipes : null);
             record.Write(arguments.GetRequiredValue(output));
             var result = new SubsetStudyResult(record, material.Test.Count);
             foreach (var recipe in result.Recipes)
                 Console.WriteLine(FormattableString.Invariant($"{recipe,-40} {result.Accuracies[recipe]}   ({100 * result.OnValidation(recipe):0.0} % on the validation images)"));
             Console.WriteLine($"Chosen on the validation images: {result.Chosen}. Record: {arguments.GetRequiredValue(output)}");
             return 0;
-        });
+        }));
         return command;
     }
 }

@@ -19,13 +19,11 @@ internal static class TrainMetaCommand
         var shot = new Option<int>("--shot") { Description = "Points of a task: 5, 10 or 20.", DefaultValueFactory = _ => defaults.Shot };
         var command = new Command("sinusoid", "MAML on sine waves, and a network trained on all waves together.") { shot };
         shared.AddTo(command);
-        command.SetAction((arguments, cancellation) => Task.Run(
-            () => Guard(cancellation, () =>
-            {
-                var options = new SinusoidStudyOptions { Shot = arguments.GetValue(shot), Iterations = arguments.GetValue(shared.Iterations), Seed = arguments.GetValue(shared.Seed) };
-                return SinusoidStudy.Run(arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), cancel: cancellation);
-            }),
-            CancellationToken.None));
+        command.SetAction((arguments, cancellation) => Train(cancellation, () =>
+        {
+            var options = new SinusoidStudyOptions { Shot = arguments.GetValue(shot), Iterations = arguments.GetValue(shared.Iterations), Seed = arguments.GetValue(shared.Seed) };
+            return SinusoidStudy.Run(arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), cancel: cancellation);
+        }));
         return command;
     }
 
@@ -44,53 +42,36 @@ internal static class TrainMetaCommand
         var validate = new Option<long>("--validate-every") { Description = "Iterations between two validations.", DefaultValueFactory = _ => defaults.ValidateEvery };
         var command = new Command("omniglot", "A meta-learner on Omniglot's Vinyals split, judged on 600 frozen episodes of its test characters.") { method, way, shot, queries, tasks, rate, schedule, batchNorm, validate };
         shared.AddTo(command);
-        command.SetAction((arguments, cancellation) => Task.Run(
-            () => Guard(cancellation, () =>
+        command.SetAction((arguments, cancellation) => Train(cancellation, () =>
+        {
+            var options = new OmniglotStudyOptions
             {
-                var options = new OmniglotStudyOptions
-                {
-                    Method = arguments.GetValue(method),
-                    Way = arguments.GetValue(way),
-                    Shot = arguments.GetValue(shot),
-                    TrainQueries = arguments.GetValue(queries),
-                    MetaBatch = arguments.GetValue(tasks),
-                    LearningRate = arguments.GetValue(rate),
-                    Schedule = arguments.GetValue(schedule),
-                    BatchNorm = arguments.GetValue(batchNorm),
-                    ValidateEvery = arguments.GetValue(validate),
-                    Iterations = arguments.GetValue(shared.Iterations),
-                    Seed = arguments.GetValue(shared.Seed),
-                };
-                var found = DataFolder.Default.TryOmniglotAsync(cancellation: cancellation).GetAwaiter().GetResult();
-                using var all = Omniglot.Load(found.Path ?? throw new FewShotException(found.Sentence));
-                using var split = Omniglot.Split(all);
-                return OmniglotStudy.Run(split, arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), cancel: cancellation);
-            }),
-            CancellationToken.None));
+                Method = arguments.GetValue(method),
+                Way = arguments.GetValue(way),
+                Shot = arguments.GetValue(shot),
+                TrainQueries = arguments.GetValue(queries),
+                MetaBatch = arguments.GetValue(tasks),
+                LearningRate = arguments.GetValue(rate),
+                Schedule = arguments.GetValue(schedule),
+                BatchNorm = arguments.GetValue(batchNorm),
+                ValidateEvery = arguments.GetValue(validate),
+                Iterations = arguments.GetValue(shared.Iterations),
+                Seed = arguments.GetValue(shared.Seed),
+            };
+            var found = DataFolder.Default.TryOmniglotAsync(cancellation: cancellation).GetAwaiter().GetResult();
+            using var all = Omniglot.Load(found.Path ?? throw new FewShotException(found.Sentence));
+            using var split = Omniglot.Split(all);
+            return OmniglotStudy.Run(split, arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), cancel: cancellation);
+        }));
         return command;
     }
 
-    private static int Guard(CancellationToken cancellation, Func<RunRecord> run)
+    private static Task<int> Train(CancellationToken cancellation, Func<RunRecord> run) => Guard.RunLong("Stopped; the same command goes on from here.", cancellation, () =>
     {
-        try
-        {
-            ProgressSink.Current = new TerminalProgress(Console.Out);
-            var made = run();
-            foreach (var (name, value) in made.Results)
-                Console.WriteLine(FormattableString.Invariant($"{name,-40} {value:0.####}"));
-            return 0;
-        }
-        catch (FewShotException e)
-        {
-            Console.Error.WriteLine(e.Message);
-            return 1;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            Console.Error.WriteLine("Stopped; the same command goes on from here.");
-            return 130;
-        }
-    }
+        foreach (var (name, value) in run().Results)
+            Console.WriteLine(FormattableString.Invariant($"{name,-40} {value:0.####}"));
+        return 0;
+    });
 
     private sealed class Shared(long iterations, long seed)
     {

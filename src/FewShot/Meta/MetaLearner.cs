@@ -10,9 +10,6 @@ namespace FewShot.Meta;
 /// <remarks>Tasks and weights are of one floating-point type, and on one device.</remarks>
 public abstract class MetaLearner : IDisposable
 {
-    private readonly TaskExecution execution;
-    private readonly int? chunkSize;
-
     private protected MetaLearner(IFunctionalModel model, ModelWeights initial, IReadOnlyList<WeightShape> extra, MetaSettings settings)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -22,7 +19,6 @@ public abstract class MetaLearner : IDisposable
             throw new FewShotException($"The initial weights do not fit {model.Name}: they are {string.Join(", ", initial.Shapes.Select(Text))}.");
         Model = model;
         Settings = settings;
-        (execution, chunkSize) = (settings.Execution, settings.ChunkSize);
         Learned = new ModelWeights([.. model.Weights, .. extra], initial.Flat.dtype);
         using var noGradient = torch.no_grad();
         foreach (var (target, source) in Learned.Tensors.Zip(initial.Tensors))
@@ -66,10 +62,7 @@ public abstract class MetaLearner : IDisposable
         var adapted = Weights.Select(weight => weight.new_empty([tasks.Count, .. weight.shape])).ToArray();
         ForEachChunk(tasks, chunk =>
         {
-            var loop = Begin(chunk);
-            for (var step = 0; step < count; step++)
-                loop.Step();
-            foreach (var (target, source) in adapted.Zip(loop.Weights))
+            foreach (var (target, source) in adapted.Zip(Adapted(chunk, count)))
                 _ = target.narrow(0, chunk.First, chunk.Tasks.Count).copy_(source);
         });
         return adapted;
@@ -87,10 +80,7 @@ public abstract class MetaLearner : IDisposable
         var predicted = Learned.Flat.new_empty(tasks.Count, tasks.QueryCount, Model.Weights[^1].Shape[0]);
         ForEachChunk(tasks, chunk =>
         {
-            var loop = Begin(chunk);
-            for (var step = 0; step < count; step++)
-                loop.Step();
-            _ = predicted.narrow(0, chunk.First, chunk.Tasks.Count).copy_(chunk.Query(loop.Weights, batchNorm ?? Settings.BatchNorm));
+            _ = predicted.narrow(0, chunk.First, chunk.Tasks.Count).copy_(chunk.Query(Adapted(chunk, count), batchNorm ?? Settings.BatchNorm));
         });
         return predicted;
     }
@@ -160,7 +150,7 @@ public abstract class MetaLearner : IDisposable
     private protected void ForEachChunk(TaskBatch tasks, Action<TaskChunk> work)
     {
         Check(tasks);
-        var plain = execution == TaskExecution.Loop;
+        var plain = Settings.Execution == TaskExecution.Loop;
         var (size, count) = Chunks(tasks);
         void One(int index)
         {
@@ -184,8 +174,16 @@ public abstract class MetaLearner : IDisposable
     /// <summary>Tasks in a chunk (the last may have fewer), and the number of chunks.</summary>
     private protected (int Size, int Count) Chunks(TaskBatch tasks)
     {
-        var size = execution == TaskExecution.Loop ? 1 : ChunkPlan.Size(Model, tasks, Learned.Flat.device, chunkSize);
+        var size = Settings.Execution == TaskExecution.Loop ? 1 : ChunkPlan.Size(Model, tasks, Learned.Flat.device, Settings.ChunkSize);
         return (size, (tasks.Count + size - 1) / size);
+    }
+
+    private IReadOnlyList<torch.Tensor> Adapted(TaskChunk chunk, int steps)
+    {
+        var loop = Begin(chunk);
+        for (var step = 0; step < steps; step++)
+            loop.Step();
+        return loop.Weights;
     }
 
     private static (double[] Loss, double[]? Correct) Score(torch.Tensor output, torch.Tensor targets)

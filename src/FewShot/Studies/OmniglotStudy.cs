@@ -146,9 +146,7 @@ public static class OmniglotStudy
         foreach (var mode in Enum.GetValues<BatchNormMode>())
         {
             var accuracy = Evaluate(learner, split.Test, list, mode, progress);
-            results[Key(mode)] = accuracy.Mean;
-            results[Key(mode) + ", low"] = accuracy.Interval.Low;
-            results[Key(mode) + ", high"] = accuracy.Interval.High;
+            RecordedMean.Put(results, Key(mode), accuracy.Mean, accuracy.Interval);
         }
 
         var path = MetaWeights.WeightsPath(folder, name);
@@ -172,10 +170,7 @@ public static class OmniglotStudy
     public static Charts.Estimate? Accuracy(RunRecord run, BatchNormMode mode)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var key = Key(mode);
-        return run.Results.TryGetValue(key, out var mean) && run.Results.TryGetValue(key + ", low", out var low) && run.Results.TryGetValue(key + ", high", out var high)
-            ? new Charts.Estimate(mean, low, high)
-            : null;
+        return RecordedMean.Find(run.Results, Key(mode)) is { } found ? new Charts.Estimate(found.Mean, found.Interval.Low, found.Interval.High) : null;
     }
 
     private static string Key(BatchNormMode mode) => mode == BatchNormMode.Transductive ? "transductive" : "inductive";

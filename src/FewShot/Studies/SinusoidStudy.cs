@@ -113,9 +113,7 @@ public static class SinusoidStudy
     public static (double Mean, Interval Interval)? Error(RunRecord run, string method, int step)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run.Results.TryGetValue(Key(method, step), out var mean) && run.Results.TryGetValue(Key(method, step) + ", low", out var low) && run.Results.TryGetValue(Key(method, step) + ", high", out var high)
-            ? (mean, new Interval(low, high))
-            : null;
+        return RecordedMean.Find(run.Results, Key(method, step));
     }
 
     /// <summary>The fine-tuning rate at which the jointly trained network does best on validation tasks after all steps.</summary>
@@ -137,12 +135,7 @@ public static class SinusoidStudy
     private static void Add(Dictionary<string, double> results, string method, MetaResult result)
     {
         for (var step = 0; step <= result.Steps; step++)
-        {
-            var interval = result.LossInterval(step);
-            results[Key(method, step)] = result.Loss(step);
-            results[Key(method, step) + ", low"] = interval.Low;
-            results[Key(method, step) + ", high"] = interval.High;
-        }
+            RecordedMean.Put(results, Key(method, step), result.Loss(step), result.LossInterval(step));
     }
 
     private static string Key(string method, int step) => string.Create(CultureInfo.InvariantCulture, $"{method}, MSE after {step} steps");
