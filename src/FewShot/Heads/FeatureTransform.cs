@@ -12,22 +12,25 @@ internal sealed class FeatureTransform : IDisposable
     private readonly torch.Tensor mean;
     private readonly torch.Tensor divisor;
     private readonly bool normalise;
+    private readonly bool squareRoot;
 
-    private FeatureTransform(torch.Tensor mean, torch.Tensor divisor, bool normalise)
+    private FeatureTransform(torch.Tensor mean, torch.Tensor divisor, bool normalise, bool squareRoot)
     {
         this.mean = mean.DetachFromDisposeScope();
         this.divisor = divisor.DetachFromDisposeScope();
         this.normalise = normalise;
+        this.squareRoot = squareRoot;
     }
 
     /// <summary>Learns the statistics.</summary>
     /// <param name="features">Training features, N x D.</param>
     /// <param name="scaling">What to do.</param>
-    public static FeatureTransform Fit(torch.Tensor features, FeatureScaling scaling)
+    /// <param name="squareRoot">Whether the square root of each feature, its sign kept, is taken before.</param>
+    public static FeatureTransform Fit(torch.Tensor features, FeatureScaling scaling, bool squareRoot = false)
     {
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var wide = features.to(torch.float64);
+        var wide = Rooted(features.to(torch.float64), squareRoot);
         var centres = scaling is not (FeatureScaling.None or FeatureScaling.Normalise);
         var centre = centres ? wide.mean([0], keepdim: true) : torch.zeros([1, wide.shape[1]], torch.float64);
         var variance = (wide - centre).square().mean([0], keepdim: true);
@@ -41,18 +44,21 @@ internal sealed class FeatureTransform : IDisposable
         return new FeatureTransform(
             centre.MoveToOuterDisposeScope(),
             divisor.where(divisor > Smallest, torch.ones_like(divisor)).MoveToOuterDisposeScope(),
-            scaling is FeatureScaling.Normalise or FeatureScaling.CentreAndNormalise);
+            scaling is FeatureScaling.Normalise or FeatureScaling.CentreAndNormalise,
+            squareRoot);
     }
 
     /// <summary>Leaves features of this length as they are.</summary>
-    public static FeatureTransform None(int features) => new(torch.zeros([1, features], torch.float64), torch.ones([1, 1], torch.float64), normalise: false);
+    public static FeatureTransform None(int features) => new(torch.zeros([1, features], torch.float64), torch.ones([1, 1], torch.float64), normalise: false, squareRoot: false);
 
     /// <summary>The same scores straight from unscaled features: a linear function of (x - mean) / divisor is one of x.</summary>
-    /// <exception cref="FewShotException">Vectors are scaled to length 1, which is not linear.</exception>
+    /// <exception cref="FewShotException">Vectors are scaled to length 1 or their square root is taken, which is not linear.</exception>
     public (torch.Tensor Weight, torch.Tensor Bias) Fold(torch.Tensor weight, torch.Tensor bias)
     {
         if (normalise)
             throw new FewShotException("A head that scales each feature vector to length 1 is no linear layer: fit it with another scaling.");
+        if (squareRoot)
+            throw new FewShotException("A head that takes the square root of each feature is no linear layer: fit it without.");
         using var scope = torch.NewDisposeScope();
         var folded = weight / divisor;
         return (folded.MoveToOuterDisposeScope(), (bias - folded.mv(mean[0])).MoveToOuterDisposeScope());
@@ -67,7 +73,7 @@ internal sealed class FeatureTransform : IDisposable
             throw new FewShotException($"This head was fitted on features N x {mean.shape[1]}; found {features.dtype} with shape [{string.Join(", ", features.shape)}].");
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var result = (features.to(torch.float64) - mean) / divisor;
+        var result = (Rooted(features.to(torch.float64), squareRoot) - mean) / divisor;
         if (normalise)
             result = result / result.norm(1, keepdim: true, p: 2).clamp_min(Smallest);
         return result.MoveToOuterDisposeScope();
@@ -79,4 +85,6 @@ internal sealed class FeatureTransform : IDisposable
         mean.Dispose();
         divisor.Dispose();
     }
+
+    private static torch.Tensor Rooted(torch.Tensor features, bool squareRoot) => squareRoot ? features.sign() * features.abs().sqrt() : features;
 }

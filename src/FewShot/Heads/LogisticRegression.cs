@@ -54,7 +54,7 @@ public static class LogisticRegression
 
         using var scope = torch.NewDisposeScope();
         var (rows, rowLabels) = TrainingFeatures.Flatten(features, labels);
-        var transform = FeatureTransform.Fit(rows, options.Scaling);
+        var transform = FeatureTransform.Fit(rows, options.Scaling, options.SquareRoot);
         var problem = new LogisticProblem(transform.Apply(rows), rowLabels, classes);
         var minimum = problem.Solve(problem.Zero, chosen, options);
         var (weight, bias) = problem.Split(minimum.Point);
@@ -77,7 +77,7 @@ public static class LogisticRegression
             var kept = torch.tensor(folds.Select(f => f != fold).ToArray()).nonzero().flatten();
             var (rows, rowLabels) = TrainingFeatures.Flatten(features.index_select(-2, kept), labels.index_select(0, kept));
             var (heldRows, heldLabels) = TrainingFeatures.Flatten(features.index_select(-2, held), labels.index_select(0, held));
-            using var transform = FeatureTransform.Fit(rows, options.Scaling);
+            using var transform = FeatureTransform.Fit(rows, options.Scaling, options.SquareRoot);
             var problem = new LogisticProblem(transform.Apply(rows), rowLabels, classes);
             var validation = new LogisticProblem(transform.Apply(heldRows), heldLabels, classes);
             var weight = (double)held.shape[0] / values.Length;

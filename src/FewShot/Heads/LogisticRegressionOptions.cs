@@ -7,6 +7,12 @@ public sealed record LogisticRegressionOptions
     public FeatureScaling Scaling { get; init; } = FeatureScaling.CentreAndScale;
 
     /// <summary>
+    /// Whether the square root of each feature, its sign kept, is taken before that: features that are rarely, but then very large weigh less
+    /// (Perronnin et al. 2010, "Improving the Fisher Kernel for Large-Scale Image Classification", section 3.2).
+    /// </summary>
+    public bool SquareRoot { get; init; }
+
+    /// <summary>
     /// Strengths of the L2 penalty to choose from, each above 0, where the loss is mean cross-entropy + strength / 2 x the squared
     /// weights (the bias is free). A single one is used as it is.
     /// </summary>

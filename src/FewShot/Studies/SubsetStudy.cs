@@ -8,6 +8,7 @@ using FewShot.Heads;
 using FewShot.Models.Weights;
 using FewShot.Runtime;
 using FewShot.Transfer;
+using FewShot.Vision;
 using TorchSharp;
 
 namespace FewShot.Studies;
@@ -22,8 +23,11 @@ public sealed class SubsetStudy : IDisposable
     /// <summary>A frozen backbone and a linear layer trained for ten epochs on each image and its mirror image.</summary>
     public const string Probe = "linear probe, ten epochs, mirrored";
 
-    /// <summary>A frozen backbone on larger images and a converged logistic regression on each image and its mirror image.</summary>
-    public const string Logistic = "logistic regression, larger, mirrored";
+    /// <summary>
+    /// A frozen backbone on images of two sizes, their features side by side, and a converged logistic regression on the square roots, for each image and
+    /// its mirror image.
+    /// </summary>
+    public const string Logistic = "logistic regression, two sizes, mirrored";
 
     /// <summary>The backbone trained further, from a logistic regression on; image and mirror image are judged together.</summary>
     public const string FineTuned = "fine-tuned, mirrored";
@@ -147,11 +151,19 @@ public sealed class SubsetStudy : IDisposable
                 using (var probe = LinearProbe.Train(train, new LinearProbeOptions { Seed = seed }, progress))
                     return test.Scores(probe.Head);
             case Logistic:
-                var larger = size with { Size = (int)Math.Round(size.Size * options.FrozenScale) };
-                using (var train = FeatureBank.Extract(material.Backbone, labelled, larger, mirrored, progress))
-                using (var test = FeatureBank.ExtractOrLoad(cache, material.Backbone, judges, larger, mirrored, progress))
-                using (var logistic = LogisticRegression.Fit(train.Views, train.Labels, classes, progress: progress))
+                var larger = size with { Size = (int)Math.Round(size.Size * options.LargerScale) };
+                using (var train = BothSizes(at => FeatureBank.Extract(material.Backbone, labelled, at, mirrored, progress)))
+                using (var test = BothSizes(at => FeatureBank.ExtractOrLoad(cache, material.Backbone, judges, at, mirrored, progress)))
+                using (var logistic = LogisticRegression.Fit(train.Views, train.Labels, classes, options.Logistic, progress))
                     return test.Scores(logistic.Head);
+
+                FeatureBank BothSizes(Func<Preprocessing, FeatureBank> extract)
+                {
+                    using var small = extract(size);
+                    using var large = extract(larger);
+                    return FeatureBank.Concatenate(small, large);
+                }
+
             case FineTuned:
                 using (var network = material.NewNetwork(classes))
                 {

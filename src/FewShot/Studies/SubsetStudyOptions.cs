@@ -1,3 +1,4 @@
+using FewShot.Heads;
 using FewShot.Transfer;
 using FewShot.Vision;
 
@@ -15,13 +16,16 @@ public sealed record SubsetStudyOptions
     /// <summary>
     /// Training images of each class that are set apart to choose among the recipes; no draw takes any of them, and none is ever trained on.
     /// </summary>
-    public int ValidationPerClass { get; init; } = 100;
+    public int ValidationPerClass { get; init; } = 200;
 
     /// <summary>Seed of the draw on which the recipes are compared, and of the validation images: apart from the draws that are reported.</summary>
     public long ChoiceSeed { get; init; } = 777;
 
-    /// <summary>How much larger the images are that the frozen backbone sees, beside those that are fine-tuned on.</summary>
-    public double FrozenScale { get; init; } = 1.5;
+    /// <summary>How much larger the larger images are that the frozen backbone sees, beside those that are fine-tuned on.</summary>
+    public double LargerScale { get; init; } = 1.5;
+
+    /// <summary>The logistic regression on features of both sizes.</summary>
+    public LogisticRegressionOptions Logistic { get; init; } = new() { SquareRoot = true };
 
     /// <summary>The fine-tuning.</summary>
     public FineTunerOptions FineTuning { get; init; } = new()

@@ -72,6 +72,18 @@ public class LogisticRegressionTests
     }
 
     [Fact]
+    public void Should_EqualAFitOnSquareRoots_When_TheyAreAskedFor()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (features, labels) = (Formulas.Features(20, 4), Formulas.Labels(20, 3));
+        var roots = features.sign() * features.abs().sqrt();
+        var options = new LogisticRegressionOptions { Strengths = [0.1], Tolerance = 1e-9 };
+        using var inside = LogisticRegression.Fit(features, labels, 3, options with { SquareRoot = true });
+        using var outside = LogisticRegression.Fit(roots, labels, 3, options);
+        Assert.True((inside.Head.Scores(features) - outside.Head.Scores(roots)).abs().max().item<float>() < 1e-5);
+    }
+
+    [Fact]
     public void Should_PreferAStrongPenalty_When_LabelsAreNoise()
     {
         using var scope = torch.NewDisposeScope();

@@ -43,12 +43,14 @@ public class NetworkClassifierTests
         Assert.Equal(bank.Predict(fit.Head).Confidence, predictions.Confidence, (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
-    [Fact]
-    public void Should_Refuse_When_TheHeadIsNotLinear()
+    [Theory]
+    [InlineData(FeatureScaling.Normalise, false)]
+    [InlineData(FeatureScaling.CentreAndScale, true)]
+    public void Should_Refuse_When_TheHeadIsNotLinear(FeatureScaling scaling, bool squareRoot)
     {
         using var network = new ResNet(Tiny);
         using var scope = torch.NewDisposeScope();
-        using var fit = LogisticRegression.Fit(torch.eye(8).narrow(0, 0, 2), torch.tensor(new long[] { 0, 1 }), 2, new() { Scaling = FeatureScaling.Normalise, Strengths = [0.1] });
+        using var fit = LogisticRegression.Fit(torch.eye(8).narrow(0, 0, 2), torch.tensor(new long[] { 0, 1 }), 2, new() { Scaling = scaling, SquareRoot = squareRoot, Strengths = [0.1] });
         Assert.Throws<FewShotException>(() => NetworkClassifier.StartFrom(network, fit.Head));
     }
 
