@@ -9,7 +9,7 @@ internal static class StudyCommand
     public static Command Create()
     {
         var draws = new Option<int>("--draws") { Description = "Draws of 50 labelled images of each class.", DefaultValueFactory = _ => new SubsetStudyOptions().Draws };
-        var output = new Option<string>("--output") { Description = "The record to write.", DefaultValueFactory = _ => Path.Combine("data", "records", "cifar10-50.json") };
+        var output = new Option<string?>("--output") { Description = "The record to write. Default: data/records/cifar10-50.json in the repository." };
         var work = new Option<string>("--work") { Description = "Where finished parts are kept; an interrupted study goes on from there.", DefaultValueFactory = _ => Path.Combine("artifacts", "study") };
         var frozen = new Option<bool>("--frozen-only") { Description = "Only the recipes that leave the backbone as it is: about a quarter of an hour on two CPU cores." };
         var command = new Command("study", "Measures the recipes of notebook 03 on five draws and the whole test set: more than an hour on two CPU cores. Stopped and started again, it goes on.")
@@ -22,11 +22,12 @@ internal static class StudyCommand
             Console.WriteLine(material);
             using var study = new SubsetStudy(material, arguments.GetRequiredValue(work), new SubsetStudyOptions { Draws = arguments.GetRequiredValue(draws) });
             var record = study.Run(arguments.GetValue(frozen) ? SubsetStudy.FrozenRecipes : null);
-            record.Write(arguments.GetRequiredValue(output));
-            var result = new SubsetStudyResult(record, material.Test.Count);
+            var path = arguments.GetValue(output) ?? SubsetStudyResult.RecordPath;
+            record.Write(path);
+            var result = new SubsetStudyResult(record);
             foreach (var recipe in result.Recipes)
-                Console.WriteLine(FormattableString.Invariant($"{recipe,-40} {result.Accuracies[recipe]}   ({100 * result.OnValidation(recipe):0.0} % on the validation images)"));
-            Console.WriteLine($"Chosen on the validation images: {result.Chosen}. Record: {arguments.GetRequiredValue(output)}");
+                Console.WriteLine(FormattableString.Invariant($"{recipe,-40} {result.Accuracies[recipe]}   ({result.OnValidation(recipe)} on the validation images)"));
+            Console.WriteLine($"Chosen on the validation images: {result.Chosen}. Record: {path}");
             return 0;
         }));
         return command;

@@ -79,7 +79,7 @@ public sealed class SubsetStudy : IDisposable
     public RunRecord Run(IReadOnlyList<string>? recipes = null)
     {
         seconds = 0;
-        var results = new Dictionary<string, double>();
+        var results = new Dictionary<string, double> { [SubsetStudyResult.TestImages] = material.Test.Count, [SubsetStudyResult.ValidationImages] = validation.Count };
         foreach (var recipe in recipes ?? Recipes)
         {
             results[SubsetStudyResult.ChoiceKey(recipe)] = Accuracy(recipe, options.ChoiceSeed, validation, "choice");

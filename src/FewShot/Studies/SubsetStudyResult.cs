@@ -1,4 +1,5 @@
 using System.Globalization;
+using FewShot.Data;
 using FewShot.Evaluation;
 using FewShot.Runtime;
 
@@ -7,16 +8,17 @@ namespace FewShot.Studies;
 /// <summary>A record of <see cref="SubsetStudy"/>, read.</summary>
 public sealed class SubsetStudyResult
 {
-    private readonly RunRecord record;
+    internal const string TestImages = "test images";
+    internal const string ValidationImages = "validation images";
 
     /// <summary>Reads the figures of a record.</summary>
     /// <param name="record">What <see cref="SubsetStudy.Run"/> returned.</param>
-    /// <param name="testImages">Images each draw was judged on.</param>
-    /// <exception cref="FewShotException">It holds no recipe, or a draw of one is missing.</exception>
-    public SubsetStudyResult(RunRecord record, long testImages)
+    /// <exception cref="FewShotException">It holds no recipe, or a figure is missing.</exception>
+    public SubsetStudyResult(RunRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        this.record = record;
+        Record = record;
+        var testImages = (long)Value(TestImages);
         Recipes = [.. SubsetStudy.Recipes.Where(recipe => record.Results.ContainsKey(ChoiceKey(recipe)))];
         var draws = Enumerable.Range(0, int.MaxValue).TakeWhile(draw => record.Results.Keys.Any(key => key.EndsWith(DrawKey(string.Empty, draw), StringComparison.Ordinal))).Count();
         if (Recipes.Count == 0 || draws == 0)
@@ -24,8 +26,18 @@ public sealed class SubsetStudyResult
         Accuracies = Recipes.ToDictionary(
             recipe => recipe,
             recipe => new DrawSummary([.. Enumerable.Range(0, draws).Select(draw => new Accuracy((long)Math.Round(Value(DrawKey(recipe, draw)) * testImages), testImages))]));
-        Chosen = Recipes.MaxBy(OnValidation)!;
+        Chosen = Recipes.MaxBy(recipe => OnValidation(recipe).Value)!;
     }
+
+    /// <summary>Where the study writes its record, and where the course keeps it.</summary>
+    /// <exception cref="FewShotException">The program does not run inside a copy of the course.</exception>
+    public static string RecordPath => Path.Combine(DataFolder.Locate(null, Environment.CurrentDirectory, AppContext.BaseDirectory), "records", "cifar10-50.json");
+
+    /// <summary>The record: data, weights, settings, machine.</summary>
+    public RunRecord Record { get; }
+
+    /// <summary>Training images that the recipe was chosen on; no draw holds any of them.</summary>
+    public long ValidationCount => (long)Value(ValidationImages);
 
     /// <summary>The recipes that were measured, from the cheapest to the dearest.</summary>
     public IReadOnlyList<string> Recipes { get; }
@@ -36,8 +48,12 @@ public sealed class SubsetStudyResult
     /// <summary>The recipe that did best on the validation images: the one to be reported.</summary>
     public string Chosen { get; }
 
-    /// <summary>A recipe's accuracy on the validation images, 0 to 1.</summary>
-    public double OnValidation(string recipe) => Value(ChoiceKey(recipe));
+    /// <summary>The measurement that the course keeps.</summary>
+    /// <exception cref="FewShotException">It is missing or damaged.</exception>
+    public static SubsetStudyResult OfTheCourse() => new(RunRecord.Read(RecordPath));
+
+    /// <summary>A recipe's accuracy on the validation images.</summary>
+    public Accuracy OnValidation(string recipe) => new((long)Math.Round(Value(ChoiceKey(recipe)) * ValidationCount), ValidationCount);
 
     internal static string ChoiceKey(string recipe) => $"{recipe} | choice";
 
@@ -45,7 +61,7 @@ public sealed class SubsetStudyResult
 
     internal static string DrawName(int draw) => string.Create(CultureInfo.InvariantCulture, $"draw {draw}");
 
-    private double Value(string key) => record.Results.TryGetValue(key, out var value)
+    private double Value(string key) => Record.Results.TryGetValue(key, out var value)
         ? value
-        : throw new FewShotException($"The record \"{record.Name}\" has no result \"{key}\".");
+        : throw new FewShotException($"The record \"{Record.Name}\" has no result \"{key}\".");
 }
