@@ -31,8 +31,9 @@ internal sealed class JupyterKernel : IDisposable
         this.log = log ?? (_ => { });
         codec = new MessageCodec(connection.Key);
         input = new StandardInput((request, content) => Send(KernelChannel.Stdin, "input_request", content, request.HeaderBytes, request.Identities));
-        executor = new CellExecutor(options, input, Publish);
         sockets = new KernelSockets(connection, Receive);
+        // Last of the three, because it sets the compiler to work: whoever waits for the kernel should not wait for that too.
+        executor = new CellExecutor(options, input, Publish);
         Publish("status", new JsonObject { ["execution_state"] = "starting" }, null);
         _ = Task.Run(() => AnswerAll(KernelChannel.Shell, shell.Reader));
         _ = Task.Run(() => AnswerAll(KernelChannel.Control, control.Reader));

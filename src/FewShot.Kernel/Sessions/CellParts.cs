@@ -1,3 +1,4 @@
+using FewShot.Kernel.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -20,6 +21,12 @@ internal sealed record TextPart(IReadOnlyDictionary<string, string> Data) : Cell
 /// <param name="Text">That line.</param>
 internal sealed record ImportPart(string Path, int Line, string Text) : CellPart;
 
+/// <summary>Packages to have before the code that follows.</summary>
+/// <param name="Requests">Which, at least one.</param>
+/// <param name="Line">The line of the first, from 0.</param>
+/// <param name="Text">That line.</param>
+internal sealed record PackagePart(IReadOnlyList<PackageRequest> Requests, int Line, string Text) : CellPart;
+
 /// <summary>
 /// Divides a cell at its lines of <c>#!</c>, as .NET notebooks write them: <c>#!markdown</c>, <c>#!html</c>, <c>#!javascript</c> and <c>#!mermaid</c>
 /// make a text of what follows, <c>#!csharp</c> ends that, <c>#!import PATH</c> stands alone, <c>#!time</c> times the whole cell.
@@ -37,10 +44,10 @@ internal sealed record CellParts(IReadOnlyList<CellPart> Parts, bool IsTimed)
     /// <returns>The parts, or the error that keeps the cell from being run.</returns>
     public static (CellParts? Parts, ErrorOutput? Error) Read(Cell cell)
     {
-        if (!cell.Text.Contains("#!", StringComparison.Ordinal))
-            return PackageFault(cell, cell.Text) is { } fault ? (null, fault) : (new CellParts([new CodePart(cell.Text)], false), null);
-        var lines = cell.Text.Split('\n');
         List<CellPart> parts = [];
+        if (!cell.Text.Contains("#!", StringComparison.Ordinal))
+            return AddCode(cell, cell.Text, parts) is { } fault ? (null, fault) : (new CellParts(parts, false), null);
+        var lines = cell.Text.Split('\n');
         var (isTimed, start, text) = (false, 0, (string?)null);
         for (var i = 0; i < lines.Length; i++)
         {
@@ -80,9 +87,7 @@ internal sealed record CellParts(IReadOnlyList<CellPart> Parts, bool IsTimed)
                 return null;
             }
 
-            var code = new string('\n', start) + string.Join('\n', own);
-            parts.Add(new CodePart(code));
-            return PackageFault(cell, code);
+            return AddCode(cell, new string('\n', start) + string.Join('\n', own), parts);
         }
     }
 
@@ -98,17 +103,31 @@ internal sealed record CellParts(IReadOnlyList<CellPart> Parts, bool IsTimed)
         return trivia.IsKind(SyntaxKind.MultiLineCommentTrivia) && trivia.SpanStart < before.Length;
     }
 
-    private static ErrorOutput? PackageFault(Cell cell, string code)
+    /// <summary>Adds code, and before it the packages that it asks for: the compiler is not to see those lines.</summary>
+    private static ErrorOutput? AddCode(Cell cell, string code, List<CellPart> parts)
     {
-        if (!code.Contains("#r", StringComparison.Ordinal))
-            return null;
-        var package = SyntaxFactory.ParseCompilationUnit(code, options: CompileReport.ScriptSyntax)
-            .GetReferenceDirectives()
-            .FirstOrDefault(directive => directive.File.ValueText.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase));
-        if (package is null)
-            return null;
-        var line = package.GetLocation().GetLineSpan().StartLinePosition.Line;
-        return CompileReport.Single(
-            cell, line, code.Split('\n')[line], "packages are not fetched here: what the course needs is referenced already. Remove the line, or name a file: #r \"path/to/library.dll\".");
+        var directives = code.Contains("#r", StringComparison.Ordinal)
+            ? SyntaxFactory.ParseCompilationUnit(code, options: CompileReport.ScriptSyntax).GetReferenceDirectives().Where(directive => PackageRequest.IsOne(directive.File.ValueText)).ToList()
+            : [];
+        if (directives.Count > 0)
+        {
+            var lines = code.Split('\n');
+            var places = directives.Select(directive => directive.GetLocation().GetLineSpan().StartLinePosition.Line).ToList();
+            var requests = new List<PackageRequest>();
+            foreach (var (directive, line) in directives.Zip(places))
+            {
+                if (PackageRequest.Read(directive.File.ValueText) is not { } request)
+                    return CompileReport.Single(cell, line, lines[line], "this names no package, or no version; write #r \"nuget: Name\" or #r \"nuget: Name, 1.2.3\".");
+                requests.Add(request);
+            }
+
+            parts.Add(new PackagePart(requests, places[0], lines[places[0]]));
+            foreach (var line in places)
+                lines[line] = string.Empty;
+            code = string.Join('\n', lines);
+        }
+
+        parts.Add(new CodePart(code));
+        return null;
     }
 }

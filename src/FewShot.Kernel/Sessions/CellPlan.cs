@@ -1,4 +1,5 @@
 using FewShot.Kernel.Notebooks;
+using FewShot.Kernel.Packages;
 using FewShot.Runtime;
 
 namespace FewShot.Kernel.Sessions;
@@ -16,22 +17,29 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
     /// <returns>The plan, or the error that keeps the cell from being run.</returns>
     /// <param name="cell">The cell.</param>
     /// <param name="folder">The folder that its relative paths start from.</param>
-    public static (CellPlan? Plan, ErrorOutput? Error) Read(Cell cell, string folder)
+    /// <param name="packages">What to do for the packages that it asks for.</param>
+    public static (CellPlan? Plan, ErrorOutput? Error) Read(Cell cell, string folder, Func<IReadOnlyList<PackageRequest>, IEnumerable<CellPart>> packages)
     {
         var steps = new List<CellStep>();
-        var (isTimed, error) = Add(cell, folder, folder, steps, []);
+        var (isTimed, error) = Add(cell, folder, folder, packages, steps, []);
         return error is null ? (new CellPlan(steps, isTimed), null) : (null, error);
     }
 
-    private static (bool IsTimed, ErrorOutput? Error) Add(Cell cell, string folder, string root, List<CellStep> steps, IReadOnlyList<string> importing)
+    private static (bool IsTimed, ErrorOutput? Error) Add(
+        Cell cell, string folder, string root, Func<IReadOnlyList<PackageRequest>, IEnumerable<CellPart>> packages, List<CellStep> steps, IReadOnlyList<string> importing)
     {
         var (parts, error) = CellParts.Read(cell with { Source = cell.Source is { } source ? CellPaths.Show(source, root) : null });
         foreach (var part in parts?.Parts ?? [])
         {
-            error = part is ImportPart import ? Import(import) : null;
+            error = part switch
+            {
+                ImportPart import => Import(import),
+                PackagePart wanted => Fetch(wanted),
+                _ => null,
+            };
             if (error is not null)
                 break;
-            if (part is not ImportPart)
+            if (part is CodePart or TextPart)
                 steps.Add(new CellStep(cell.Name, part));
         }
 
@@ -48,7 +56,7 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
                     return Fault($"{CellPaths.Show(path, root)} imports itself, directly or through another file");
                 foreach (var imported in Cells(path))
                 {
-                    if (Add(imported, Path.GetDirectoryName(path)!, root, steps, [.. importing, path]).Error is { } inside)
+                    if (Add(imported, Path.GetDirectoryName(path)!, root, packages, steps, [.. importing, path]).Error is { } inside)
                         return inside;
                 }
 
@@ -59,9 +67,24 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
                 return Fault(e.Message.TrimEnd('.'));
             }
 
-            ErrorOutput Fault(string message) => CompileReport.Single(
-                cell with { Source = cell.Source is { } file ? CellPaths.Show(file, root) : null }, import.Line, import.Text, message + ".");
+            ErrorOutput Fault(string message) => FaultAt(import.Line, import.Text, message);
         }
+
+        ErrorOutput? Fetch(PackagePart wanted)
+        {
+            try
+            {
+                steps.AddRange(packages(wanted.Requests).Select(part => new CellStep(cell.Name, part)));
+                return null;
+            }
+            catch (FewShotException e)
+            {
+                return FaultAt(wanted.Line, wanted.Text, e.Message.TrimEnd('.'));
+            }
+        }
+
+        ErrorOutput FaultAt(int line, string text, string message) =>
+            CompileReport.Single(cell with { Source = cell.Source is { } file ? CellPaths.Show(file, root) : null }, line, text, message + ".");
     }
 
     private static IEnumerable<Cell> Cells(string path) => Path.GetExtension(path).ToLowerInvariant() switch

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using FewShot.Kernel.Display;
+using FewShot.Kernel.Packages;
 using FewShot.Runtime;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -42,6 +43,7 @@ public sealed class Session : IDisposable
     private readonly ScriptOptions options;
     private readonly SessionThread thread = new();
     private readonly ValueRenderer renderer;
+    private readonly SessionPackages packages;
     private ScriptState<object>? state;
     private int displays;
 
@@ -54,6 +56,7 @@ public sealed class Session : IDisposable
             .WithSourceResolver(new SourceFileResolver([], Folder))
             .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(Folder));
         renderer = new ValueRenderer(options.Renderers);
+        packages = new SessionPackages(new PackageRestore(Folder, options.PackageCache));
         LoadTorch();
         ConsoleRouter.Install();
         DefaultFormatters.Register();
@@ -164,7 +167,8 @@ public sealed class Session : IDisposable
     /// <summary>All of the cell is compiled before any of it runs: one that does not compile changes nothing.</summary>
     private (CompiledCell? Cell, ErrorOutput? Error) Compile(Cell cell, CancellationToken cancellation)
     {
-        var (plan, error) = CellPlan.Read(cell, Folder);
+        packages.Begin();
+        var (plan, error) = CellPlan.Read(cell, Folder, requests => packages.Parts(requests, cancellation));
         if (plan is null)
             return (null, error);
         WarmUp();
@@ -180,6 +184,7 @@ public sealed class Session : IDisposable
                 before = script ?? before;
             }
 
+            packages.Keep();
             return (new CompiledCell(steps, plan.IsTimed), null);
         }
         catch (CompilationErrorException e)

@@ -1,4 +1,5 @@
 using FewShot.Kernel.Display;
+using FewShot.Kernel.Packages;
 
 namespace FewShot.Kernel.Sessions;
 
@@ -10,4 +11,7 @@ public sealed record SessionOptions
 
     /// <summary>Renderers asked, in order, before the registered formatters.</summary>
     public IReadOnlyList<IDisplayRenderer> Renderers { get; init; } = [];
+
+    /// <summary>Where the projects are kept that fetch packages.</summary>
+    public string PackageCache { get; init; } = PackageRestore.UsualCache;
 }

@@ -24,6 +24,9 @@ internal sealed class JupyterClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // A kernel that has just started is found at once, not at the next tenth of a second.
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(5);
+
     private readonly byte[] key;
     private readonly string session = Guid.NewGuid().ToString("N");
     private readonly SubscriberSocket iopub = new();
@@ -41,6 +44,8 @@ internal sealed class JupyterClient : IDisposable
             socket.Options.SendHighWatermark = 0;
         }
 
+        foreach (var socket in new NetMQSocket[] { Shell, Control, Stdin, iopub, heartbeat })
+            socket.Options.ReconnectInterval = Retry;
         iopub.Options.ReceiveHighWatermark = 0;
         Shell.Connect(At(connection.Shell));
         Control.Connect(At(connection.Control));
@@ -229,8 +234,8 @@ internal sealed class JupyterClient : IDisposable
         if (!socket.TryReceiveMultipartBytes(patience, ref frames!))
             return null;
         var at = frames.FindIndex(frame => frame.AsSpan().SequenceEqual("<IDS|MSG>"u8));
-        Assert.True(at >= 0 && frames.Count == at + 6, $"A message of {frames.Count} frames.");
-        Assert.Equal(Encoding.ASCII.GetString(Signature([.. frames.Skip(at + 2)])), Encoding.ASCII.GetString(frames[at + 1]));
+        if (at < 0 || frames.Count != at + 6 || !frames[at + 1].AsSpan().SequenceEqual(Signature([.. frames.Skip(at + 2)])))
+            throw new InvalidDataException($"A message of {frames.Count} frames is not whole, or wrongly signed.");
         var header = Object(frames[at + 2]);
         var message = new Received((string)header["msg_type"]!, header, Object(frames[at + 3]), Object(frames[at + 5]));
         if (socket == iopub)

@@ -82,10 +82,6 @@ public sealed class SessionStateTests : IDisposable
         Assert.Equal("cell 1, line 2, column 1: #!fsharp is not known here; known are #!csharp, #!html, #!import, #!javascript, #!js, #!markdown, #!mermaid, #!time.", (await session.Failure("1\n#!fsharp\n"))[0]);
 
     [Fact]
-    public async Task Should_SayThatPackagesAreNotFetched_When_NugetIsReferenced() =>
-        Assert.StartsWith("cell 1, line 1, column 1: packages are not fetched here", (await session.Failure("#r \"nuget: Some.Package, 1.0\""))[0], StringComparison.Ordinal);
-
-    [Fact]
     public async Task Should_KeepGradientMode_When_AnotherCellRuns()
     {
         await session.Run("using TorchSharp; torch.set_grad_enabled(false);");

@@ -13,7 +13,7 @@ public sealed class TestSession : IDisposable
     public TestSession()
     {
         Folder = Directory.CreateTempSubdirectory("fewshot-session-").FullName;
-        session = new Session(new SessionOptions { Folder = Folder });
+        session = new Session(new SessionOptions { Folder = Folder, PackageCache = Path.Combine(Folder, "cache") });
     }
 
     public string Folder { get; }

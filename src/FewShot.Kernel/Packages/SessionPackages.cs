@@ -1,0 +1,67 @@
+using System.Reflection;
+using FewShot.Kernel.Sessions;
+using FewShot.Runtime;
+
+namespace FewShot.Kernel.Packages;
+
+/// <summary>Makes the packages that a cell asks for part of it: references to their assemblies, and a line for each that the course carries.</summary>
+/// <param name="restore">Fetches what is not carried.</param>
+internal sealed class SessionPackages(PackageRestore restore)
+{
+    private readonly Dictionary<string, string> used = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> asked = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>To be called before a cell is read.</summary>
+    public void Begin() => asked.Clear();
+
+    /// <summary>To be called when it has been compiled: its packages are the session's from now on.</summary>
+    public void Keep()
+    {
+        foreach (var (name, path) in asked)
+            used[name] = path;
+    }
+
+    /// <exception cref="FewShotException">A package cannot be had, or another version of it is in use.</exception>
+    public IEnumerable<CellPart> Parts(IReadOnlyList<PackageRequest> requests, CancellationToken cancellation)
+    {
+        var notes = new List<string>();
+        var wanted = new List<PackageRequest>();
+        foreach (var request in requests)
+        {
+            if (CarriedPackages.VersionOf(request.Id) is { } carried)
+                notes.Add($"{request.Id} {carried} comes with the course and is used{(request.IsFixed && request.Version != carried ? $" in place of {request.Version}" : string.Empty)}.");
+            else
+                wanted.Add(request);
+        }
+
+        var files = wanted.Count > 0 ? restore.Restore(wanted, cancellation) : [];
+        var references = new List<string>();
+        foreach (var file in files.Where(file => !file.IsNative))
+        {
+            if (CarriedPackages.AssemblyVersion(file.Path) is { } carried)
+            {
+                if (AssemblyName.GetAssemblyName(file.Path).Version is { } newer && newer > carried)
+                    notes.Add($"{file.Package} comes with the course and is used in version {carried} in place of {newer}.");
+                continue;
+            }
+
+            RefuseOther(file);
+            references.Add($"#r \"{file.Path}\"");
+        }
+
+        PackageLoading.Add(files.Where(file => file.IsNative || CarriedPackages.AssemblyVersion(file.Path) is null));
+        if (notes.Count > 0)
+            yield return new TextPart(new Dictionary<string, string> { ["text/plain"] = string.Join('\n', notes) });
+        if (references.Count > 0)
+            yield return new CodePart(string.Join('\n', references));
+    }
+
+    /// <summary>Types of an assembly that is loaded cannot become those of another.</summary>
+    private void RefuseOther(PackageFile file)
+    {
+        var name = Path.GetFileNameWithoutExtension(file.Path);
+        if ((used.TryGetValue(name, out var other) || asked.TryGetValue(name, out other)) && other != file.Path)
+            throw new FewShotException($"{file.Package} is in use already, from {other}. Another version of it needs a fresh session: restart the kernel");
+        asked[name] = file.Path;
+    }
+}

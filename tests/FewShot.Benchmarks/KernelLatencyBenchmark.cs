@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using FewShot.Kernel.Jupyter;
+using FewShot.Kernel.Tests.Jupyter;
+using FewShot.Runtime;
+using NetMQ;
+
+namespace FewShot.Benchmarks;
+
+/// <summary>How long a person waits for the Jupyter kernel: from the start of its process, and for each small cell after that.</summary>
+public sealed class KernelLatencyBenchmark : IBenchmark
+{
+    private const int Starts = 10;
+
+    private static readonly TimeSpan ReadyBudget = TimeSpan.FromSeconds(1.5), FirstBudget = TimeSpan.FromSeconds(2.5), LaterBudget = TimeSpan.FromMilliseconds(50);
+
+    private static readonly string[] SmallCells =
+    [
+        "var numbers = new[] { 3, 1, 2 };", "numbers.Sum()", "Console.WriteLine(numbers[0]);", "$\"{numbers.Length} numbers\"", "int Twice(int x) => 2 * x;",
+        "Twice(21)", "numbers.Order().Select(Twice).ToArray()", "foreach (var number in numbers) { Console.Write(number); }", "display(\"shown\");", "numbers = [];",
+    ];
+
+    /// <inheritdoc/>
+    public string Name => "kernel-latency";
+
+    /// <inheritdoc/>
+    public string Description => $"the least of three budgets over what the Jupyter kernel takes: ready, first 1+1, later small cells ({Starts} starts)";
+
+    /// <inheritdoc/>
+    public double Run(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var program = KernelProgram();
+        output.WriteLine($"Work: {Starts} starts of {program}, one after another; then 1+1 and {SmallCells.Length} small cells in each. {Environment.ProcessorCount} cores.");
+        var waits = new List<Waits>();
+        try
+        {
+            for (var start = 0; start < Starts; start++)
+            {
+                waits.Add(Measure(program));
+                output.WriteLine($"Start {start + 1}: ready {waits[^1].Ready:F2} s, 1+1 {waits[^1].First:F2} s after the start ({waits[^1].Work:F2} s of processor time), later cells {1000 * waits[^1].Later.Median():F0} ms (slowest {1000 * waits[^1].Later.Max():F0} ms)");
+            }
+        }
+        finally
+        {
+            NetMQConfig.Cleanup(block: false);
+        }
+
+        double[] ratios =
+        [
+            Ratio("ready (kernel_info_reply)", ReadyBudget, waits.Select(each => each.Ready)),
+            Ratio("first 1+1 answered", FirstBudget, waits.Select(each => each.First)),
+            Ratio("later small cell answered", LaterBudget, waits.Select(each => each.Later.Median())),
+        ];
+        output.WriteLine("The ratio is the least of the three: from 1 on, all budgets hold.");
+        return ratios.Min();
+
+        double Ratio(string what, TimeSpan budget, IEnumerable<double> seconds)
+        {
+            var median = seconds.Median();
+            output.WriteLine($"Median, {what}: {1000 * median:F0} ms of {budget.TotalMilliseconds:F0} ms, ratio {budget.TotalSeconds / median:F2}");
+            return budget.TotalSeconds / median;
+        }
+    }
+
+    /// <summary>
+    /// Seconds: the first two from the start of the process, the last from the request to the reply. The work is the processor time until 1+1
+    /// was answered, which a busy machine changes less.
+    /// </summary>
+    private sealed record Waits(double Ready, double First, double Work, IReadOnlyList<double> Later);
+
+    private static Waits Measure(string program)
+    {
+        var folder = Directory.CreateTempSubdirectory("fewshot-latency-");
+        try
+        {
+            var connection = JupyterClient.NewConnection();
+            var file = JupyterClient.WriteFile(connection, Path.Combine(folder.FullName, "connection.json"));
+            using var client = new JupyterClient(connection);
+            // As the kernelspec starts it, but the program that was built for itself, not the copy beside this one.
+            var arguments = KernelSpec.ThisProgram();
+            var start = new ProcessStartInfo(arguments[0], [program, .. arguments.Skip(2).Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal))])
+            {
+                WorkingDirectory = folder.FullName,
+            };
+            var began = Stopwatch.GetTimestamp();
+            using var process = Process.Start(start) ?? throw new FewShotException($"{arguments[0]} does not start.");
+            try
+            {
+                _ = client.Ask("kernel_info_request", []);
+                var ready = Stopwatch.GetElapsedTime(began).TotalSeconds;
+                Execute(client, "1+1");
+                var first = Stopwatch.GetElapsedTime(began).TotalSeconds;
+                process.Refresh();
+                var work = process.TotalProcessorTime.TotalSeconds;
+                var later = SmallCells.Select(cell => Rounds.Seconds(() => Execute(client, cell))).ToList();
+                _ = client.Reply(client.Control, client.Send(client.Control, "shutdown_request", new JsonObject { ["restart"] = false }));
+                return new Waits(ready, first, work, later);
+            }
+            finally
+            {
+                if (!process.WaitForExit(TimeSpan.FromSeconds(10)))
+                    process.Kill();
+                process.WaitForExit();
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Execute(JupyterClient client, string code)
+    {
+        var reply = client.Reply(client.Shell, client.Execute(code));
+        if ((string?)reply.Content["status"] != "ok")
+            throw new FewShotException($"The cell {code} failed: {reply.Content["evalue"]}");
+    }
+
+    /// <summary>What the build of src/FewShot.Kernel made, in the configuration of this program.</summary>
+    private static string KernelProgram()
+    {
+        // <root>/tests/FewShot.Benchmarks/bin/<configuration>/<framework>/
+        var own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
+        var root = string.Join(Path.DirectorySeparatorChar, own[..^5]);
+        var program = Path.Combine([root, "src", "FewShot.Kernel", .. own[^3..], "FewShot.Kernel.dll"]);
+        return File.Exists(program) ? program : throw new FewShotException($"{program} is not there: build src/FewShot.Kernel first.");
+    }
+}
