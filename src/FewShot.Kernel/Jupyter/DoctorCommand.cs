@@ -1,12 +1,15 @@
 using System.CommandLine;
 using FewShot.Data;
 using FewShot.Runtime;
+using TorchSharp;
 
 namespace FewShot.Kernel.Jupyter;
 
 /// <summary>The command <c>doctor</c>: says what is there, what is missing, and how to get it.</summary>
 internal static class DoctorCommand
 {
+    private const string GpuAdvice = "nvidia-smi must list it here, a container needs NVIDIA's container toolkit on its host, and the program must be built with TorchBackend=cuda.";
+
     private static readonly string[] FrontEnds = ["jupyter-lab", "jupyter-notebook", "code"];
 
     public static Command Create() => Create(Console.Out, Environment.GetEnvironmentVariable);
@@ -18,7 +21,7 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Says what is there, what is missing, and how to get it.");
         command.SetAction(_ =>
         {
-            var works = Native(output);
+            var works = Native(output, variable);
             Kernel(output, variable);
             FrontEnd(output, variable);
             Images(output);
@@ -27,11 +30,14 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static bool Native(TextWriter output)
+    private static bool Native(TextWriter output, Func<string, string?> variable)
     {
         try
         {
-            Line(output, true, "Computing", Torch.Describe());
+            var works = Torch.Describe();
+            // Who asks for the GPU should not learn of its absence from the clock.
+            var lacksGpu = variable("TorchBackend") == "cuda" && !torch.cuda.is_available();
+            Line(output, !lacksGpu, "Computing", lacksGpu ? $"{works}. TorchBackend is cuda, but no GPU is seen: {GpuAdvice}" : works);
             return true;
         }
         catch (FewShotException e)

@@ -29,12 +29,11 @@ public sealed class SinusoidTasks : ITaskSource
     /// <param name="tasks">Tasks in a meta-batch.</param>
     /// <param name="seed">Decides which.</param>
     /// <param name="device">Where to compute; <see cref="Torch.Device"/> where null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A count is below 1.</exception>
+    /// <exception cref="FewShotException">A count is below 1.</exception>
     public SinusoidTasks(int shot = 10, int? query = null, int tasks = 25, long seed = 0, torch.Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(shot, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(query ?? shot, 1, nameof(query));
-        ArgumentOutOfRangeException.ThrowIfLessThan(tasks, 1);
+        if (shot < 1 || query < 1 || tasks < 1)
+            throw new FewShotException(string.Create(CultureInfo.InvariantCulture, $"Sine waves need at least one support point, one query point and one task; asked for {shot}, {query ?? shot} and {tasks}."));
         this.shot = shot;
         this.query = query ?? shot;
         this.tasks = tasks;

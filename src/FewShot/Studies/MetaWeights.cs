@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FewShot.Data;
 using FewShot.Runtime;
 
@@ -17,6 +18,9 @@ public static class MetaWeights
         File.Exists(WeightsPath(folder, name)) && File.Exists(RecordPath(folder, name)) ? RunRecord.Read(RecordPath(folder, name)) : null;
 
     internal static string WeightsPath(string folder, string name) => Path.Combine(folder, name + ".safetensors");
+
+    /// <summary>SHA-256 of a file of weights, in lower-case hexadecimal.</summary>
+    internal static string Digest(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 
     internal static string RecordPath(string folder, string name) => Path.Combine(folder, name + ".json");
 }

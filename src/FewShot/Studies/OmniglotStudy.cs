@@ -155,7 +155,7 @@ public static class OmniglotStudy
         {
             Data = new[] { split.Train, split.Validation, split.Test }.ToDictionary(set => set.Name, set => set.Digest).Append(new("test episodes", list.Digest)).ToDictionary(),
             Weights = Path.GetFileName(path),
-            WeightsDigest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))),
+            WeightsDigest = MetaWeights.Digest(path),
             UsesStandIn = split.Train.IsStandIn,
             Seed = options.Seed,
             Seconds = seconds,

@@ -82,10 +82,15 @@ public static class SinusoidStudy
         using (var tuned = new Maml(Model, joint.Learned, Maml with { InnerLearningRate = rate }))
             Add(results, "joint training", tuned.Evaluate(test, Steps));
 
-        maml.Save(MetaWeights.WeightsPath(folder, Name(options.Shot)), Metadata(options));
-        joint.Save(MetaWeights.WeightsPath(folder, BaselineName(options.Shot)), Metadata(options));
+        var (mamlPath, jointPath) = (MetaWeights.WeightsPath(folder, Name(options.Shot)), MetaWeights.WeightsPath(folder, BaselineName(options.Shot)));
+        maml.Save(mamlPath, Metadata(options));
+        joint.Save(jointPath, Metadata(options));
         var written = RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"Sine waves, {options.Shot} points: {Model.Name} by MAML, and by training on all tasks together")) with
         {
+            // A record names one file of weights as its own; the other's digest stands beside it.
+            Data = new Dictionary<string, string> { [Path.GetFileName(jointPath)] = MetaWeights.Digest(jointPath) },
+            Weights = Path.GetFileName(mamlPath),
+            WeightsDigest = MetaWeights.Digest(mamlPath),
             Seed = options.Seed,
             Seconds = seconds,
             Options = RunRecord.OptionsFrom(options),

@@ -18,6 +18,15 @@ public sealed class ChartTests : IDisposable
     public void Should_BringPlotlyAgain_When_TheSameTextRunsAgainAndCellsHaveNoNames() =>
         Assert.Equal([true, false, true], Carry((null, Chart), (null, "// other\n" + Chart), (null, Chart)));
 
+    [Fact]
+    public void Should_SendAStillPictureToo_When_AChartIsShown()
+    {
+        var (_, outputs) = fixture.Client.Run(Chart);
+        var data = outputs.Single(message => message.Type == "execute_result").Content["data"]!.AsObject();
+        Assert.Equal(["image/png", "text/html", "text/plain"], data.Select(form => form.Key).Order(StringComparer.Ordinal));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], Convert.FromBase64String((string)data["image/png"]!)[..4]);
+    }
+
     /// <summary>Whether the output of each cell carries plotly.js.</summary>
     private List<bool> Carry(params (string? Id, string Code)[] cells)
     {

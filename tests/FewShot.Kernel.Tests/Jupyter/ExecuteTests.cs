@@ -134,6 +134,34 @@ public sealed class ExecuteTests(KernelFixture fixture) : IClassFixture<KernelFi
         Assert.Equal(before + 1, (int)Client.Run("0").Reply.Content["execution_count"]!);
     }
 
+    [Theory]
+    [InlineData("store_history", false)]
+    [InlineData("silent", true)]
+    public void Should_NeitherCountNorRemember_When_TheCellIsNotToBeStored(string field, bool value)
+    {
+        var before = (int)Client.Run("0").Reply.Content["execution_count"]!;
+        var code = $"\"not stored: {field}\"";
+        Assert.Equal("ok", (string?)Client.Run(code, new JsonObject { [field] = value }).Reply.Content["status"]);
+        var history = Client.Ask("history_request", new JsonObject { ["hist_access_type"] = "tail", ["n"] = 1, ["raw"] = true, ["output"] = false });
+        Assert.Equal("0", (string?)Assert.Single(history.Content["history"]!.AsArray())![2]);
+        Assert.Equal(before + 1, (int)Client.Run("0").Reply.Content["execution_count"]!);
+    }
+
+    [Fact]
+    public void Should_ShowTheValue_When_TheCellIsShownButNotStored()
+    {
+        var (_, outputs) = Client.Run("7 * 6", new JsonObject { ["store_history"] = false });
+        Assert.Equal("42", (string?)Assert.Single(outputs, message => message.Type == "execute_result").Content["data"]!["text/plain"]);
+    }
+
+    [Fact]
+    public void Should_SendThePicture_When_ItsBytesAreShown()
+    {
+        const string Dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+        var (_, outputs) = Client.Run($"\"{Dot}\".DisplayAs(\"image/png\");");
+        Assert.Equal(Dot, (string?)Assert.Single(outputs, message => message.Type == "display_data").Content["data"]!["image/png"]);
+    }
+
     [Fact]
     public void Should_EvaluateExpressions_When_TheRequestHasSome()
     {

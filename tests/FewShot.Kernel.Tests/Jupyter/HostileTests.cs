@@ -135,6 +135,18 @@ public sealed class HostileTests : IDisposable
     }
 
     [Fact]
+    public void Should_BeReachedNowhereElse_When_TheConnectionFileNamesOneAddress()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux answers at all of 127.0.0.0/8.");
+        foreach (var port in new[] { fixture.Connection.Shell, fixture.Connection.Control, fixture.Connection.Iopub, fixture.Connection.Stdin, fixture.Connection.Heartbeat })
+        {
+            using (var there = new TcpClient(fixture.Connection.Ip, port))
+                Assert.True(there.Connected);
+            Assert.Equal(SocketError.ConnectionRefused, Assert.Throws<SocketException>(() => new TcpClient("127.0.0.2", port)).SocketErrorCode);
+        }
+    }
+
+    [Fact]
     public void Should_DropTheMessage_When_ItHasTooManyFrames()
     {
         var frames = Client.Frames("execute_request", new JsonObject { ["code"] = "Console.Write(\"stolen\")" }, out _);

@@ -125,6 +125,15 @@ public sealed class InstallTests : IDisposable
         Assert.Matches("(?m)^missing +Kernel .*gone", output.ToString());
     }
 
+    [Fact]
+    public void Should_SayThatNoGpuIsSeen_When_TheBuildIsForOne()
+    {
+        Assert.SkipWhen(TorchSharp.torch.cuda.is_available(), "There is a GPU.");
+        var output = new StringWriter();
+        Assert.Equal(0, DoctorCommand.Create(output, name => name == "TorchBackend" ? "cuda" : null).Parse([]).Invoke());
+        Assert.Matches("(?m)^missing +Computing +CPU .*nvidia-smi", output.ToString());
+    }
+
     private string Another(string name)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Spec(name))!);

@@ -13,23 +13,12 @@ public sealed class ProcessTests : IDisposable
 
     private readonly TestFolder folder = new();
     private readonly Process parent = Process.Start("sleep", "600");
-    private readonly Process process;
-    private readonly JupyterClient client;
-    private readonly Task<string> errors;
+    private readonly ConnectionFile connection = JupyterClient.NewConnection();
+    private Process process;
+    private JupyterClient client;
+    private Task<string> errors;
 
-    public ProcessTests()
-    {
-        var connection = JupyterClient.NewConnection();
-        var file = JupyterClient.WriteFile(connection, folder["connection.json"]);
-        var arguments = KernelSpec.ThisProgram().Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal)).ToList();
-        var start = new ProcessStartInfo(arguments[0], arguments.Skip(1)) { WorkingDirectory = folder.Path, RedirectStandardError = true };
-        start.Environment["DOTNET_GCHeapHardLimit"] = "0x30000000"; // 768 MB: a cell that takes all there is should not take this machine's.
-        start.Environment[ParentWatch.Variable] = parent.Id.ToString(CultureInfo.InvariantCulture);
-        process = Process.Start(start)!;
-        errors = process.StandardError.ReadToEndAsync();
-        client = new JupyterClient(connection);
-        client.WaitUntilReady();
-    }
+    public ProcessTests() => (process, client, errors) = Start();
 
     public void Dispose()
     {
@@ -52,10 +41,34 @@ public sealed class ProcessTests : IDisposable
         File.WriteAllText(folder["beside.txt"], "beside the notebook");
         var (_, outputs) = client.Run("System.IO.File.ReadAllText(\"beside.txt\")");
         Assert.Equal("beside the notebook", (string?)outputs.Single(message => message.Type == "execute_result").Content["data"]!["text/plain"]);
-        var id = client.Send(client.Control, "shutdown_request", new JsonObject { ["restart"] = true });
-        var reply = client.Reply(client.Control, id);
-        Assert.Equal(("shutdown_reply", true), (reply.Type, (bool)reply.Content["restart"]!));
-        ShouldEnd(0);
+        ShutDown(restart: false);
+    }
+
+    [Fact]
+    public void Should_StartAfreshFromTheSameFile_When_Restarted()
+    {
+        client.Run("var kept = 1;");
+        ShutDown(restart: true);
+        client.Dispose();
+        process.Dispose();
+        (process, client, errors) = Start();
+        Assert.Equal("Compilation error", (string?)client.Run("kept").Reply.Content["ename"]);
+        Assert.Equal("ok", (string?)client.Run("var kept = 2;").Reply.Content["status"]);
+    }
+
+    [Fact]
+    public void Should_ListenOnlyWhereTheConnectionFileSays_When_ItRuns()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Read from /proc.");
+        client.Run("1 + 1");
+        var sockets = Directory.GetFiles($"/proc/{process.Id}/fd").Select(file => new FileInfo(file).LinkTarget ?? string.Empty).ToHashSet();
+        const string Listening = "0A";
+        var listening = new[] { "tcp", "tcp6" }.SelectMany(table => File.ReadLines($"/proc/{process.Id}/net/{table}").Skip(1))
+            .Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields[3] == Listening && sockets.Contains($"socket:[{fields[9]}]"))
+            .Select(fields => fields[1]);
+        int[] ports = [connection.Shell, connection.Control, connection.Iopub, connection.Stdin, connection.Heartbeat];
+        Assert.Equal(ports.Select(port => $"0100007F:{port:X4}").Order(StringComparer.Ordinal), listening.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -98,6 +111,29 @@ public sealed class ProcessTests : IDisposable
         client.Run("hoard = null;");
         var (_, outputs) = client.Run("40 + 2");
         Assert.Equal("42", (string?)outputs.Single(message => message.Type == "execute_result").Content["data"]!["text/plain"]);
+    }
+
+    private (Process Process, JupyterClient Client, Task<string> Errors) Start()
+    {
+        var file = JupyterClient.WriteFile(connection, folder["connection.json"]);
+        var arguments = KernelSpec.ThisProgram().Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal)).ToList();
+        var start = new ProcessStartInfo(arguments[0], arguments.Skip(1)) { WorkingDirectory = folder.Path, RedirectStandardError = true };
+        start.Environment["DOTNET_GCHeapHardLimit"] = "0x30000000"; // 768 MB: a cell that takes all there is should not take this machine's.
+        start.Environment[ParentWatch.Variable] = parent.Id.ToString(CultureInfo.InvariantCulture);
+        var started = Process.Start(start)!;
+        var written = started.StandardError.ReadToEndAsync();
+        var front = new JupyterClient(connection);
+        front.WaitUntilReady();
+        return (started, front, written);
+    }
+
+    private void ShutDown(bool restart)
+    {
+        var id = client.Send(client.Control, "shutdown_request", new JsonObject { ["restart"] = restart });
+        var reply = client.Reply(client.Control, id);
+        Assert.Equal(("shutdown_reply", restart), (reply.Type, (bool)reply.Content["restart"]!));
+        Assert.Equal(["busy", "idle"], client.UntilIdle(id).Select(message => (string?)message.Content["execution_state"]));
+        ShouldEnd(0);
     }
 
     private void ShouldEnd(int? code)

@@ -122,6 +122,32 @@ public sealed class RequestTests(KernelFixture fixture) : IClassFixture<KernelFi
     }
 
     [Theory]
+    [InlineData("kernel_info_request", "{}", false)]
+    [InlineData("execute_request", "{\"code\": \"1\"}", false)]
+    [InlineData("execute_request", "{\"code\": \"nowhere\"}", false)]
+    [InlineData("execute_request", "{\"code\": 5}", false)]
+    [InlineData("is_complete_request", "{\"code\": \"1\"}", false)]
+    [InlineData("complete_request", "{\"code\": \"Mat\", \"cursor_pos\": 3}", false)]
+    [InlineData("inspect_request", "{\"code\": \"Math\", \"cursor_pos\": 3}", false)]
+    [InlineData("history_request", "{\"hist_access_type\": \"tail\", \"n\": 1}", false)]
+    [InlineData("comm_info_request", "{}", false)]
+    [InlineData("kernel_info_request", "{}", true)]
+    [InlineData("interrupt_request", "{}", true)]
+    public void Should_BeBusyThenIdleAndNameTheRequest_When_ItAnswers(string type, string content, bool onControl)
+    {
+        var frames = Client.Frames(type, (JsonObject)JsonNode.Parse(content)!, out var id);
+        JupyterClient.Send(onControl ? Client.Control : Client.Shell, frames);
+        var reply = Client.Reply(onControl ? Client.Control : Client.Shell, id);
+        var published = Client.UntilIdle(id);
+        Assert.Equal(type.Replace("_request", "_reply", StringComparison.Ordinal), reply.Type);
+        Assert.Equal(("status", "busy"), (published[0].Type, (string?)published[0].Content["execution_state"]));
+        Assert.Single(published, message => message.Type == "status" && (string?)message.Content["execution_state"] == "busy");
+        // The whole header, as it was sent: front ends look for more of it than the number.
+        var header = JsonNode.Parse(frames[2]);
+        Assert.All([reply, .. published], message => Assert.True(JsonNode.DeepEquals(header, message.Parent), message.Parent.ToJsonString()));
+    }
+
+    [Theory]
     [InlineData("execute_request", "{}", "code")]
     [InlineData("execute_request", "{\"code\": 5}", "code")]
     [InlineData("execute_request", "{\"code\": \"1\", \"silent\": \"yes\"}", "silent")]

@@ -1,4 +1,5 @@
 using FewShot.Episodes;
+using FewShot.Runtime;
 using TorchSharp;
 
 namespace FewShot.Tests.Episodes;
@@ -45,6 +46,16 @@ public class SinusoidTasksTests
         Assert.Equal(one.SupportInputs.data<float>(), again.SupportInputs.data<float>());
         Assert.NotEqual(one.SupportInputs.data<float>().ToArray(), other.SupportInputs.data<float>().ToArray());
         Assert.NotEqual(one.SupportInputs.data<float>().ToArray(), one.QueryInputs.data<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(1, 0, 1)]
+    [InlineData(1, 1, -1)]
+    public void Should_SayWhatIsTooFew_When_ACountIsBelowOne(int shot, int query, int tasks)
+    {
+        var error = Assert.Throws<FewShotException>(() => new SinusoidTasks(shot, query, tasks, device: torch.CPU));
+        Assert.EndsWith($"asked for {shot}, {query} and {tasks}.", error.Message, StringComparison.Ordinal);
     }
 
     private static void AssertEven(double[] values, double low, double high)

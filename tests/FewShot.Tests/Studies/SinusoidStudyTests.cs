@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using FewShot.Meta;
 using FewShot.Models;
+using FewShot.Runtime;
 using FewShot.Studies;
 using FewShot.Tests.Data;
 
@@ -27,7 +29,16 @@ public class SinusoidStudyTests
         }
 
         Assert.NotNull(SinusoidStudy.Error(made, "joint training", 10));
-        Assert.True(File.Exists(MetaWeights.WeightsPath(folder.At("out"), SinusoidStudy.BaselineName(5))));
+        AssertNames(made, folder.At("out"));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(10)]
+    public void Should_NameTheWeightsBesideIt_When_TheCoursesOwnRecordIsRead(int shot)
+    {
+        using var networks = SinusoidStudy.Cached(shot);
+        AssertNames(networks!.Record, MetaWeights.Folder);
     }
 
     // With an inner rate of 0 the loss of MAML is that of the common weights: the rival must not have adapted in training.
@@ -41,5 +52,14 @@ public class SinusoidStudyTests
         Assert.Equal(result.Losses[0], result.Losses[3]);
         using var gradient = joint.Gradient(tasks);
         Assert.Equal(result.Loss(0), gradient.Loss, 5);
+    }
+
+    /// <summary>A record must tell which two files it speaks of, and their digests.</summary>
+    private static void AssertNames(RunRecord record, string folder)
+    {
+        var joint = Assert.Single(record.Data);
+        foreach (var (name, digest) in new[] { (record.Weights!, record.WeightsDigest), (joint.Key, joint.Value) })
+            Assert.Equal(digest, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, name)))));
+        Assert.NotEqual(record.Weights, joint.Key);
     }
 }
