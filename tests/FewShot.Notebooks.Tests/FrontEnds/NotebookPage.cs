@@ -38,16 +38,17 @@ public sealed class NotebookPage(CourseJupyter jupyter) : IAsyncLifetime
             () => {
               const bar = document.querySelector('.cell.running .fewshot-progress progress');
               if (!bar) return false;
-              const seen = window.barPositions ??= new Map();
-              const key = bar.max;
-              if (!seen.has(key)) seen.set(key, new Set());
-              seen.get(key).add(bar.value);
-              return seen.get(key).size >= 3 && [...seen.get(key)];
+              const key = Jupyter.notebook.find_cell_index($(bar).closest('.cell').data('cell')) + bar.parentElement.textContent.split(':')[0];
+              const seen = (window.barPositions ??= {})[key] ??= new Set();
+              seen.add(bar.value);
+              return seen.size >= 3 && [...seen];
             }
             """,
             null,
             new PageWaitForFunctionOptions { Timeout = Patience });
         BarPositions = await bar.JsonValueAsync<double[]>();
+        // "Run All" leaves the page at its end.
+        await page.EvaluateAsync("() => document.querySelector('.cell.running')?.scrollIntoView()");
         await browser.KeepAsync("03-running");
         await page.WaitForFunctionAsync("() => !document.querySelector('.cell.running')", null, new PageWaitForFunctionOptions { Timeout = Patience });
         Prompts = await page.Locator(".code_cell .input_prompt").AllInnerTextsAsync();
