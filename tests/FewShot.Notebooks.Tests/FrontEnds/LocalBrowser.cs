@@ -5,6 +5,9 @@ namespace FewShot.Notebooks.Tests.FrontEnds;
 /// <summary>The system's Chromium with one page, cut off from everything but this machine.</summary>
 internal sealed class LocalBrowser : IAsyncDisposable
 {
+    // A page on a busy machine is slow; a test that fails waits this long once.
+    private static readonly float Patience = (float)TimeSpan.FromMinutes(4).TotalMilliseconds;
+
     private readonly IPlaywright playwright;
     private readonly IBrowser browser;
 
@@ -19,10 +22,12 @@ internal sealed class LocalBrowser : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = program,
+            Timeout = Patience,
             Args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
         var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1180, Height = 860 } });
-        page.SetDefaultTimeout((float)TimeSpan.FromMinutes(1).TotalMilliseconds);
+        page.SetDefaultTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(Patience);
         await page.RouteAsync(address => new Uri(address) is { IsLoopback: false, Scheme: "http" or "https" }, route => route.AbortAsync());
         return new LocalBrowser(playwright, browser, page);
     }

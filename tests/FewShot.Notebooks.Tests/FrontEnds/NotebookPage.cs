@@ -8,7 +8,7 @@ public sealed class NotebookPage(CourseJupyter jupyter) : IAsyncLifetime
 {
     private const string Notebook = "03-cifar10-subset.ipynb";
 
-    private static readonly float Patience = (float)TimeSpan.FromMinutes(15).TotalMilliseconds;
+    private static readonly float Patience = (float)TimeSpan.FromMinutes(20).TotalMilliseconds;
 
     private NotebookServer? server;
     private LocalBrowser? browser;

@@ -9,7 +9,7 @@ namespace FewShot.Notebooks.Tests.FrontEnds;
 /// <summary>A classic Notebook server that serves one folder on this machine alone.</summary>
 internal sealed class NotebookServer : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly Process process;
     private readonly int port;
