@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using FewShot.Data;
+using FewShot.Kernel.Run;
+using FewShot.Runtime;
+
+namespace FewShot.Notebooks.Tests;
+
+/// <summary>The notebooks executed by <c>run</c>, here in the test process and one at a time: the environment that they read belongs to the process.</summary>
+internal static class CourseRuns
+{
+    private static readonly SemaphoreSlim OneAtATime = new(1, 1);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<NotebookResult>>> StandIns = new();
+
+    /// <summary>The notebook without any data, executed once, however many tests ask for it.</summary>
+    public static Task<NotebookResult> OnStandInsAsync(string name) => StandIns.GetOrAdd(name, _ => new Lazy<Task<NotebookResult>>(() => RunWithoutDataAsync(name))).Value;
+
+    /// <summary>The notebook with the data in a folder.</summary>
+    public static async Task<NotebookResult> RunAsync(string name, string data)
+    {
+        await OneAtATime.WaitAsync(TestContext.Current.CancellationToken);
+        var before = Environment.GetEnvironmentVariable(DataFolder.Variable);
+        var beforeOffline = Environment.GetEnvironmentVariable(DownloadOptions.OfflineVariable);
+        Environment.SetEnvironmentVariable(DataFolder.Variable, data);
+        Environment.SetEnvironmentVariable(DownloadOptions.OfflineVariable, "1");
+        try
+        {
+            var options = new NotebookRunOptions { Profile = CourseProfile.Quick, StillCharts = true };
+            return await NotebookRunner.RunAsync(Path.Combine(Course.Folder, name), options, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(DataFolder.Variable, before);
+            Environment.SetEnvironmentVariable(DownloadOptions.OfflineVariable, beforeOffline);
+            OneAtATime.Release();
+        }
+    }
+
+    private static async Task<NotebookResult> RunWithoutDataAsync(string name)
+    {
+        var empty = Directory.CreateTempSubdirectory("fewshot-no-data-");
+        try
+        {
+            return await RunAsync(name, empty.FullName);
+        }
+        finally
+        {
+            empty.Delete(recursive: true);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace FewShot.Notebooks.Tests.FrontEnds;
+
+/// <summary>What other people's front ends are made of, where it is installed.</summary>
+internal static class Programs
+{
+    private static readonly Lazy<string?> NbclientPython = new(() => PythonThat("import nbclient"));
+    private static readonly Lazy<string?> NotebookPython = new(() => PythonThat("import notebook, sys; sys.exit(int(notebook.__version__.split('.')[0]) > 6)"));
+    private static readonly Lazy<string?> NbconvertPython = new(() => PythonThat("import nbconvert"));
+    private static readonly Lazy<string?> Browser = new(() => new[] { "chromium", "chromium-browser", "google-chrome" }.SelectMany(Installed).FirstOrDefault());
+
+    /// <summary>A Python with nbclient; the test is skipped where there is none.</summary>
+    public static string Nbclient() => Required(NbclientPython.Value, "python3-nbclient");
+
+    /// <summary>A Python with the classic Notebook (before 7).</summary>
+    public static string ClassicNotebook() => Required(NotebookPython.Value, "jupyter-notebook");
+
+    /// <summary>A Python with nbconvert.</summary>
+    public static string Nbconvert() => Required(NbconvertPython.Value, "python3-nbconvert");
+
+    /// <summary>Chromium.</summary>
+    public static string Chromium() => Required(Browser.Value, "chromium");
+
+    private static string Required(string? found, string package)
+    {
+        Assert.SkipWhen(found is null, $"{package} of Debian or Ubuntu is not installed: apt-get install {package}.");
+        return found!;
+    }
+
+    // The system's own Python comes first: another in the path seldom has the system's packages.
+    private static string? PythonThat(string test) => Installed("python3").FirstOrDefault(python =>
+    {
+        using var process = Process.Start(new ProcessStartInfo(python, ["-c", test]) { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    });
+
+    private static IEnumerable<string> Installed(string program) =>
+        new[] { "/usr/bin" }.Concat((Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            .Distinct().Select(folder => Path.Combine(folder, program)).Where(File.Exists);
+}
