@@ -31,7 +31,8 @@ public sealed record SubsetStudyOptions
     public FineTunerOptions FineTuning { get; init; } = new()
     {
         FrozenGroups = 2,
-        LearningRate = 3e-4,
+        LearningRate = 1e-3,
+        WarmUpSteps = 40,
         HeadLearningRate = 1e-3,
         WeightDecay = 0.05,
         LabelSmoothing = 0.1,

@@ -59,6 +59,12 @@ public sealed record FineTunerOptions
     /// <summary>How the learning rate changes.</summary>
     public FineTuneSchedule Schedule { get; init; } = FineTuneSchedule.Cosine;
 
+    /// <summary>
+    /// Steps over which the learning rate first rises in a straight line, before the schedule begins: large rates then do not tear pretrained
+    /// features apart while Adam's averages are still young (Goyal et al. 2017, section 2.2). 0 begins at the full rate.
+    /// </summary>
+    public int WarmUpSteps { get; init; }
+
     /// <summary>Weight decay: decoupled under <see cref="FineTuneRule.AdamW"/>, part of the gradient under <see cref="FineTuneRule.Momentum"/>.</summary>
     public double WeightDecay { get; init; } = 1e-2;
 

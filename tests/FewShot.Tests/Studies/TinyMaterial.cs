@@ -20,6 +20,6 @@ internal static class TinyMaterial
         PerClass = 2,
         Draws = 2,
         ValidationPerClass = 2,
-        FineTuning = new SubsetStudyOptions().FineTuning with { Epochs = 1 },
+        FineTuning = new SubsetStudyOptions().FineTuning with { Epochs = 1, WarmUpSteps = 0 },
     };
 }

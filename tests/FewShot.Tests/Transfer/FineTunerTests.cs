@@ -111,6 +111,26 @@ public sealed class FineTunerTests : IDisposable
     }
 
     [Fact]
+    public void Should_TakeAQuarterOfTheStep_When_TheFirstOfFourWarmsUp()
+    {
+        using var scope = torch.NewDisposeScope();
+        // Plain steps without decay, one for each epoch: the change is the rate times the gradient.
+        var options = Options with { Rule = FineTuneRule.Momentum, WeightDecay = 0, BatchSize = 16, Epochs = 8 };
+        var (full, quarter) = (FirstChange(options), FirstChange(options with { WarmUpSteps = 4 }));
+        Assert.True((full / 4).allclose(quarter, rtol: 1e-3, atol: 1e-8));
+        Assert.True(quarter.abs().max().item<float>() > 1e-6);
+
+        torch.Tensor FirstChange(FineTunerOptions run)
+        {
+            using var network = Network();
+            var before = network.Head.weight.detach().clone();
+            using var tuner = new FineTuner(network, training, null, run);
+            _ = tuner.RunEpoch();
+            return network.Head.weight.detach() - before;
+        }
+    }
+
+    [Fact]
     public void Should_TakeTheBestEpochsWeights_When_ValidationChooses()
     {
         // A learning rate far too high spoils the network soon after the first epoch.
@@ -182,6 +202,8 @@ public sealed class FineTunerTests : IDisposable
         Refused(Options with { Patience = 1 }, null);
         Refused(Options with { LabelSmoothing = 1 }, null);
         Refused(Options with { LearningRate = double.NaN }, null);
+        Refused(Options with { WarmUpSteps = -1 }, null);
+        Refused(Options with { WarmUpSteps = 12 }, null);
         Refused(Options with { GroupLearningRates = new Dictionary<string, double> { ["layer9"] = 1 } }, null);
         using var otherClasses = TinyImages.Make(6, classes: 3);
         Assert.Throws<FewShotException>(() => new FineTuner(network, otherClasses, null, Options));
