@@ -83,12 +83,13 @@ public static class ChartHtml
     {
         ArgumentNullException.ThrowIfNull(chart);
         using var figure = JsonDocument.Parse(GenericChart.toFigureJson(chart));
-        var title = ChartText.Title(figure.RootElement.GetProperty("layout"));
+        // The first line is the title, the others are its note.
+        var title = string.Join(", ", ChartText.Title(figure.RootElement.GetProperty("layout")).Split('\n', 2)).ReplaceLineEndings(" ");
         var names = figure.RootElement.GetProperty("data").EnumerateArray()
             .Select(trace => trace.TryGetProperty("name", out var name) ? ChartText.Plain(name.GetString() ?? "") : "")
             .Where(name => name.Length > 0)
             .ToArray();
-        return "Chart" + (title.Length > 0 ? ": " + title.ReplaceLineEndings(", ") : "") + (names.Length > 0 ? " (" + string.Join(", ", names) + ")" : "");
+        return "Chart" + (title.Length > 0 ? ": " + title : "") + (names.Length > 0 ? " (" + string.Join(", ", names) + ")" : "");
     }
 
     private static readonly Lazy<string> PageScript = new(() => $$"""

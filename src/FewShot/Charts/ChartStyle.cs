@@ -15,6 +15,10 @@ internal static class ChartStyle
     internal const int LabelSize = 16;
     internal const int TickSize = 14;
 
+    // In characters and pixels, at the size of a note: what a page of classic Notebook shows.
+    private const int NoteWidth = 100;
+    private const int NoteLine = 22;
+
     /// <summary>
     /// Okabe and Ito's palette, told apart with every common kind of colour blindness (Wong, Nature Methods 8, 2011); its
     /// yellow, too faint on white, is left out.
@@ -40,13 +44,14 @@ internal static class ChartStyle
     {
         var layout = new Layout();
         var text = "<b>" + ChartText.Escape(title) + "</b>";
-        if (note is not null)
-            text += "<br><span style=\"font-size:14px;color:" + Quiet + "\">" + ChartText.Escape(note) + "</span>";
+        var lines = note is null ? [] : ChartText.Wrap(note, NoteWidth);
+        if (lines.Count > 0)
+            text += "<br><span style=\"font-size:14px;color:" + Quiet + "\">" + string.Join("<br>", lines.Select(ChartText.Escape)) + "</span>";
         layout.SetProperty("title", new Fields { ["text"] = text, ["x"] = 0.01, ["xanchor"] = "left", ["y"] = 1.0, ["yref"] = "container", ["yanchor"] = "top", ["pad"] = new Fields { ["t"] = 26 }, ["font"] = Font(TitleSize) });
         layout.SetProperty("font", Font(TickSize));
         layout.SetProperty("paper_bgcolor", "#FFFFFF");
         layout.SetProperty("plot_bgcolor", "#FFFFFF");
-        var top = (note is null ? 60 : 82) + (more?.ContainsKey("annotations") == true ? 20 : 0);
+        var top = 60 + (NoteLine * lines.Count) + (more?.ContainsKey("annotations") == true ? 20 : 0);
         layout.SetProperty("margin", new Fields { ["l"] = 70, ["r"] = 24, ["t"] = top, ["b"] = 64 });
         layout.SetProperty("hoverlabel", new Fields { ["font"] = new Fields { ["size"] = TickSize } });
         layout.SetProperty("xaxis", x);

@@ -15,6 +15,21 @@ internal static partial class ChartText
         => Tag().Replace(LineBreak().Replace(markup, "\n"), "")
             .Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal);
 
+    /// <summary>Lines of at most so many characters, broken between words; plotly.js breaks none, but cuts them off at the edge.</summary>
+    internal static IReadOnlyList<string> Wrap(string text, int width)
+    {
+        var lines = new List<string>();
+        foreach (var word in text.Split(' '))
+        {
+            if (lines.Count > 0 && lines[^1].Length + 1 + word.Length <= width)
+                lines[^1] += " " + word;
+            else
+                lines.Add(word);
+        }
+
+        return lines;
+    }
+
     /// <summary>The title of a layout or of an axis, plain; it is written as text or as an object with a text.</summary>
     internal static string Title(JsonElement owner)
     {
