@@ -45,7 +45,8 @@ public sealed class SubsetStudy : IDisposable
     private readonly ImageSet validation;
     private readonly ImageSet rest;
     private readonly string identity;
-    private double seconds;
+    // By file, since a combination reads the scores of its members again.
+    private readonly Dictionary<string, double> seconds = new(StringComparer.Ordinal);
 
     /// <summary>Sets the validation images apart.</summary>
     /// <param name="material">Images and backbone; stays the caller's.</param>
@@ -78,7 +79,7 @@ public sealed class SubsetStudy : IDisposable
     /// <exception cref="FewShotException">A recipe is unknown, or a kept file is damaged.</exception>
     public RunRecord Run(IReadOnlyList<string>? recipes = null)
     {
-        seconds = 0;
+        seconds.Clear();
         var results = new Dictionary<string, double> { [SubsetStudyResult.TestImages] = material.Test.Count, [SubsetStudyResult.ValidationImages] = validation.Count };
         foreach (var recipe in recipes ?? Recipes)
         {
@@ -95,7 +96,7 @@ public sealed class SubsetStudy : IDisposable
             UsesStandIn = material.IsStandIn,
             Options = RunRecord.OptionsFrom(options),
             Results = results,
-            Seconds = seconds,
+            Seconds = seconds.Values.Sum(),
         };
     }
 
@@ -131,7 +132,7 @@ public sealed class SubsetStudy : IDisposable
         if (!file.Tensors.TryGetValue(ScoresKey, out var kept) || !kept.shape.SequenceEqual(expected)
             || !double.TryParse(file.Metadata.GetValueOrDefault(SecondsKey), CultureInfo.InvariantCulture, out var took))
             throw new FewShotException($"{path} is no kept result of this study: it needs a tensor '{ScoresKey}' of [{string.Join(", ", expected)}] and the metadata '{SecondsKey}'. Delete it to compute it again.");
-        seconds += took;
+        seconds[path] = took;
         return kept.clone();
 
         torch.Tensor LogProbabilities(string other) => torch.nn.functional.log_softmax(Scores(other, seed, judges, part), 1);

@@ -127,6 +127,14 @@ public sealed class SubsetStudyTests : IDisposable
     }
 
     [Fact]
+    public void Should_CountTheTimeOfARecipeOnce_When_ACombinationReadsItAgain()
+    {
+        var singly = Run("time", recipes: [SubsetStudy.Logistic, SubsetStudy.FineTuned]);
+        var together = Run("time", recipes: [SubsetStudy.Logistic, SubsetStudy.FineTuned, SubsetStudy.Combined]);
+        Assert.Equal(singly.Seconds, together.Seconds);
+    }
+
+    [Fact]
     public void Should_NameTheFile_When_KeptScoresAreCutShort()
     {
         Run("damaged", recipes: [SubsetStudy.Probe]);
