@@ -40,7 +40,9 @@ internal static class TrainMetaCommand
         var schedule = new Option<OuterSchedule>("--schedule") { Description = "How it changes over all iterations.", DefaultValueFactory = _ => defaults.Schedule };
         var batchNorm = new Option<BatchNormMode>("--batch-norm") { Description = "How query images are normalised in training.", DefaultValueFactory = _ => defaults.BatchNorm };
         var validate = new Option<long>("--validate-every") { Description = "Iterations between two validations.", DefaultValueFactory = _ => defaults.ValidateEvery };
-        var command = new Command("omniglot", "A meta-learner on Omniglot's Vinyals split, judged on 600 frozen episodes of its test characters.") { method, way, shot, queries, tasks, rate, schedule, batchNorm, validate };
+        var vary = new Option<bool>("--vary") { Description = "Turn, shift and enlarge training drawings a little, and train on mirror images of the characters, too." };
+        var start = new Option<string?>("--start-from") { Description = "Weights of an earlier training to start from (safetensors). Default: random ones." };
+        var command = new Command("omniglot", "A meta-learner on Omniglot's Vinyals split, judged on 600 frozen episodes of its test characters.") { method, way, shot, queries, tasks, rate, schedule, batchNorm, validate, vary, start };
         shared.AddTo(command);
         command.SetAction((arguments, cancellation) => Train(cancellation, () =>
         {
@@ -55,13 +57,14 @@ internal static class TrainMetaCommand
                 Schedule = arguments.GetValue(schedule),
                 BatchNorm = arguments.GetValue(batchNorm),
                 ValidateEvery = arguments.GetValue(validate),
+                VariedDrawings = arguments.GetValue(vary),
                 Iterations = arguments.GetValue(shared.Iterations),
                 Seed = arguments.GetValue(shared.Seed),
             };
             var found = DataFolder.Default.TryOmniglotAsync(cancellation: cancellation).GetAwaiter().GetResult();
             using var all = Omniglot.Load(found.Path ?? throw new FewShotException(found.Sentence));
             using var split = Omniglot.Split(all);
-            return OmniglotStudy.Run(split, arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), cancel: cancellation);
+            return OmniglotStudy.Run(split, arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), arguments.GetValue(start), cancel: cancellation);
         }));
         return command;
     }

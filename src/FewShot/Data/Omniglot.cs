@@ -95,6 +95,18 @@ public static class Omniglot
         return new ImageSet($"{images.Name}, four rotations", torch.cat(turned, 0), torch.cat(labels, 0), names, images.IsStandIn);
     }
 
+    /// <summary>The set and the same images mirrored left to right, the mirror images of a class as a class of their own.</summary>
+    /// <param name="images">Images of C classes; stays the caller's.</param>
+    /// <returns>2 C classes: those of <paramref name="images"/>, then the same mirrored.</returns>
+    public static ImageSet WithMirrorImages(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        using var scope = torch.NewDisposeScope();
+        string[] names = [.. images.ClassNames, .. images.ClassNames.Select(name => $"{name}, mirrored")];
+        return new ImageSet(
+            $"{images.Name}, mirror images", torch.cat([images.Images, images.Images.flip(3)], 0), torch.cat([images.Labels, images.Labels + (long)images.ClassNames.Count], 0), names, images.IsStandIn);
+    }
+
     internal static ImageSet Load(string folder, IReadOnlyList<string> characters, IProgress<StepProgress> progress)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FewShot.Data;
 using FewShot.Runtime;
+using FewShot.Vision;
 using TorchSharp;
 
 namespace FewShot.Episodes;
@@ -10,7 +11,9 @@ public sealed class EpisodeTasks : ITaskSource, IDisposable
 {
     private readonly EpisodeSampler sampler;
     private readonly EpisodeImages images;
+    private readonly AugmentationOptions? augmentation;
     private readonly int tasks;
+    private readonly long seed;
 
     /// <summary>A source of meta-batches.</summary>
     /// <param name="set">The images; they stay the caller's and must outlive this.</param>
@@ -18,15 +21,18 @@ public sealed class EpisodeTasks : ITaskSource, IDisposable
     /// <param name="tasks">Episodes in a meta-batch, at least 1.</param>
     /// <param name="seed">Decides which.</param>
     /// <param name="device">Where to compute; <see cref="Torch.Device"/> where null.</param>
+    /// <param name="augmentation">How each image of an episode, support and query alike, is varied; null or <see cref="AugmentationOptions.None"/> for not at all.</param>
     /// <exception cref="FewShotException">The set has too few classes or images; the message says how many.</exception>
-    public EpisodeTasks(ImageSet set, EpisodeOptions? options = null, int tasks = 32, long seed = 0, torch.Device? device = null)
+    public EpisodeTasks(ImageSet set, EpisodeOptions? options = null, int tasks = 32, long seed = 0, torch.Device? device = null, AugmentationOptions? augmentation = null)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentOutOfRangeException.ThrowIfLessThan(tasks, 1);
         sampler = new EpisodeSampler(set, options, seed);
         images = new EpisodeImages(set, device);
-        this.tasks = tasks;
-        Identity = string.Create(CultureInfo.InvariantCulture, $"{tasks} episodes of {set.Name} (SHA-256 {set.Digest}), {sampler.Options}, seed {seed}");
+        this.augmentation = augmentation == AugmentationOptions.None ? null : augmentation;
+        (this.tasks, this.seed) = (tasks, seed);
+        var varied = this.augmentation is null ? string.Empty : $", {this.augmentation}";
+        Identity = string.Create(CultureInfo.InvariantCulture, $"{tasks} episodes of {set.Name} (SHA-256 {set.Digest}), {sampler.Options}, seed {seed}{varied}");
     }
 
     /// <inheritdoc/>
@@ -37,9 +43,21 @@ public sealed class EpisodeTasks : ITaskSource, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(iteration);
         sampler.Position = iteration * tasks;
-        return images.Batch(sampler.Next(tasks));
+        var batch = images.Batch(sampler.Next(tasks));
+        if (augmentation is null)
+            return batch;
+        using (batch)
+            return Varied(batch, iteration);
     }
 
     /// <inheritdoc/>
     public void Dispose() => images.Dispose();
+
+    private TaskBatch Varied(TaskBatch batch, long iteration)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var varied = new Augmentation(augmentation!, unchecked((long)new StableRandom(seed, iteration).NextBits()));
+        torch.Tensor Vary(torch.Tensor inputs) => varied.Apply(inputs.flatten(0, 1)).view(inputs.shape);
+        return new TaskBatch(Vary(batch.SupportInputs), batch.SupportTargets.alias(), Vary(batch.QueryInputs), batch.QueryTargets.alias());
+    }
 }

@@ -5,6 +5,7 @@ using FewShot.Evaluation;
 using FewShot.Meta;
 using FewShot.Models;
 using FewShot.Runtime;
+using FewShot.Vision;
 using TorchSharp;
 
 namespace FewShot.Studies;
@@ -15,11 +16,15 @@ namespace FewShot.Studies;
 /// </summary>
 public static class OmniglotStudy
 {
+    internal const string ChosenIteration = "chosen iteration", TrainingSeconds = "training seconds";
+
     private const int ValidationBatches = 10;
     private const int EpisodesAtOnce = 20;
 
     // Reptile learns from more images of a class than it will be shown at the test (Nichol et al. 2018, table 4).
     private const int ReptileShots = 10;
+
+    private static readonly AugmentationOptions Varied = AugmentationOptions.None with { CropPadding = 2, RotationDegrees = 10, Zoom = 0.1 };
 
     /// <summary>The name of the weights and of their record: "omniglot-5way-1shot-maml".</summary>
     public static string Name(OmniglotStudyOptions options)
@@ -57,9 +62,8 @@ public static class OmniglotStudy
     public static EpisodeTasks TrainingTasks(ImageSet images, OmniglotStudyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.Method == MetaMethod.Reptile
-            ? new EpisodeTasks(images, new EpisodeOptions(options.Way, ReptileShots, 1), options.MetaBatch, options.Seed)
-            : new EpisodeTasks(images, new EpisodeOptions(options.Way, options.Shot, options.TrainQueries), options.MetaBatch, options.Seed);
+        var form = options.Method == MetaMethod.Reptile ? new EpisodeOptions(options.Way, ReptileShots, 1) : new EpisodeOptions(options.Way, options.Shot, options.TrainQueries);
+        return new EpisodeTasks(images, form, options.MetaBatch, options.Seed, augmentation: options.VariedDrawings ? Varied : null);
     }
 
     /// <summary>The settings of the outer loop.</summary>
@@ -114,12 +118,13 @@ public static class OmniglotStudy
     /// <param name="folder">Where weights and record go; null for <see cref="MetaWeights.Folder"/>.</param>
     /// <param name="work">Where the checkpoint is kept: a stopped study goes on from there.</param>
     /// <param name="options">Settings.</param>
+    /// <param name="startFrom">Weights of this study's form to start from, or null for random ones; the record names their digest.</param>
     /// <param name="limit">The longest that the training may take in this call; null for no limit. Settings do not depend on it.</param>
     /// <param name="progress">Told of every iteration.</param>
     /// <param name="cancel">Stops after the current iteration, with a checkpoint and without a result.</param>
     /// <returns>The record that was written.</returns>
     public static RunRecord Run(
-        ClassSplit split, string? folder, string work, OmniglotStudyOptions? options = null, TimeSpan? limit = null, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
+        ClassSplit split, string? folder, string work, OmniglotStudyOptions? options = null, TimeSpan? limit = null, string? startFrom = null, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(split);
         ArgumentException.ThrowIfNullOrEmpty(work);
@@ -128,8 +133,12 @@ public static class OmniglotStudy
         folder ??= MetaWeights.Folder;
         using var scope = torch.NewDisposeScope();
         var (name, model) = (Name(options), Network(split.Train, options.Way));
+        var earlier = startFrom is null ? null : new EarlierTraining(startFrom);
         using var learner = Learner(model, options);
-        using var training = TrainingTasks(split.Train, options);
+        if (earlier is not null)
+            learner.Load(earlier.Path);
+        using var mirrored = options.VariedDrawings ? Omniglot.WithMirrorImages(split.Train) : null;
+        using var training = TrainingTasks(mirrored ?? split.Train, options);
         using var validation = new EpisodeTasks(split.Validation, new EpisodeOptions(options.Way, options.Shot, options.TestQueries), EpisodesAtOnce, options.Seed + 1);
         using var trainer = new MetaTrainer(learner, training, validation, Outer(options));
         var seconds = MetaRun.Train(trainer, Path.Combine(work, name + ".checkpoint"), limit, progress, cancel);
@@ -138,22 +147,27 @@ public static class OmniglotStudy
         var results = new Dictionary<string, double>
         {
             ["iterations"] = trainer.Iteration,
-            ["chosen iteration"] = trainer.Best?.Iteration ?? trainer.Iteration,
+            [ChosenIteration] = trainer.Best?.Iteration ?? trainer.Iteration,
             ["validation accuracy of the chosen"] = trainer.Best?.ValidationAccuracy ?? double.NaN,
-            ["training seconds"] = seconds,
+            [TrainingSeconds] = seconds,
             ["test episodes"] = list.Count,
         };
+        earlier?.AddTo(results);
         foreach (var mode in Enum.GetValues<BatchNormMode>())
         {
             var accuracy = Evaluate(learner, split.Test, list, mode, progress);
             RecordedMean.Put(results, Key(mode), accuracy.Mean, accuracy.Interval);
         }
 
+        var data = new[] { split.Train, split.Validation, split.Test }.ToDictionary(set => set.Name, set => set.Digest);
+        data["test episodes"] = list.Digest;
+        if (earlier is not null)
+            data["starting weights"] = earlier.Digest;
         var path = MetaWeights.WeightsPath(folder, name);
         learner.Save(path, new Dictionary<string, string> { ["description"] = $"{model.Name}, {options.Method}; the record beside this file says how it was made." });
         var written = RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot, {model.Name}")) with
         {
-            Data = new[] { split.Train, split.Validation, split.Test }.ToDictionary(set => set.Name, set => set.Digest).Append(new("test episodes", list.Digest)).ToDictionary(),
+            Data = data,
             Weights = Path.GetFileName(path),
             WeightsDigest = MetaWeights.Digest(path),
             UsesStandIn = split.Train.IsStandIn,

@@ -47,16 +47,18 @@ public sealed class Augmentation : IDisposable
         this.generator = generator;
     }
 
+    private bool MixesColours => options.Contrast > 0 || options.Saturation > 0 || options.Hue > 0;
+
     /// <summary>A varied copy of every image.</summary>
-    /// <param name="images">N x 3 x H x W: uint8, or float32 scaled to 0..1 (before normalising).</param>
+    /// <param name="images">N x 3 x H x W: uint8, or float32 scaled to 0..1 (before normalising). One channel will do where contrast, saturation and hue stay.</param>
     /// <param name="size">Side in pixels of a square result: the zoomed part is then sampled straight from the pixels, once. Null keeps the images' own size.</param>
     /// <returns>The same type and device, and the same shape but for <paramref name="size"/>.</returns>
     /// <exception cref="FewShotException">The images have another type or shape, or the size is not positive.</exception>
     public torch.Tensor Apply(torch.Tensor images, int? size = null)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (images.dim() != 4 || images.shape[1] != 3 || images.dtype is not (torch.ScalarType.Byte or torch.ScalarType.Float32))
-            throw new FewShotException($"Augmentation takes uint8 or float32 images, N x 3 x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        if (images.dim() != 4 || !(images.shape[1] == 3 || (images.shape[1] == 1 && !MixesColours)) || images.dtype is not (torch.ScalarType.Byte or torch.ScalarType.Float32))
+            throw new FewShotException($"Augmentation takes uint8 or float32 images, N x 3 x H x W{(MixesColours ? string.Empty : " or N x 1 x H x W")}; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
         if (size < 1)
             throw new FewShotException($"A varied image must be at least 1 pixel wide; asked for {size}.");
         using var noGradient = torch.no_grad();
