@@ -8,6 +8,9 @@ namespace FewShot.Notebooks.Tests;
 /// <summary>The notebooks executed by <c>run</c>, here in the test process and one at a time: the environment that they read belongs to the process.</summary>
 internal static class CourseRuns
 {
+    /// <summary>The folder with real data that the tests were started with, or null; read once, before any run puts another into the environment.</summary>
+    public static readonly string? RealData = Environment.GetEnvironmentVariable(DataFolder.Variable) is { Length: > 0 } folder ? folder : null;
+
     private static readonly SemaphoreSlim OneAtATime = new(1, 1);
     private static readonly ConcurrentDictionary<string, Lazy<Task<NotebookResult>>> StandIns = new();
 
