@@ -124,6 +124,24 @@ public class OmniglotTests
     }
 
     [Fact]
+    public void Should_MakeTwoClassesOfOne_When_Mirrored()
+    {
+        using var scope = torch.NewDisposeScope();
+        var corner = torch.zeros([2, 1, 3, 3], torch.uint8);
+        corner[0, 0, 0, 0] = 9;
+        corner[1, 0, 1, 0] = 7;
+        using var set = new ImageSet("corner", corner, torch.tensor(new long[] { 0, 1 }), ["a", "b"]);
+
+        using var mirrored = Omniglot.WithMirrorImages(set);
+
+        Assert.Equal([0, 1, 2, 3], mirrored.LabelValues);
+        Assert.Equal(["a", "b", "a, mirrored", "b, mirrored"], mirrored.ClassNames);
+        Assert.Equal(9, mirrored.Images[0, 0, 0, 0].item<byte>());
+        Assert.Equal(9, mirrored.Images[2, 0, 0, 2].item<byte>());
+        Assert.Equal(7, mirrored.Images[3, 0, 1, 2].item<byte>());
+    }
+
+    [Fact]
     public void Should_GiveThePublishedFacts_When_TheRealDataIsThere()
     {
         var root = Environment.GetEnvironmentVariable(DataFolder.Variable);

@@ -1,17 +1,21 @@
+using FewShot.Data;
 using FewShot.Episodes;
 using FewShot.Runtime;
+using FewShot.Vision;
 using TorchSharp;
 
 namespace FewShot.Tests.Episodes;
 
 public class EpisodeTasksTests
 {
+    private static readonly EpisodeOptions Form = new(Way: 4, Shot: 1, Query: 2);
+
     [Fact]
     public void Should_HoldThePixelsAndLabelsOfTheEpisodes_When_Stacked()
     {
         using var set = TinySet.Of(classes: 9, perClass: 5);
         using var images = new EpisodeImages(set, torch.CPU);
-        var episodes = new EpisodeSampler(set, new EpisodeOptions(Way: 4, Shot: 1, Query: 2)).Next(3);
+        var episodes = new EpisodeSampler(set, Form).Next(3);
 
         using var batch = images.Batch(episodes);
 
@@ -27,7 +31,7 @@ public class EpisodeTasksTests
     public void Should_DependOnTheIterationAlone_When_Drawn()
     {
         using var set = TinySet.Of(classes: 9, perClass: 5);
-        using var source = new EpisodeTasks(set, new EpisodeOptions(Way: 4, Shot: 1, Query: 2), tasks: 3, device: torch.CPU);
+        using var source = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU);
         using var first = source.Draw(6);
         source.Draw(0).Dispose();
         using var again = source.Draw(6);
@@ -41,7 +45,7 @@ public class EpisodeTasksTests
     {
         using var set = TinySet.Of(classes: 9, perClass: 5);
         using var images = new EpisodeImages(set, torch.CPU);
-        var list = EpisodeList.Draw(set, new EpisodeOptions(Way: 4, Shot: 1, Query: 2), 7);
+        var list = EpisodeList.Draw(set, Form, 7);
         using var whole = images.Batch(list.Episodes);
         var batches = images.Batches(list, 3).ToArray();
         using var joined = TaskBatch.Concatenate(batches);
@@ -52,10 +56,54 @@ public class EpisodeTasksTests
     }
 
     [Fact]
-    public void Should_KeepNoTensor_When_BatchesAreDisposed()
+    public void Should_MoveEachImageAndNoLabel_When_ImagesAreVaried()
+    {
+        using var set = Stripes();
+        using var plain = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU);
+        using var shifted = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { CropPadding = 2 });
+        using var before = plain.Draw(6);
+        using var after = shifted.Draw(6);
+
+        Assert.True(before.SupportTargets.equal(after.SupportTargets).all().item<bool>());
+        Assert.True(before.QueryTargets.equal(after.QueryTargets).all().item<bool>());
+        foreach (var (original, moved) in new[] { (before.SupportInputs, after.SupportInputs), (before.QueryInputs, after.QueryInputs) })
+        {
+            Assert.Equal(original.shape, moved.shape);
+            var shifts = Columns(moved).Zip(Columns(original), (to, from) => to - from).ToList();
+            Assert.All(shifts, shift => Assert.InRange(shift, -2, 2));
+            Assert.True(shifts.Distinct().Count() > 1);
+        }
+    }
+
+    [Fact]
+    public void Should_VaryByTheIterationAlone_When_ImagesAreVaried()
+    {
+        using var set = Stripes();
+        using var source = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = 10 });
+        using var first = source.Draw(6);
+        source.Draw(0).Dispose();
+        using var again = source.Draw(6);
+        Assert.True(first.QueryInputs.equal(again.QueryInputs).all().item<bool>());
+    }
+
+    [Fact]
+    public void Should_BeOtherTasks_When_ImagesAreVaried()
+    {
+        using var set = Stripes();
+        using var plain = new EpisodeTasks(set, Form, device: torch.CPU);
+        using var still = new EpisodeTasks(set, Form, device: torch.CPU, augmentation: AugmentationOptions.None);
+        using var turned = new EpisodeTasks(set, Form, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = 10 });
+        Assert.Equal(plain.Identity, still.Identity);
+        Assert.NotEqual(plain.Identity, turned.Identity);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public void Should_KeepNoTensor_When_BatchesAreDisposed(double degrees)
     {
         using var set = TinySet.Of(classes: 9, perClass: 5);
-        using var source = new EpisodeTasks(set, new EpisodeOptions(Way: 4, Shot: 1, Query: 2), tasks: 3, device: torch.CPU);
+        using var source = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = degrees });
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         for (var i = 0; i < 5; i++)
             source.Draw(i).Dispose();
@@ -66,7 +114,7 @@ public class EpisodeTasksTests
     public void Should_LeaveTheSetWhole_When_TheSourceIsDisposed()
     {
         using var set = TinySet.Of(classes: 9, perClass: 5);
-        new EpisodeTasks(set, new EpisodeOptions(Way: 4, Shot: 1, Query: 2), device: torch.CPU).Dispose();
+        new EpisodeTasks(set, Form, device: torch.CPU).Dispose();
         Assert.Equal(45, set.Images.shape[0]);
     }
 
@@ -86,8 +134,22 @@ public class EpisodeTasksTests
     {
         using var set = TinySet.Of(classes: 9, perClass: 5);
         using var images = new EpisodeImages(set, torch.CPU);
-        var one = new EpisodeSampler(set, new EpisodeOptions(Way: 4, Shot: 1, Query: 2)).Next();
+        var one = new EpisodeSampler(set, Form).Next();
         var other = new EpisodeSampler(set, new EpisodeOptions(Way: 2, Shot: 2, Query: 3)).Next();
         Assert.Throws<FewShotException>(() => images.Batch([one, other]));
     }
+
+    /// <summary>Each image black but for one white column, the sixth or the seventh.</summary>
+    private static ImageSet Stripes()
+    {
+        using var scope = torch.NewDisposeScope();
+        const int Classes = 9, PerClass = 5, Side = 12;
+        var images = torch.zeros(Classes * PerClass, 1, Side, Side, torch.uint8);
+        for (var i = 0; i < Classes * PerClass; i++)
+            _ = images[i, 0].select(1, 5 + (i % 2)).fill_(255);
+        return new ImageSet("stripes", images, torch.arange(Classes * PerClass, torch.int64).remainder(Classes), [.. Enumerable.Range(0, Classes).Select(i => $"class {i}")]);
+    }
+
+    /// <summary>The column that is white, in the middle row of every image.</summary>
+    private static long[] Columns(torch.Tensor images) => [.. images.select(-2, 6).argmax(-1).flatten().data<long>()];
 }

@@ -58,6 +58,72 @@ public class OmniglotStudyTests
     }
 
     [Fact]
+    public void Should_TellOfBothTrainings_When_StartedFromEarlierWeights()
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        var first = OmniglotStudy.Run(split, folder.At("out"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
+        var weights = MetaWeights.WeightsPath(folder.At("out"), OmniglotStudy.Name(Tiny));
+
+        var second = OmniglotStudy.Run(split, folder.At("out"), folder.At("work2"), Tiny with { Seed = 5 }, startFrom: weights, cancel: TestContext.Current.CancellationToken);
+        var third = OmniglotStudy.Run(split, folder.At("third"), folder.At("work3"), Tiny, startFrom: weights, cancel: TestContext.Current.CancellationToken);
+
+        Assert.Equal(first.WeightsDigest, second.Data["starting weights"]);
+        Assert.Equal(second.WeightsDigest, third.Data["starting weights"]);
+        Assert.False(first.Results.ContainsKey("chosen iteration before"));
+        Assert.Equal(first.Results["chosen iteration"], second.Results["chosen iteration before"]);
+        Assert.Equal(first.Results["chosen iteration"] + second.Results["chosen iteration"], third.Results["chosen iteration before"]);
+        Assert.Equal(first.Seconds + second.Seconds, third.Results["training seconds before"], 1e-9);
+    }
+
+    [Fact]
+    public void Should_StartFromTheEarlierWeights_When_NothingIsLearned()
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        _ = OmniglotStudy.Run(split, folder.At("out"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
+        var weights = MetaWeights.WeightsPath(folder.At("out"), OmniglotStudy.Name(Tiny));
+        var still = Tiny with { Seed = 5, LearningRate = 0 };
+        _ = OmniglotStudy.Run(split, folder.At("still"), folder.At("work2"), still, startFrom: weights, cancel: TestContext.Current.CancellationToken);
+
+        using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(split.Train, 2), Tiny);
+        learner.Load(weights);
+        using var expected = learner.Learned.Flat.clone();
+        learner.Load(MetaWeights.WeightsPath(folder.At("still"), OmniglotStudy.Name(still)));
+        Assert.True(expected.equal(learner.Learned.Flat).all().item<bool>());
+    }
+
+    [Fact]
+    public void Should_Refuse_When_TheRecordIsOfOtherWeights()
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        _ = OmniglotStudy.Run(split, folder.At("out"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
+        _ = OmniglotStudy.Run(split, folder.At("other"), folder.At("work2"), Tiny with { Seed = 5 }, cancel: TestContext.Current.CancellationToken);
+        var (weights, name) = (MetaWeights.WeightsPath(folder.At("out"), OmniglotStudy.Name(Tiny)), OmniglotStudy.Name(Tiny));
+        File.Copy(MetaWeights.RecordPath(folder.At("other"), name), MetaWeights.RecordPath(folder.At("out"), name), overwrite: true);
+
+        var mixed = Assert.Throws<FewShotException>(() => OmniglotStudy.Run(split, folder.At("out"), folder.At("work3"), Tiny, startFrom: weights, cancel: TestContext.Current.CancellationToken));
+        Assert.Contains("is the record of weights with SHA-256", mixed.Message, StringComparison.Ordinal);
+
+        File.Delete(MetaWeights.RecordPath(folder.At("out"), name));
+        var missing = Assert.Throws<FewShotException>(() => OmniglotStudy.Run(split, folder.At("out"), folder.At("work3"), Tiny, startFrom: weights, cancel: TestContext.Current.CancellationToken));
+        Assert.Contains("must both be there", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_TrainOnMirroredCharactersToo_When_DrawingsAreVaried()
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        var plain = OmniglotStudy.Run(split, folder.At("plain"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
+        var varied = OmniglotStudy.Run(split, folder.At("varied"), folder.At("work2"), Tiny with { VariedDrawings = true }, cancel: TestContext.Current.CancellationToken);
+        Assert.NotEqual(plain.WeightsDigest, varied.WeightsDigest);
+        Assert.Equal(plain.Data, varied.Data);
+        Assert.True(varied.Options["variedDrawings"].GetBoolean());
+    }
+
+    [Fact]
     public void Should_LeaveNoResult_When_Cancelled()
     {
         using var folder = new TemporaryFolder();

@@ -36,6 +36,14 @@ public sealed class AugmentationTests : IDisposable
     }
 
     [Fact]
+    public void Should_DoAsWithThreeChannels_When_ThereIsOne()
+    {
+        var options = new AugmentationOptions { Zoom = 0.3, RotationDegrees = 15, Brightness = 0.4, ErasingProbability = 0.5 };
+        var grey = Pixels(4).narrow(1, 0, 1);
+        Assert.Equal(Apply(options, grey.expand(4, 3, -1, -1)).narrow(1, 2, 1), Apply(options, grey));
+    }
+
+    [Fact]
     public void Should_GiveTheSizeAskedFor_When_ASizeIsGiven()
     {
         using var augmentation = new Augmentation(Everything, seed: 5);
@@ -216,6 +224,7 @@ public sealed class AugmentationTests : IDisposable
     public void Should_Refuse_When_InputOrSettingsDoNotFit()
     {
         Assert.Throws<FewShotException>(() => Apply(Everything, torch.zeros(2, 1, 4, 4)));
+        Assert.Throws<FewShotException>(() => Apply(new AugmentationOptions(), torch.zeros(2, 2, 4, 4)));
         Assert.Throws<FewShotException>(() => Apply(Everything, torch.zeros(2, 3, 4, 4, torch.float64)));
         Assert.Throws<FewShotException>(() => new Augmentation(Everything with { FlipProbability = 1.5 }, 1));
         Assert.Throws<FewShotException>(() => new Augmentation(Everything with { Hue = double.NaN }, 1));
