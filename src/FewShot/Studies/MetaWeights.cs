@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using FewShot.Data;
+using FewShot.Models.Weights;
 using FewShot.Runtime;
 
 namespace FewShot.Studies;
@@ -20,7 +20,11 @@ public static class MetaWeights
     internal static string WeightsPath(string folder, string name) => Path.Combine(folder, name + ".safetensors");
 
     /// <summary>SHA-256 of a file of weights, in lower-case hexadecimal.</summary>
-    internal static string Digest(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+    internal static string Digest(string path)
+    {
+        using var file = SafeTensors.Read(path);
+        return file.Digest;
+    }
 
     internal static string RecordPath(string folder, string name) => Path.Combine(folder, name + ".json");
 }

@@ -65,7 +65,7 @@ public sealed class FineTuner : IDisposable
     /// <summary>Whether all epochs are done, or patience ran out.</summary>
     public bool IsFinished => history.Count >= options.Epochs || (options.Patience > 0 && history.Count - BestEpoch >= options.Patience);
 
-    private int StepsPerEpoch => (training.Count + options.BatchSize - 1) / options.BatchSize;
+    private int StepsPerEpoch => options.StepsPerEpoch(training);
 
     /// <summary>Runs to the end, then puts the weights of the best epoch into the network.</summary>
     /// <param name="checkpoint">A file written after each epoch, and gone on from where it exists; null for none.</param>

@@ -25,7 +25,7 @@ internal static class FineTunerCheck
             throw new FewShotException($"WeightDecay must be at least 0 and LabelSmoothing from 0 to below 1; found {options.WeightDecay} and {options.LabelSmoothing}.");
         if (options.Epochs < 1 || options.BatchSize < 1 || options.Patience < 0)
             throw new FewShotException($"Epochs and BatchSize must be at least 1 and Patience at least 0; found {options.Epochs}, {options.BatchSize} and {options.Patience}.");
-        var steps = (long)options.Epochs * ((training.Count + options.BatchSize - 1) / options.BatchSize);
+        var steps = (long)options.Epochs * options.StepsPerEpoch(training);
         if (options.WarmUpSteps < 0 || options.WarmUpSteps >= steps)
             throw new FewShotException($"WarmUpSteps must be from 0 to below the number of steps, {steps}; found {options.WarmUpSteps}.");
         if (options.Patience > 0 && validation is null)

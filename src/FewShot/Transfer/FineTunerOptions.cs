@@ -1,3 +1,4 @@
+using FewShot.Data;
 using FewShot.Vision;
 
 namespace FewShot.Transfer;
@@ -85,4 +86,7 @@ public sealed record FineTunerOptions
 
     /// <summary>Decides the order and the variation of the images.</summary>
     public long Seed { get; init; }
+
+    /// <summary>Steps of one pass over the images; the last one may have fewer of them.</summary>
+    internal int StepsPerEpoch(ImageSet training) => (training.Count + BatchSize - 1) / BatchSize;
 }
