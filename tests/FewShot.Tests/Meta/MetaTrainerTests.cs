@@ -95,6 +95,27 @@ public class MetaTrainerTests
         Assert.True(trainer.Advance(1, null, Token) < 0.2 * before);
     }
 
+    [Theory]
+    [InlineData(OuterSchedule.Constant, new[] { 1, 1, 1, 1.0 })]
+    [InlineData(OuterSchedule.Linear, new[] { 1, 0.75, 0.5, 0.25 })]
+    [InlineData(OuterSchedule.Cosine, new[] { 1, 0.8535533905932737, 0.5, 0.14644660940672624 })]
+    public void Should_TakeTheStepOfTheSchedule_When_AdvancedByOne(OuterSchedule schedule, double[] shares)
+    {
+        using var scope = torch.NewDisposeScope();
+        var model = new Mlp(3, 4, 2);
+        using var initial = MetaTasks.Weights(model, dtype: torch.ScalarType.Float32);
+        using var learner = new Maml(model, initial);
+        using var trainer = new MetaTrainer(learner, new Same(model), options: Options with { Iterations = 4, Rule = OuterRule.Step, LearningRate = 0.2, Schedule = schedule });
+        using var tasks = new Same(model).Draw(0);
+        foreach (var share in shares)
+        {
+            using var gradient = learner.Gradient(tasks);
+            var expected = learner.Learned.Flat - (gradient.Gradient * (0.2 * share));
+            _ = trainer.Advance(1, null, Token);
+            Assert.InRange(MetaTasks.RelativeDifference(learner.Learned.Flat, expected), 0, 1e-6);
+        }
+    }
+
     [Fact]
     public void Should_KeepNoTensor_When_AnIterationIsOver()
     {
