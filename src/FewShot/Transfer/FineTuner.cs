@@ -173,22 +173,13 @@ public sealed class FineTuner : IDisposable
         loss.backward();
         using (torch.no_grad())
         {
-            var factor = RateFactor(step - 1);
+            var factor = options.RateFactor(step - 1, (long)options.Epochs * StepsPerEpoch);
             foreach (var (name, parameter, rate) in trained)
                 rule.Apply(name, parameter, parameter.grad ?? throw new FewShotException($"{name} took no part in the loss."), factor * rate, step);
         }
 
         network.zero_grad();
         return loss.item<float>();
-    }
-
-    /// <summary>The share of the learning rates that counts after so many steps.</summary>
-    private double RateFactor(long done)
-    {
-        if (done < options.WarmUpSteps)
-            return (done + 1.0) / options.WarmUpSteps;
-        var rest = ((double)options.Epochs * StepsPerEpoch) - options.WarmUpSteps;
-        return options.Schedule == FineTuneSchedule.Cosine ? (1 + Math.Cos(Math.PI * (done - options.WarmUpSteps) / rest)) / 2 : 1;
     }
 
     private torch.Tensor Forward(torch.Tensor input)

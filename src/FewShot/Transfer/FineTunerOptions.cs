@@ -89,4 +89,12 @@ public sealed record FineTunerOptions
 
     /// <summary>Steps of one pass over the images; the last one may have fewer of them.</summary>
     internal int StepsPerEpoch(ImageSet training) => (training.Count + BatchSize - 1) / BatchSize;
+
+    /// <summary>The share of the learning rates that counts in the step after <paramref name="done"/> of <paramref name="steps"/>.</summary>
+    internal double RateFactor(long done, long steps)
+    {
+        if (done < WarmUpSteps)
+            return (done + 1.0) / WarmUpSteps;
+        return Schedule == FineTuneSchedule.Cosine ? (1 + Math.Cos(Math.PI * (done - WarmUpSteps) / (steps - WarmUpSteps))) / 2 : 1;
+    }
 }

@@ -71,6 +71,20 @@ public class LogisticRegressionTests
         Assert.True((plain.Head.Scores(features) - moved.Head.Scores((features * 7) + 100)).abs().max().item<float>() < 1e-5);
     }
 
+    [Theory]
+    [InlineData(FeatureScaling.None)]
+    [InlineData(FeatureScaling.Centre)]
+    [InlineData(FeatureScaling.CentreAndScale)]
+    [InlineData(FeatureScaling.Standardise)]
+    public void Should_GiveTheSameScores_When_FoldedIntoALinearLayer(FeatureScaling scaling)
+    {
+        using var scope = torch.NewDisposeScope();
+        var features = Formulas.Features(30, 8) + 3;
+        using var result = LogisticRegression.Fit(features, Formulas.Labels(30, 3), 3, new LogisticRegressionOptions { Scaling = scaling, Strengths = [0.01] });
+        var (weight, bias) = result.Head.Fold();
+        Assert.True((features.mm(weight.t()) + bias).allclose(result.Head.Scores(features).to(torch.float64), rtol: 1e-5, atol: 1e-5));
+    }
+
     [Fact]
     public void Should_EqualAFitOnSquareRoots_When_TheyAreAskedFor()
     {

@@ -1,4 +1,5 @@
 using FewShot.Data;
+using FewShot.Episodes;
 using FewShot.Models;
 using FewShot.Runtime;
 using FewShot.Studies;
@@ -124,6 +125,42 @@ public class OmniglotStudyTests
     }
 
     [Fact]
+    public void Should_ChooseTheSame_When_TheTestCharactersAreOthers()
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        using var other = new ClassSplit(Set("training", 4), Set("validation", 3), Noise("test", 3));
+
+        var one = OmniglotStudy.Run(split, folder.At("one"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
+        var two = OmniglotStudy.Run(other, folder.At("two"), folder.At("work2"), Tiny, cancel: TestContext.Current.CancellationToken);
+
+        Assert.Equal(one.WeightsDigest, two.WeightsDigest);
+        foreach (var figure in new[] { "chosen iteration", "validation accuracy of the chosen" })
+            Assert.Equal(one.Results[figure], two.Results[figure]);
+        Assert.NotEqual(one.Results["transductive"], two.Results["transductive"]);
+    }
+
+    [Fact]
+    public void Should_NormaliseAsItIsTold_When_Evaluated()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var images = Noise("noise", 3);
+        var options = Tiny with { TestEpisodes = 20 };
+        var list = OmniglotStudy.TestEpisodes(images, options);
+        using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(images, 2), options);
+        using var source = new EpisodeImages(images);
+        using var batch = source.Batch(list.Episodes);
+        var found = Enum.GetValues<BatchNormMode>().Select(mode =>
+        {
+            var accuracies = OmniglotStudy.Evaluate(learner, images, list, mode).Episodes;
+            var expected = learner.Evaluate(batch, batchNorm: mode);
+            Assert.Equal(expected.Accuracies[expected.Steps], accuracies);
+            return accuracies;
+        }).ToList();
+        Assert.NotEqual(found[0], found[1]);
+    }
+
+    [Fact]
     public void Should_LeaveNoResult_When_Cancelled()
     {
         using var folder = new TemporaryFolder();
@@ -160,6 +197,15 @@ public class OmniglotStudyTests
     }
 
     private static ClassSplit Split() => new(Set("training", 4), Set("validation", 3), Set("test", 3));
+
+    /// <summary>Nothing to learn from.</summary>
+    private static ImageSet Noise(string name, int classes)
+    {
+        using var scope = torch.NewDisposeScope();
+        Torch.Seed(2);
+        var labels = torch.arange(6 * classes, torch.int64).remainder(classes);
+        return new ImageSet(name, torch.randint(0, 255, [6 * classes, 1, 16, 16], torch.uint8), labels, [.. Enumerable.Range(0, classes).Select(i => $"{name} {i}")]);
+    }
 
     /// <summary>Each class a bright column of its own, with noise.</summary>
     private static ImageSet Set(string name, int classes)

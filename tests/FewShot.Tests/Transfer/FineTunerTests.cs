@@ -130,6 +130,16 @@ public sealed class FineTunerTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(FineTuneSchedule.Cosine, new[] { 0.25, 0.5, 0.75, 1, 1, 0.8535533905932737, 0.5, 0.14644660940672624 })]
+    [InlineData(FineTuneSchedule.Constant, new[] { 0.25, 0.5, 0.75, 1, 1, 1, 1, 1 })]
+    public void Should_BeginItsScheduleAfterTheWarmUp_When_FourOfEightStepsWarmUp(FineTuneSchedule schedule, double[] factors)
+    {
+        var options = new FineTunerOptions { WarmUpSteps = 4, Schedule = schedule };
+        foreach (var (done, factor) in factors.Index())
+            Assert.Equal(factor, options.RateFactor(done, steps: 8), 1e-12);
+    }
+
     [Fact]
     public void Should_TakeTheBestEpochsWeights_When_ValidationChooses()
     {
