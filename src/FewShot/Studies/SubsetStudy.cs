@@ -107,6 +107,12 @@ public sealed class SubsetStudy : IDisposable
         rest.Dispose();
     }
 
+    /// <summary>The images that choose; they stay this study's.</summary>
+    internal ImageSet Validation => validation;
+
+    /// <summary>The labelled images of one draw, none of which is set apart to choose; the caller's.</summary>
+    internal ImageSet Labelled(long seed, string part) => rest.Select(Subset.Draw(rest, options.PerClass, seed), $"{material.Train.Name}, {part}");
+
     private double Accuracy(string recipe, long seed, ImageSet judges, string part)
     {
         using var scope = torch.NewDisposeScope();
@@ -122,7 +128,7 @@ public sealed class SubsetStudy : IDisposable
         if (!File.Exists(path))
         {
             var clock = Stopwatch.StartNew();
-            using var labelled = rest.Select(Subset.Draw(rest, options.PerClass, seed), $"{material.Train.Name}, {part}");
+            using var labelled = Labelled(seed, part);
             using var scores = Compute(recipe, labelled, judges, seed, Path.ChangeExtension(path, ".checkpoint"));
             SafeTensors.Write(path, new Dictionary<string, torch.Tensor> { [ScoresKey] = scores }, new Dictionary<string, string> { [SecondsKey] = clock.Elapsed.TotalSeconds.ToString(CultureInfo.InvariantCulture) });
         }

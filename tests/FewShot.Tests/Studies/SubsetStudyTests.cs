@@ -113,6 +113,33 @@ public sealed class SubsetStudyTests : IDisposable
     }
 
     [Fact]
+    public void Should_SetTheChoosingImagesApart_When_ImagesAreLabelled()
+    {
+        // 5 of each class, 2 to choose: a draw of the other 3 is all of them.
+        using var scope = torch.NewDisposeScope();
+        using var study = new SubsetStudy(material, folder.At("apart"), TinyMaterial.Options with { PerClass = 3 });
+        for (var seed = 0; seed < 3; seed++)
+        {
+            using var labelled = study.Labelled(seed, "draw");
+            var both = torch.cat([labelled.Images, study.Validation.Images], 0).flatten(1);
+            Assert.Equal(material.Train.Count, torch.unique(both, dim: 0).output.shape[0]);
+        }
+    }
+
+    [Fact]
+    public void Should_ChooseWithoutTheTestImages_When_TheyAreOthers()
+    {
+        using var others = TinyMaterial.Make();
+        _ = others.Test.Images.fill_(7);
+        using var study = new SubsetStudy(others, folder.At("others"), TinyMaterial.Options, new StopAfter(int.MaxValue));
+        var (real, blank) = (Run("real", recipes: [SubsetStudy.Probe]).Results, study.Run([SubsetStudy.Probe]).Results);
+        Assert.Equal(real[SubsetStudyResult.ChoiceKey(SubsetStudy.Probe)], blank[SubsetStudyResult.ChoiceKey(SubsetStudy.Probe)]);
+        // Of images that are all alike one class in ten is right.
+        Assert.Equal(0.1, blank[SubsetStudyResult.DrawKey(SubsetStudy.Probe, 0)], 1e-9);
+        Assert.NotEqual(0.1, real[SubsetStudyResult.DrawKey(SubsetStudy.Probe, 0)], 1e-9);
+    }
+
+    [Fact]
     public void Should_AverageLogProbabilities_When_TwoRecipesAreCombined()
     {
         Run("combined", TinyMaterial.Options with { Draws = 1 });
