@@ -40,7 +40,7 @@ internal static class TrainMetaCommand
         var schedule = new Option<OuterSchedule>("--schedule") { Description = "How it changes over all iterations.", DefaultValueFactory = _ => defaults.Schedule };
         var batchNorm = new Option<BatchNormMode>("--batch-norm") { Description = "How query images are normalised in training.", DefaultValueFactory = _ => defaults.BatchNorm };
         var validate = new Option<long>("--validate-every") { Description = "Iterations between two validations.", DefaultValueFactory = _ => defaults.ValidateEvery };
-        var vary = new Option<bool>("--vary") { Description = "Turn, shift and enlarge training drawings a little, and train on mirror images of the characters, too." };
+        var vary = new Option<long>("--vary") { Description = "Turn, shift and enlarge training drawings a little in so many iterations from the start, and train on mirror images of the characters, too, to the end.", DefaultValueFactory = _ => defaults.VariedIterations };
         var start = new Option<string?>("--start-from") { Description = "Weights of an earlier training to start from (safetensors). Default: random ones." };
         var command = new Command("omniglot", "A meta-learner on Omniglot's Vinyals split, judged on 600 frozen episodes of its test characters.") { method, way, shot, queries, tasks, rate, schedule, batchNorm, validate, vary, start };
         shared.AddTo(command);
@@ -57,7 +57,7 @@ internal static class TrainMetaCommand
                 Schedule = arguments.GetValue(schedule),
                 BatchNorm = arguments.GetValue(batchNorm),
                 ValidateEvery = arguments.GetValue(validate),
-                VariedDrawings = arguments.GetValue(vary),
+                VariedIterations = arguments.GetValue(vary),
                 Iterations = arguments.GetValue(shared.Iterations),
                 Seed = arguments.GetValue(shared.Seed),
             };

@@ -12,6 +12,7 @@ public sealed class EpisodeTasks : ITaskSource, IDisposable
     private readonly EpisodeSampler sampler;
     private readonly EpisodeImages images;
     private readonly AugmentationOptions? augmentation;
+    private readonly long augmented;
     private readonly int tasks;
     private readonly long seed;
 
@@ -22,16 +23,17 @@ public sealed class EpisodeTasks : ITaskSource, IDisposable
     /// <param name="seed">Decides which.</param>
     /// <param name="device">Where to compute; <see cref="Torch.Device"/> where null.</param>
     /// <param name="augmentation">How each image of an episode, support and query alike, is varied; null or <see cref="AugmentationOptions.None"/> for not at all.</param>
+    /// <param name="augmented">Only in so many iterations from the start; null for all.</param>
     /// <exception cref="FewShotException">The set has too few classes or images; the message says how many.</exception>
-    public EpisodeTasks(ImageSet set, EpisodeOptions? options = null, int tasks = 32, long seed = 0, torch.Device? device = null, AugmentationOptions? augmentation = null)
+    public EpisodeTasks(ImageSet set, EpisodeOptions? options = null, int tasks = 32, long seed = 0, torch.Device? device = null, AugmentationOptions? augmentation = null, long? augmented = null)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentOutOfRangeException.ThrowIfLessThan(tasks, 1);
         sampler = new EpisodeSampler(set, options, seed);
         images = new EpisodeImages(set, device);
         this.augmentation = augmentation == AugmentationOptions.None ? null : augmentation;
-        (this.tasks, this.seed) = (tasks, seed);
-        var varied = this.augmentation is null ? string.Empty : $", {this.augmentation}";
+        (this.tasks, this.seed, this.augmented) = (tasks, seed, augmented ?? long.MaxValue);
+        var varied = this.augmentation is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", the first {this.augmented} iterations with {this.augmentation}");
         Identity = string.Create(CultureInfo.InvariantCulture, $"{tasks} episodes of {set.Name} (SHA-256 {set.Digest}), {sampler.Options}, seed {seed}{varied}");
     }
 
@@ -44,7 +46,7 @@ public sealed class EpisodeTasks : ITaskSource, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(iteration);
         sampler.Position = iteration * tasks;
         var batch = images.Batch(sampler.Next(tasks));
-        if (augmentation is null)
+        if (augmentation is null || iteration >= augmented)
             return batch;
         using (batch)
             return Varied(batch, iteration);

@@ -63,7 +63,7 @@ public static class OmniglotStudy
     {
         ArgumentNullException.ThrowIfNull(options);
         var form = options.Method == MetaMethod.Reptile ? new EpisodeOptions(options.Way, ReptileShots, 1) : new EpisodeOptions(options.Way, options.Shot, options.TrainQueries);
-        return new EpisodeTasks(images, form, options.MetaBatch, options.Seed, augmentation: options.VariedDrawings ? Varied : null);
+        return new EpisodeTasks(images, form, options.MetaBatch, options.Seed, augmentation: options.VariedIterations > 0 ? Varied : null, augmented: options.VariedIterations);
     }
 
     /// <summary>The settings of the outer loop.</summary>
@@ -137,7 +137,7 @@ public static class OmniglotStudy
         using var learner = Learner(model, options);
         if (earlier is not null)
             learner.Load(earlier.Path);
-        using var mirrored = options.VariedDrawings ? Omniglot.WithMirrorImages(split.Train) : null;
+        using var mirrored = options.VariedIterations > 0 ? Omniglot.WithMirrorImages(split.Train) : null;
         using var training = TrainingTasks(mirrored ?? split.Train, options);
         using var validation = new EpisodeTasks(split.Validation, new EpisodeOptions(options.Way, options.Shot, options.TestQueries), EpisodesAtOnce, options.Seed + 1);
         using var trainer = new MetaTrainer(learner, training, validation, Outer(options));

@@ -28,10 +28,10 @@ public sealed record OmniglotStudyOptions
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>
-    /// Whether training drawings are varied, which the paper does not do: each is turned by up to 10 degrees, shifted by up to 2 of 28 pixels and enlarged by up to a ninth,
-    /// and the mirror image of every character is a class of its own. What is judged stays as it was drawn.
+    /// Iterations from the start in which training drawings are varied, which the paper does not do: each is turned by up to 10 degrees, shifted by up to 2 of 28 pixels
+    /// and enlarged by up to a ninth. Above 0, the mirror image of every training character is a class of its own, to the end. What is judged stays as it was drawn.
     /// </summary>
-    public bool VariedDrawings { get; init; }
+    public long VariedIterations { get; init; }
 
     /// <summary>How it changes (for Reptile: down to 0 in a straight line instead).</summary>
     public OuterSchedule Schedule { get; init; } = OuterSchedule.Constant;

@@ -87,6 +87,20 @@ public class EpisodeTasksTests
     }
 
     [Fact]
+    public void Should_ShowImagesAsTheyAre_When_TheVariedIterationsAreOver()
+    {
+        using var set = Stripes();
+        using var plain = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU);
+        using var source = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = 10 }, augmented: 6);
+        foreach (var iteration in new[] { 5, 6 })
+        {
+            using var expected = plain.Draw(iteration);
+            using var found = source.Draw(iteration);
+            Assert.Equal(iteration >= 6, expected.QueryInputs.equal(found.QueryInputs).all().item<bool>());
+        }
+    }
+
+    [Fact]
     public void Should_BeOtherTasks_When_ImagesAreVaried()
     {
         using var set = Stripes();

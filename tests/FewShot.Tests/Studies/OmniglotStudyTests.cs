@@ -118,10 +118,10 @@ public class OmniglotStudyTests
         using var folder = new TemporaryFolder();
         using var split = Split();
         var plain = OmniglotStudy.Run(split, folder.At("plain"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
-        var varied = OmniglotStudy.Run(split, folder.At("varied"), folder.At("work2"), Tiny with { VariedDrawings = true }, cancel: TestContext.Current.CancellationToken);
+        var varied = OmniglotStudy.Run(split, folder.At("varied"), folder.At("work2"), Tiny with { VariedIterations = 2 }, cancel: TestContext.Current.CancellationToken);
         Assert.NotEqual(plain.WeightsDigest, varied.WeightsDigest);
         Assert.Equal(plain.Data, varied.Data);
-        Assert.True(varied.Options["variedDrawings"].GetBoolean());
+        Assert.Equal(2, varied.Options["variedIterations"].GetInt64());
     }
 
     [Fact]
