@@ -5,8 +5,6 @@ namespace FewShot.Studies;
 /// <summary>The weights that a training starts from in place of random ones, and what the record beside them says of their making.</summary>
 internal sealed class EarlierTraining
 {
-    private const string Before = " before";
-
     private readonly RunRecord record;
 
     /// <summary>Reads both now: the training may write its own in their place.</summary>
@@ -34,6 +32,9 @@ internal sealed class EarlierTraining
     public void AddTo(Dictionary<string, double> results)
     {
         foreach (var figure in new[] { OmniglotStudy.ChosenIteration, OmniglotStudy.TrainingSeconds })
-            results[figure + Before] = record.Results.GetValueOrDefault(figure) + record.Results.GetValueOrDefault(figure + Before);
+            results[Before(figure)] = record.Results.GetValueOrDefault(figure) + record.Results.GetValueOrDefault(Before(figure));
     }
+
+    /// <summary>The name of a figure of all earlier trainings together.</summary>
+    public static string Before(string figure) => figure + " before";
 }

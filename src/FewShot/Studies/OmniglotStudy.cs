@@ -16,7 +16,7 @@ namespace FewShot.Studies;
 /// </summary>
 public static class OmniglotStudy
 {
-    internal const string ChosenIteration = "chosen iteration", TrainingSeconds = "training seconds";
+    internal const string Iterations = "iterations", ChosenIteration = "chosen iteration", TrainingSeconds = "training seconds";
 
     private const int ValidationBatches = 10;
     private const int EpisodesAtOnce = 20;
@@ -146,7 +146,7 @@ public static class OmniglotStudy
         var list = TestEpisodes(split.Test, options);
         var results = new Dictionary<string, double>
         {
-            ["iterations"] = trainer.Iteration,
+            [Iterations] = trainer.Iteration,
             [ChosenIteration] = trainer.Best?.Iteration ?? trainer.Iteration,
             ["validation accuracy of the chosen"] = trainer.Best?.ValidationAccuracy ?? double.NaN,
             [TrainingSeconds] = seconds,
@@ -185,6 +185,16 @@ public static class OmniglotStudy
     {
         ArgumentNullException.ThrowIfNull(run);
         return RecordedMean.Find(run.Results, Key(mode)) is { } found ? new Charts.Estimate(found.Mean, found.Interval.Low, found.Interval.High) : null;
+    }
+
+    /// <summary>How long the training was, what went before it included: "50,003 meta-steps of 16 episodes in 4.2 h on cpu, seed 0".</summary>
+    public static string Training(RunRecord run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var steps = run.Results.GetValueOrDefault(Iterations) + run.Results.GetValueOrDefault(EarlierTraining.Before(ChosenIteration));
+        var seconds = run.Seconds + run.Results.GetValueOrDefault(EarlierTraining.Before(TrainingSeconds));
+        var tasks = run.Options.TryGetValue("metaBatch", out var value) ? $" of {value} episodes" : string.Empty;
+        return string.Create(CultureInfo.InvariantCulture, $"{steps:N0} meta-steps{tasks} in {seconds / 3600:0.0} h on {run.Device}, seed {run.Seed}");
     }
 
     private static string Key(BatchNormMode mode) => mode == BatchNormMode.Transductive ? "transductive" : "inductive";

@@ -75,6 +75,8 @@ public class OmniglotStudyTests
         Assert.Equal(first.Results["chosen iteration"], second.Results["chosen iteration before"]);
         Assert.Equal(first.Results["chosen iteration"] + second.Results["chosen iteration"], third.Results["chosen iteration before"]);
         Assert.Equal(first.Seconds + second.Seconds, third.Results["training seconds before"], 1e-9);
+        Assert.StartsWith("4 meta-steps of 2 episodes in 0.0 h on ", OmniglotStudy.Training(first), StringComparison.Ordinal);
+        Assert.StartsWith($"{4 + third.Results["chosen iteration before"]} meta-steps of 2 episodes", OmniglotStudy.Training(third), StringComparison.Ordinal);
     }
 
     [Fact]
