@@ -34,15 +34,17 @@ public static class HtmlTable
 
     private static string Html(IReadOnlyList<string> header, string[][] cells, bool[] numeric, string? caption)
     {
-        // Colours come from the page, so that the table reads on dark themes too.
-        var html = new StringBuilder("<table style=\"margin:0 0 12px;border-collapse:collapse;font-size:1em;color:inherit;background:transparent\">");
+        var html = new StringBuilder();
+        // No <caption>: that is broken to the width of its table, into one word a line above a narrow one.
         if (caption is not null)
-            html.Append("<caption style=\"caption-side:top;text-align:left;color:inherit;font-weight:bold;padding:4px 0\">").Append(WebUtility.HtmlEncode(caption)).Append("</caption>");
+            html.Append("<figure style=\"margin:0\"><figcaption style=\"max-width:60em;text-align:left;color:inherit;font-weight:bold;padding:4px 0\">").Append(WebUtility.HtmlEncode(caption)).Append("</figcaption>");
+        // Colours come from the page, so that the table reads on dark themes too.
+        html.Append("<table style=\"margin:0 0 12px;border-collapse:collapse;font-size:1em;color:inherit;background:transparent\">");
         Row(html.Append("<thead>"), "th scope=\"col\"", "th", header, numeric);
         html.Append("</thead><tbody>");
         foreach (var row in cells)
             Row(html, "td", "td", row, numeric);
-        return html.Append("</tbody></table>").ToString();
+        return html.Append("</tbody></table>").Append(caption is null ? string.Empty : "</figure>").ToString();
     }
 
     private static void Row(StringBuilder html, string open, string close, IReadOnlyList<string> cells, bool[] numeric)
