@@ -46,6 +46,9 @@ internal sealed class FSharpSession : IDisposable
     /// <summary>What has a name, the latest of each.</summary>
     public IEnumerable<FSharpBinding> Bindings => fsi.GetBoundValues().Select(bound => new FSharpBinding(bound.Name, bound.Value.ReflectionType, bound.Value.ReflectionValue));
 
+    /// <summary>What the last word of a dotted name could be.</summary>
+    public IEnumerable<string> Complete(string name) => fsi.GetCompletions(name);
+
     /// <summary>Makes a library known, once.</summary>
     public void Reference(string path)
     {
@@ -60,17 +63,18 @@ internal sealed class FSharpSession : IDisposable
     public ErrorOutput? Check(string name, string code, string before)
     {
         var path = Named(name);
-        var (parsed, known, _) = fsi.ParseAndCheckInteraction($"{before}\n# 1 \"{path.Replace("\\", "\\\\", StringComparison.Ordinal)}\"\n{code}", null).ToValueTuple();
+        var (parsed, known, _) = fsi.ParseAndCheckInteraction(Behind(before, path, code), null).ToValueTuple();
         return FSharpReport.From([.. parsed.Diagnostics.Concat(known.Diagnostics).DistinctBy(fault => (fault.StartLine, fault.StartColumn, fault.Message))], path, code, folder);
     }
 
     /// <summary>Runs code, all or nothing: what does not compile does not begin, and of what throws no name stays.</summary>
     /// <param name="name">What errors call it.</param>
     /// <param name="code">The code.</param>
-    public FSharpOutcome Evaluate(string name, string code)
+    /// <param name="before">Code that runs as part of it, but does not count in its lines.</param>
+    public FSharpOutcome Evaluate(string name, string code, string before = "")
     {
         var path = Named(name);
-        var (result, diagnostics) = fsi.EvalInteractionNonThrowing(code, path, null).ToValueTuple();
+        var (result, diagnostics) = fsi.EvalInteractionNonThrowing(Behind(before, path, code), path, null).ToValueTuple();
         if (FSharpReport.From(diagnostics, path, code, folder) is { } fault)
             return new FSharpOutcome(NotCompiled: fault);
         return result switch
@@ -82,6 +86,8 @@ internal sealed class FSharpSession : IDisposable
     }
 
     public void Dispose() => ((IDisposable)fsi).Dispose();
+
+    private static string Behind(string before, string path, string code) => $"{before}\n# 1 \"{path.Replace("\\", "\\\\", StringComparison.Ordinal)}\"\n{code}";
 
     /// <summary>F# makes a full path of every name.</summary>
     private string Named(string name) => Path.Combine(folder, name);

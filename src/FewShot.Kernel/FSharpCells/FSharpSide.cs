@@ -18,6 +18,7 @@ internal sealed class FSharpSide(string folder) : IDisposable
     private readonly Dictionary<string, object?> handedOver = new(StringComparer.Ordinal);
     private FSharpSession? session;
     private ScriptState<object>? csharp;
+    private Action? begun;
 
     /// <summary>Loads F#, if that is not done, and the libraries that C# has since been given.</summary>
     public void Start(Script? before)
@@ -43,13 +44,16 @@ internal sealed class FSharpSide(string folder) : IDisposable
     }
 
     /// <summary>Runs a part.</summary>
-    /// <inheritdoc cref="Check"/>
-    public FSharpOutcome Run(string name, FSharpSource source, ScriptState<object>? state)
+    /// <param name="name">What errors call it.</param>
+    /// <param name="source">It.</param>
+    /// <param name="state">The C# that has run.</param>
+    /// <param name="begun">Called when it has been compiled. Stopped before that, the compiler would be left in disorder.</param>
+    public FSharpOutcome Run(string name, FSharpSource source, ScriptState<object>? state, Action begun)
     {
-        csharp = state;
+        (csharp, this.begun) = (state, begun);
         if (Declarations(source, state?.Script, state) is { Count: > 0 } declarations && session!.Evaluate("values of C#", string.Join('\n', declarations)) is { NotCompiled: { } fault })
             return new FSharpOutcome(NotCompiled: fault);
-        return session!.Evaluate(name, source.Text);
+        return session!.Evaluate(name, source.Text, $"do {typeof(FSharpBridge).FullName}.{nameof(FSharpBridge.Begin)}()");
     }
 
     /// <summary>C# that declares what a piece of C# needs of F#; null where it needs nothing.</summary>
@@ -60,13 +64,33 @@ internal sealed class FSharpSide(string folder) : IDisposable
         var names = CSharpNames(code);
         var needed = session.Bindings.Where(bound => names.Contains(bound.Name) && bound.Name != "it" && bound.Type != typeof(Unit) && IsNew(bound.Name, bound.Value))
             .Select(bound => (bound.Name, Type: CSharpTypeName.Of(bound.Type, known)))
-            .Select(bound => $"{bound.Type} @{bound.Name} = global::{typeof(SharedValues).FullName}.{nameof(SharedValues.FromFSharp)}<{bound.Type}>(\"{bound.Name}\");").ToList();
+            .Select(bound => $"{bound.Type} @{bound.Name} = global::{typeof(FSharpBridge).FullName}.{nameof(FSharpBridge.FromFSharp)}<{bound.Type}>(\"{bound.Name}\");").ToList();
         return needed.Count == 0 ? null : string.Join('\n', needed);
+    }
+
+    /// <summary>What may be written at a place: names of earlier cells and of libraries; none before F# is loaded.</summary>
+    /// <param name="code">The cell so far.</param>
+    /// <param name="position">The place, in characters from its start.</param>
+    public Completions Complete(string code, int position)
+    {
+        var start = position;
+        while (start > 0 && IsPartOfName(code[start - 1]))
+            start--;
+        var first = start;
+        while (first > 0 && (IsPartOfName(code[first - 1]) || code[first - 1] == '.'))
+            first--;
+
+        var names = session is null || first == position ? [] : session.Complete(code[first..position]);
+        return new Completions(start, position, [.. names.Distinct().Order(StringComparer.OrdinalIgnoreCase).Select(name => new CompletionItem(name, "name"))]);
+
+        static bool IsPartOfName(char character) => char.IsLetterOrDigit(character) || character is '_' or '\'';
     }
 
     /// <summary>The names in C# code, comments and strings left out.</summary>
     public static IReadOnlySet<string> CSharpNames(string code) => CSharpSyntaxTree.ParseText(code, CompileReport.ScriptSyntax).GetRoot().DescendantTokens()
         .Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText).ToHashSet(StringComparer.Ordinal);
+
+    public void Begin() => begun?.Invoke();
 
     public object? FromCSharp(string name) => handedOver[name] = csharp?.GetVariable(name)?.Value;
 
@@ -82,7 +106,7 @@ internal sealed class FSharpSide(string folder) : IDisposable
             if (Variable(name, before, state) is not var (type, hasRun) || (hasRun && !IsNew(name, state!.GetVariable(name)?.Value)))
                 continue;
             var written = FSharpTypeName.Of(type);
-            declarations.Add($"let mutable ``{name}`` : {written} = {typeof(SharedValues).FullName}.{nameof(SharedValues.FromCSharp)}<{written}>(\"{name}\")");
+            declarations.Add($"let mutable ``{name}`` : {written} = {typeof(FSharpBridge).FullName}.{nameof(FSharpBridge.FromCSharp)}<{written}>(\"{name}\")");
         }
 
         return declarations;

@@ -24,7 +24,7 @@ internal static class CellLanguages
     /// </summary>
     public static bool IsFSharpAt(string code, int position) => AreFSharp(code[..Math.Clamp(position, 0, code.Length)].Split('\n')).Last();
 
-    /// <summary>The cell with blanks in place of all F#, so that places in the rest stay what they are.</summary>
+    /// <summary>The cell with blanks in place of all F# and the lines that name a language, so that places in the rest stay what they are.</summary>
     /// <inheritdoc cref="IsFSharpAt"/>
     public static string WithoutFSharp(string code) => Select(code, isFSharp: false);
 
@@ -35,7 +35,7 @@ internal static class CellLanguages
     private static string Select(string code, bool isFSharp)
     {
         var lines = code.Split('\n');
-        return string.Join('\n', lines.Zip(AreFSharp(lines), (line, own) => own == isFSharp && !IsFSharp(Word(line)) ? line : new string(' ', line.Length)));
+        return string.Join('\n', lines.Zip(AreFSharp(lines), (line, own) => own == isFSharp && !IsFSharp(Word(line)) && !IsCSharp(Word(line)) ? line : new string(' ', line.Length)));
     }
 
     private static IEnumerable<bool> AreFSharp(string[] lines)

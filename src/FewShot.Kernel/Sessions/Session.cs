@@ -14,7 +14,7 @@ namespace FewShot.Kernel.Sessions;
 
 /// <summary>
 /// A C# session: cells run one after another and share their variables, types and usings; parts of cells in F# do so among themselves, and the
-/// two languages share their values (see <see cref="SharedValues"/>). It shows nothing itself: it hands every output to the caller as it comes. The console, the working directory and the registered formatters belong to the
+/// two languages share their values. It shows nothing itself: it hands every output to the caller as it comes. The console, the working directory and the registered formatters belong to the
 /// whole process, so one session runs at a time.
 /// </summary>
 public sealed class Session : IDisposable
@@ -130,11 +130,15 @@ public sealed class Session : IDisposable
     /// <summary>What may be written at a place in a cell that is being typed. Not while a cell runs.</summary>
     /// <param name="code">The cell so far.</param>
     /// <param name="position">The place, in characters from its start.</param>
-    public Completions Complete(string code, int position) => new CodeHelp(Scripts(state?.Script, "completion", code)[^1]).Complete(position);
+    public Completions Complete(string code, int position) => CellLanguages.IsFSharpAt(code, position)
+        ? FSharp.Complete(code, Math.Clamp(position, 0, code.Length))
+        : Help("completion", code).Complete(position);
 
-    /// <summary>What stands at a place in a cell: its declaration and its documentation as Markdown; null where nothing does. Not while a cell runs.</summary>
+    /// <summary>
+    /// What stands at a place in a cell: its declaration and its documentation as Markdown; null where nothing does, and in F#. Not while a cell runs.
+    /// </summary>
     /// <inheritdoc cref="Complete"/>
-    public string? Inspect(string code, int position) => new CodeHelp(Scripts(state?.Script, "inspection", code)[^1]).Describe(position);
+    public string? Inspect(string code, int position) => CellLanguages.IsFSharpAt(code, position) ? null : Help("inspection", code).Describe(position);
 
     /// <summary>Forgets the session's variables.</summary>
     public void Dispose()
@@ -143,6 +147,8 @@ public sealed class Session : IDisposable
         FSharp.Dispose();
         thread.Dispose();
     }
+
+    private CodeHelp Help(string name, string code) => new(Scripts(state?.Script, name, CellLanguages.WithoutFSharp(code))[^1]);
 
     /// <summary>A cell may touch TorchSharp before anything of the library, which is what loads the native files.</summary>
     private static void LoadTorch()
@@ -288,7 +294,7 @@ public sealed class Session : IDisposable
     private StepOutcome Run(FSharpStep step, CellContext context, CancellationToken cancellation)
     {
         FSharpOutcome? outcome = null;
-        Interruptible(() => outcome = FSharp.Run(step.Name, step.Source, state), cancellation);
+        Interruptible(begun => outcome = FSharp.Run(step.Name, step.Source, state, begun), cancellation);
         if (outcome!.Value is not (null or DisplayHandle))
             context.Show(new ResultOutput(context.Render(outcome.Value, [])));
         return new StepOutcome(outcome.NotCompiled, outcome.Thrown);
@@ -298,18 +304,23 @@ public sealed class Session : IDisposable
     {
         Task<ScriptState<object>>? running = null;
         Interruptible(
-            () => running = state is null
-                ? script.RunAsync(null, catchException: _ => true, cancellation)
-                : script.RunFromAsync(state, catchException: _ => true, cancellation),
+            begun =>
+            {
+                begun();
+                running = state is null
+                    ? script.RunAsync(null, catchException: _ => true, cancellation)
+                    : script.RunFromAsync(state, catchException: _ => true, cancellation);
+            },
             cancellation);
         return running!.WaitAsync(cancellation);
     }
 
-    private void Interruptible(Action begin, CancellationToken cancellation)
+    /// <summary>Runs code that can be stopped from when it says that it has begun; what it does before is not cut off.</summary>
+    private void Interruptible(Action<Action> run, CancellationToken cancellation)
     {
         if (!cancellation.CanBeCanceled)
         {
-            begin();
+            run(() => { });
             return;
         }
 
@@ -318,14 +329,27 @@ public sealed class Session : IDisposable
         using var cut = new CancellationTokenSource();
         using var wake = new CancellationTokenSource();
         using var woken = wake.Token.Register(thread.Wake);
-        using var grace = cancellation.Register(() =>
+        CancellationTokenRegistration grace = default;
+        void Begun()
         {
-            cut.CancelAfter(Grace);
-            wake.CancelAfter(2 * Grace); // Thread.Sleep and its like are not cut off.
-        });
+            cancellation.ThrowIfCancellationRequested();
+            grace = cancellation.Register(() =>
+            {
+                cut.CancelAfter(Grace);
+                wake.CancelAfter(2 * Grace); // Thread.Sleep and its like are not cut off.
+            });
+        }
+
+        try
+        {
 #pragma warning disable SYSLIB0046 // Made for hosts like this one: nothing else stops a loop in someone's code.
-        thread.Wakeable(() => System.Runtime.ControlledExecution.Run(begin, cut.Token));
+            thread.Wakeable(() => System.Runtime.ControlledExecution.Run(() => run(Begun), cut.Token));
 #pragma warning restore SYSLIB0046
+        }
+        finally
+        {
+            grace.Dispose();
+        }
     }
 
     private bool ShowResult(Script<object> script, ScriptState<object> result, CellContext context)

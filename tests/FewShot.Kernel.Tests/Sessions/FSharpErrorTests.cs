@@ -80,12 +80,6 @@ public sealed class FSharpErrorTests : IDisposable
         Assert.Equal("   at cell 1, line 2", trace[^1]);
     }
 
-    [Theory]
-    [InlineData("failwith \"last\"")]
-    [InlineData("raise (System.Exception \"last\")")]
-    public async Task Should_Throw_When_FSharpsLastLineDoes(string code) =>
-        Assert.Equal(["System.Exception: last", "   at cell 1, line 2"], await session.Failure("#!fsharp\n" + code));
-
     [Fact]
     public async Task Should_SayWhatIsKnown_When_ALineOfFSharpNamesSomethingElse() =>
         Assert.Equal(
