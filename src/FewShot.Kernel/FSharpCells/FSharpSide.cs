@@ -10,7 +10,8 @@ namespace FewShot.Kernel.FSharpCells;
 /// The F# side of a session. F# is loaded by the first part of a cell that is F#; a session without one never pays for it. Each side sees the
 /// other's values as they are when a part begins: the reference is handed over, and only of names that the part mentions, where the value is
 /// new or another than the one handed over last. A value whose type the other side cannot name comes as <c>object</c>; F# functions that take
-/// their arguments by name, and types of either side, are not shared.
+/// their arguments by name, and types of either side, are not shared. Code that neither shows something nor waits is stopped as C# is, but less
+/// surely: where .NET does not manage that, the kernel must be restarted.
 /// </summary>
 /// <param name="folder">The folder that relative paths start from.</param>
 internal sealed class FSharpSide(string folder) : IDisposable

@@ -335,8 +335,10 @@ public sealed class Session : IDisposable
             cancellation.ThrowIfCancellationRequested();
             grace = cancellation.Register(() =>
             {
-                cut.CancelAfter(Grace);
-                wake.CancelAfter(2 * Grace); // Thread.Sleep and its like are not cut off.
+                // Ends Thread.Sleep and its like, which are not cut off.
+                wake.CancelAfter(Grace);
+                // Last, because it is not safe on every platform: .NET 10 on Linux now and then ends the whole process there.
+                cut.CancelAfter(2 * Grace);
             });
         }
 
