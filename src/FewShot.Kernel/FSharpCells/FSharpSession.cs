@@ -63,18 +63,18 @@ internal sealed class FSharpSession : IDisposable
     public ErrorOutput? Check(string name, string code, string before)
     {
         var path = Named(name);
-        var (parsed, known, _) = fsi.ParseAndCheckInteraction(Behind(before, path, code), null).ToValueTuple();
+        var (parsed, known, _) = fsi.ParseAndCheckInteraction($"{before}\n# 1 \"{path.Replace("\\", "\\\\", StringComparison.Ordinal)}\"\n{code}", null).ToValueTuple();
         return FSharpReport.From([.. parsed.Diagnostics.Concat(known.Diagnostics).DistinctBy(fault => (fault.StartLine, fault.StartColumn, fault.Message))], path, code, folder);
     }
 
     /// <summary>Runs code, all or nothing: what does not compile does not begin, and of what throws no name stays.</summary>
     /// <param name="name">What errors call it.</param>
     /// <param name="code">The code.</param>
-    /// <param name="before">Code that runs as part of it, but does not count in its lines.</param>
+    /// <param name="before">Code to run as part of it, in its first line, which must then be blank: a part has its heading there.</param>
     public FSharpOutcome Evaluate(string name, string code, string before = "")
     {
         var path = Named(name);
-        var (result, diagnostics) = fsi.EvalInteractionNonThrowing(Behind(before, path, code), path, null).ToValueTuple();
+        var (result, diagnostics) = fsi.EvalInteractionNonThrowing(before + code, path, null).ToValueTuple();
         if (FSharpReport.From(diagnostics, path, code, folder) is { } fault)
             return new FSharpOutcome(NotCompiled: fault);
         return result switch
@@ -86,8 +86,6 @@ internal sealed class FSharpSession : IDisposable
     }
 
     public void Dispose() => ((IDisposable)fsi).Dispose();
-
-    private static string Behind(string before, string path, string code) => $"{before}\n# 1 \"{path.Replace("\\", "\\\\", StringComparison.Ordinal)}\"\n{code}";
 
     /// <summary>F# makes a full path of every name.</summary>
     private string Named(string name) => Path.Combine(folder, name);
