@@ -8,7 +8,22 @@ namespace FewShot.Kernel.Jupyter;
 /// <summary>Whether code may be run as it stands, or goes on on the next line: consoles ask when Enter is pressed.</summary>
 internal static class CodeCompleteness
 {
-    public static JsonObject Answer(string code)
+    // What an F# line ends with that begins something.
+    private static readonly string[] Openers = ["=", "->", "(", "[", "{", "|", ",", "|>", "do", "then", "else", "with", "try"];
+
+    public static JsonObject Answer(string code) => CellLanguages.IsFSharpAt(code, code.Length) ? AnswerFSharp(CellLanguages.OnlyFSharp(code)) : AnswerCSharp(CellLanguages.WithoutFSharp(code));
+
+    /// <summary>By the last line: an F# block goes on until one that is not indented. Nothing is called invalid, as F# is not loaded for this.</summary>
+    private static JsonObject AnswerFSharp(string code)
+    {
+        var last = code.Split('\n')[^1];
+        var isOpen = string.IsNullOrWhiteSpace(code) || (!string.IsNullOrWhiteSpace(last) && (char.IsWhiteSpace(last[0]) || Openers.Contains(last.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[^1])));
+        return isOpen
+            ? new JsonObject { ["status"] = "incomplete", ["indent"] = new string(' ', string.IsNullOrWhiteSpace(code) ? 0 : 4) }
+            : new JsonObject { ["status"] = "complete" };
+    }
+
+    private static JsonObject AnswerCSharp(string code)
     {
         var tree = CSharpSyntaxTree.ParseText(code, CompileReport.ScriptSyntax);
         if (!SyntaxFactory.IsCompleteSubmission(tree))

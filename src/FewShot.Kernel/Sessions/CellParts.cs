@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using FewShot.Kernel.FSharpCells;
 using FewShot.Kernel.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -10,6 +12,10 @@ internal abstract record CellPart;
 /// <summary>C# to run.</summary>
 /// <param name="Code">The code, with blank lines before it in place of what belongs to other parts, so that line numbers hold.</param>
 internal sealed record CodePart(string Code) : CellPart;
+
+/// <summary>F# to run.</summary>
+/// <inheritdoc cref="CodePart"/>
+internal sealed record FSharpPart(string Code) : CellPart;
 
 /// <summary>A text to show.</summary>
 /// <param name="Data">It by MIME type.</param>
@@ -29,45 +35,44 @@ internal sealed record PackagePart(IReadOnlyList<PackageRequest> Requests, int L
 
 /// <summary>
 /// Divides a cell at its lines of <c>#!</c>, as .NET notebooks write them: <c>#!markdown</c>, <c>#!html</c>, <c>#!javascript</c> and <c>#!mermaid</c>
-/// make a text of what follows, <c>#!csharp</c> ends that, <c>#!import PATH</c> stands alone, <c>#!time</c> times the whole cell.
+/// make a text of what follows, <c>#!fsharp</c> makes F# of it, <c>#!csharp</c> ends that, <c>#!import PATH</c> stands alone, <c>#!time</c> times the whole cell.
 /// </summary>
 /// <param name="Parts">In the order of the cell.</param>
 /// <param name="IsTimed">Whether the time is wanted.</param>
-internal sealed record CellParts(IReadOnlyList<CellPart> Parts, bool IsTimed)
+internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsTimed)
 {
-    private const string Time = "#!time", Import = "#!import";
+    private const string Time = "#!time";
 
-    private static readonly string[] CodeWords = ["#!csharp", "#!c#"];
-
-    private static readonly string Known = string.Join(", ", TextForms.Words.Concat([CodeWords[0], Import, Time]).Order(StringComparer.Ordinal));
+    private static readonly string Known =
+        string.Join(", ", TextForms.Words.Concat([CellLanguages.CSharp, CellLanguages.FSharp, CellLanguages.Import, Time]).Order(StringComparer.Ordinal));
 
     /// <returns>The parts, or the error that keeps the cell from being run.</returns>
     public static (CellParts? Parts, ErrorOutput? Error) Read(Cell cell)
     {
         List<CellPart> parts = [];
         if (!cell.Text.Contains("#!", StringComparison.Ordinal))
-            return AddCode(cell, cell.Text, parts) is { } fault ? (null, fault) : (new CellParts(parts, false), null);
+            return AddCSharp(cell, cell.Text, parts) is { } fault ? (null, fault) : (new CellParts(parts, false), null);
         var lines = cell.Text.Split('\n');
-        var (isTimed, start, text) = (false, 0, (string?)null);
+        var (isTimed, start, heading) = (false, 0, CellLanguages.CSharp);
         for (var i = 0; i < lines.Length; i++)
         {
-            var word = lines[i].StartsWith("#!", StringComparison.Ordinal) ? lines[i].Split((char[]?)null, 2)[0] : string.Empty;
-            if (word.Length == 0 || (text is null && IsInsideText(lines, start, i)))
+            var word = CellLanguages.Word(lines[i]);
+            if (word.Length == 0 || IsInsideText(heading, lines, start, i))
                 continue;
             if (word == Time)
             {
                 isTimed = true;
                 lines[i] = string.Empty;
             }
-            else if (word == Import || CodeWords.Contains(word) || TextForms.Words.Contains(word))
+            else if (CellLanguages.IsHeading(word))
             {
                 if (End(i) is { } fault)
                     return (null, fault);
-                if (word == Import)
+                if (word == CellLanguages.Import)
                     parts.Add(new ImportPart(lines[i][word.Length..].Trim().Trim('"'), i, lines[i]));
-                (start, text) = (i + 1, TextForms.Words.Contains(word) ? word : null);
+                (start, heading) = (i + 1, word == CellLanguages.Import ? CellLanguages.CSharp : word);
             }
-            else if (text is null)
+            else if (!TextForms.Words.Contains(heading))
             {
                 // In a text this is no fault: "#!/bin/sh" may stand in a page about shells.
                 return (null, CompileReport.Single(cell, i, lines[i], $"{word} is not known here; known are {Known}."));
@@ -81,18 +86,22 @@ internal sealed record CellParts(IReadOnlyList<CellPart> Parts, bool IsTimed)
             var own = lines[start..end];
             if (own.All(string.IsNullOrWhiteSpace))
                 return null;
-            if (text is not null)
+            if (TextForms.Words.Contains(heading))
             {
-                parts.Add(new TextPart(TextForms.Of(text, string.Join('\n', own).Trim('\n', '\r'))));
+                parts.Add(new TextPart(TextForms.Of(heading, string.Join('\n', own).Trim('\n', '\r'))));
                 return null;
             }
 
-            return AddCode(cell, new string('\n', start) + string.Join('\n', own), parts);
+            var code = new string('\n', start) + string.Join('\n', own);
+            return CellLanguages.IsFSharp(heading) ? AddFSharp(cell, code, parts) : AddCSharp(cell, code, parts);
         }
     }
 
     /// <summary>Whether a line of code starts inside a string or a comment, where <c>#!</c> is only text.</summary>
-    private static bool IsInsideText(string[] lines, int start, int line)
+    private static bool IsInsideText(string heading, string[] lines, int start, int line) =>
+        CellLanguages.IsCSharp(heading) ? IsInsideCSharpText(lines, start, line) : CellLanguages.IsFSharp(heading) && FSharpSource.EndsInText(lines[start..line]);
+
+    private static bool IsInsideCSharpText(string[] lines, int start, int line)
     {
         var before = string.Concat(lines[start..line].Select(each => each + "\n"));
         var root = CSharpSyntaxTree.ParseText(before + string.Join('\n', lines[line..]), CompileReport.ScriptSyntax).GetRoot();
@@ -103,31 +112,49 @@ internal sealed record CellParts(IReadOnlyList<CellPart> Parts, bool IsTimed)
         return trivia.IsKind(SyntaxKind.MultiLineCommentTrivia) && trivia.SpanStart < before.Length;
     }
 
-    /// <summary>Adds code, and before it the packages that it asks for: the compiler is not to see those lines.</summary>
-    private static ErrorOutput? AddCode(Cell cell, string code, List<CellPart> parts)
+    private static ErrorOutput? AddCSharp(Cell cell, string code, List<CellPart> parts)
     {
         var directives = code.Contains("#r", StringComparison.Ordinal)
-            ? SyntaxFactory.ParseCompilationUnit(code, options: CompileReport.ScriptSyntax).GetReferenceDirectives().Where(directive => PackageRequest.IsOne(directive.File.ValueText)).ToList()
+            ? SyntaxFactory.ParseCompilationUnit(code, options: CompileReport.ScriptSyntax).GetReferenceDirectives()
+                .Select(directive => (directive.GetLocation().GetLineSpan().StartLinePosition.Line, directive.File.ValueText))
             : [];
-        if (directives.Count > 0)
-        {
-            var lines = code.Split('\n');
-            var places = directives.Select(directive => directive.GetLocation().GetLineSpan().StartLinePosition.Line).ToList();
-            var requests = new List<PackageRequest>();
-            foreach (var (directive, line) in directives.Zip(places))
-            {
-                if (PackageRequest.Read(directive.File.ValueText) is not { } request)
-                    return CompileReport.Single(cell, line, lines[line], "this names no package, or no version; write #r \"nuget: Name\" or #r \"nuget: Name, 1.2.3\".");
-                requests.Add(request);
-            }
+        return AddPackages(cell, [.. directives], ref code, parts) is { } fault ? fault : Add(new CodePart(code), parts);
+    }
 
-            parts.Add(new PackagePart(requests, places[0], lines[places[0]]));
-            foreach (var line in places)
-                lines[line] = string.Empty;
-            code = string.Join('\n', lines);
-        }
+    private static ErrorOutput? AddFSharp(Cell cell, string code, List<CellPart> parts)
+    {
+        var directives = code.Split('\n').Index().Select(line => (line.Index, ReferenceLine().Match(line.Item).Groups["reference"].Value));
+        return AddPackages(cell, [.. directives], ref code, parts) is { } fault ? fault : Add(new FSharpPart(code), parts);
+    }
 
-        parts.Add(new CodePart(code));
+    private static ErrorOutput? Add(CellPart part, List<CellPart> parts)
+    {
+        parts.Add(part);
         return null;
     }
+
+    /// <summary>Adds the packages that code asks for, and takes their lines out of it: no compiler is to see those.</summary>
+    private static ErrorOutput? AddPackages(Cell cell, IReadOnlyList<(int Line, string Reference)> directives, ref string code, List<CellPart> parts)
+    {
+        var wanted = directives.Where(directive => PackageRequest.IsOne(directive.Reference)).ToList();
+        if (wanted.Count == 0)
+            return null;
+        var lines = code.Split('\n');
+        var requests = new List<PackageRequest>();
+        foreach (var (line, reference) in wanted)
+        {
+            if (PackageRequest.Read(reference) is not { } request)
+                return CompileReport.Single(cell, line, lines[line], "this names no package, or no version; write #r \"nuget: Name\" or #r \"nuget: Name, 1.2.3\".");
+            requests.Add(request);
+        }
+
+        parts.Add(new PackagePart(requests, wanted[0].Line, lines[wanted[0].Line]));
+        foreach (var (line, _) in wanted)
+            lines[line] = string.Empty;
+        code = string.Join('\n', lines);
+        return null;
+    }
+
+    [GeneratedRegex("""^\s*#r\s+@?"(?<reference>[^"]*)"\s*(//.*)?$""")]
+    private static partial Regex ReferenceLine();
 }

@@ -6,7 +6,7 @@ namespace FewShot.Kernel.Sessions;
 
 /// <summary>A step of a cell: some code of it or of a file it imports, or a text.</summary>
 /// <param name="Name">What errors call the place: "cell 3"; of an imported cell or script a full path.</param>
-/// <param name="Part">A <see cref="CodePart"/> or a <see cref="TextPart"/>.</param>
+/// <param name="Part">A <see cref="CodePart"/>, a <see cref="FSharpPart"/> or a <see cref="TextPart"/>.</param>
 internal sealed record CellStep(string Name, CellPart Part);
 
 /// <summary>What a cell does, step by step, the code of what it imports included.</summary>
@@ -39,7 +39,7 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
             };
             if (error is not null)
                 break;
-            if (part is CodePart or TextPart)
+            if (part is CodePart or FSharpPart or TextPart)
                 steps.Add(new CellStep(cell.Name, part));
         }
 

@@ -4,6 +4,19 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace FewShot.Kernel.Sessions;
 
+/// <summary>What is wrong with a cell.</summary>
+/// <param name="Message">The reason.</param>
+/// <param name="Place">Where; null where it lies in no line.</param>
+internal sealed record CompileFault(string Message, CompilePlace? Place);
+
+/// <summary>A piece of a line.</summary>
+/// <param name="Path">The file or cell, as a reader knows it.</param>
+/// <param name="Line">The line, from 0.</param>
+/// <param name="Start">Its first character, from 0.</param>
+/// <param name="End">The one after its last.</param>
+/// <param name="Text">The whole line.</param>
+internal sealed record CompilePlace(string Path, int Line, int Start, int End, string Text);
+
 /// <summary>Says why a cell does not compile: place, message, the line, and a squiggle under the fault.</summary>
 internal static class CompileReport
 {
@@ -12,49 +25,50 @@ internal static class CompileReport
     /// <summary>How cells are parsed.</summary>
     public static readonly CSharpParseOptions ScriptSyntax = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
-    /// <summary>The report of the compiler's errors.</summary>
-    public static ErrorOutput From(IEnumerable<Diagnostic> diagnostics, string folder)
-    {
-        var trace = new List<string>();
-        var messages = new List<string>();
-        foreach (var error in diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start))
-        {
-            var message = $"{error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}";
-            if (error.Location.SourceTree is not { } tree)
-            {
-                messages.Add(message);
-                trace.Add(message);
-                continue;
-            }
-
-            var span = error.Location.GetLineSpan();
-            var line = tree.GetText().Lines[span.StartLinePosition.Line];
-            var end = span.EndLinePosition.Line == span.StartLinePosition.Line ? span.EndLinePosition.Character : line.ToString().Length;
-            Add(messages, trace, CellPaths.Show(span.Path, folder), span.StartLinePosition.Line, span.StartLinePosition.Character, end, line.ToString(), message);
-        }
-
-        return new ErrorOutput(Name, string.Join('\n', messages), trace);
-    }
+    /// <summary>The report of the C# compiler's errors.</summary>
+    public static ErrorOutput From(IEnumerable<Diagnostic> diagnostics, string folder) => Of(diagnostics
+        .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+        .OrderBy(error => error.Location.SourceSpan.Start)
+        .Select(error => Fault(error, folder)));
 
     /// <summary>The report of one fault that lies in a whole line.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="line">The line, from 0.</param>
     /// <param name="text">The line's text.</param>
     /// <param name="message">What is wrong with it.</param>
-    public static ErrorOutput Single(Cell cell, int line, string text, string message)
+    public static ErrorOutput Single(Cell cell, int line, string text, string message) =>
+        Of([new CompileFault(message, new CompilePlace(cell.Name, line, 0, text.TrimEnd().Length, text))]);
+
+    /// <summary>The report of these faults, in this order.</summary>
+    public static ErrorOutput Of(IEnumerable<CompileFault> faults)
     {
         List<string> messages = [], trace = [];
-        Add(messages, trace, cell.Name, line, 0, text.TrimEnd().Length, text, message);
-        return new ErrorOutput(Name, messages[0], trace);
+        foreach (var (message, place) in faults)
+        {
+            var whole = place is null ? message : string.Create(CultureInfo.InvariantCulture, $"{place.Path}, line {place.Line + 1}, column {place.Start + 1}: {message}");
+            messages.Add(whole);
+            trace.Add(whole);
+            if (place is not null)
+                trace.AddRange(Squiggle(place));
+        }
+
+        return new ErrorOutput(Name, string.Join('\n', messages), trace);
     }
 
-    private static void Add(List<string> messages, List<string> trace, string path, int line, int start, int end, string text, string message)
+    private static CompileFault Fault(Diagnostic error, string folder)
     {
-        var place = string.Create(CultureInfo.InvariantCulture, $"{path}, line {line + 1}, column {start + 1}: {message}");
-        messages.Add(place);
-        trace.Add(place);
-        trace.Add("    " + text.TrimEnd());
-        var indent = new string([.. text.Take(start).Select(character => character == '\t' ? '\t' : ' ')]);
-        trace.Add("    " + indent + new string('~', Math.Max(1, end - start)));
+        var message = $"{error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}";
+        if (error.Location.SourceTree is not { } tree)
+            return new CompileFault(message, null);
+        var span = error.Location.GetLineSpan();
+        var (start, stop) = (span.StartLinePosition, span.EndLinePosition);
+        var line = tree.GetText().Lines[start.Line].ToString();
+        return new CompileFault(message, new CompilePlace(CellPaths.Show(span.Path, folder), start.Line, start.Character, stop.Line == start.Line ? stop.Character : line.Length, line));
+    }
+
+    private static IEnumerable<string> Squiggle(CompilePlace place)
+    {
+        var indent = new string([.. place.Text.Take(place.Start).Select(character => character == '\t' ? '\t' : ' ')]);
+        return ["    " + place.Text.TrimEnd(), "    " + indent + new string('~', Math.Max(1, place.End - place.Start))];
     }
 }

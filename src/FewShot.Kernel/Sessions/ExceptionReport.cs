@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using FewShot.Kernel.FSharpCells;
 
 namespace FewShot.Kernel.Sessions;
 
@@ -37,7 +38,9 @@ internal static partial class ExceptionReport
         {
             if (frame.GetMethod() is not { DeclaringType: { } type } method || IsEngine(type))
                 continue;
-            var (inCell, name) = (type.Assembly.FullName!.StartsWith(CellAssemblyMark, StringComparison.Ordinal), MethodName(method, type));
+            var isFSharp = FSharpFrame.IsOne(type);
+            var inCell = isFSharp || type.Assembly.FullName!.StartsWith(CellAssemblyMark, StringComparison.Ordinal);
+            var name = isFSharp ? FSharpFrame.MethodName(method, type) : MethodName(method, type);
             var place = frame.GetFileName() is { } file
                 ? string.Create(CultureInfo.InvariantCulture, $"{(inCell ? CellPaths.Show(file, folder) : Path.GetFileName(file))}, line {frame.GetFileLineNumber()}")
                 : null;
@@ -56,6 +59,9 @@ internal static partial class ExceptionReport
         var assembly = type.Assembly.GetName().Name ?? string.Empty;
         return type.Assembly == typeof(ExceptionReport).Assembly
             || assembly.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
+            || assembly == "FSharp.Compiler.Service"
+            // With these F# begins its code.
+            || type.FullName is "System.RuntimeMethodHandle" or "System.Reflection.MethodBaseInvoker" or "System.Reflection.RuntimeMethodInfo"
             || type.Namespace is "System.Runtime.CompilerServices" or "System.Runtime.ExceptionServices";
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using FewShot.Kernel.Display;
+using FewShot.Kernel.FSharpCells;
 using FewShot.Kernel.Packages;
 using FewShot.Runtime;
 using Microsoft.CodeAnalysis;
@@ -12,8 +13,8 @@ using Microsoft.CodeAnalysis.Scripting;
 namespace FewShot.Kernel.Sessions;
 
 /// <summary>
-/// A C# session: cells run one after another and share their variables, types and usings. It shows nothing itself: it hands
-/// every output to the caller as it comes. The console, the working directory and the registered formatters belong to the
+/// A C# session: cells run one after another and share their variables, types and usings; parts of cells in F# do so among themselves, and the
+/// two languages share their values. It shows nothing itself: it hands every output to the caller as it comes. The console, the working directory and the registered formatters belong to the
 /// whole process, so one session runs at a time.
 /// </summary>
 public sealed class Session : IDisposable
@@ -57,6 +58,7 @@ public sealed class Session : IDisposable
             .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(Folder));
         renderer = new ValueRenderer(options.Renderers);
         packages = new SessionPackages(new PackageRestore(Folder, options.PackageCache));
+        FSharp = new FSharpSide(Folder);
         LoadTorch();
         ConsoleRouter.Install();
         DefaultFormatters.Register();
@@ -64,6 +66,9 @@ public sealed class Session : IDisposable
 
     /// <summary>The folder that relative paths start from.</summary>
     public string Folder { get; }
+
+    /// <summary>Its F# side.</summary>
+    internal FSharpSide FSharp { get; }
 
     /// <summary>Compiles a cell that does nothing, so that the first real one does not wait for the compiler to load.</summary>
     public static void WarmUp() => _ = Warm.Value;
@@ -89,18 +94,13 @@ public sealed class Session : IDisposable
                 return End(CellStatus.NotCompiled, error);
             foreach (var step in plan.Steps)
             {
-                if (step.Text is { } text)
-                    context.Show(new DisplayOutput(text.Data, NextDisplayId()));
-                if (step.Script is not { } script)
-                    continue;
-                var next = await await thread.Run(() => context.Run(() => Start(script, cancellation)));
-                state = next;
-                if (next.Exception is null)
-                    await thread.Run(() => context.Run(() => ShowResult(script, next, context)));
-                else if (next.Exception is OperationCanceledException or ThreadInterruptedException && cancellation.IsCancellationRequested)
+                var outcome = await Run(step, context, cancellation);
+                if (outcome.NotCompiled is not null)
+                    return End(step == plan.Steps[0] ? CellStatus.NotCompiled : CellStatus.Failed, outcome.NotCompiled);
+                if (outcome.Thrown is OperationCanceledException or ThreadInterruptedException && cancellation.IsCancellationRequested)
                     return Stopped();
-                else
-                    return End(CellStatus.Failed, ExceptionReport.From(next.Exception, Folder));
+                if (outcome.Thrown is not null)
+                    return End(CellStatus.Failed, ExceptionReport.From(outcome.Thrown, Folder));
             }
 
             if (plan.IsTimed)
@@ -130,18 +130,25 @@ public sealed class Session : IDisposable
     /// <summary>What may be written at a place in a cell that is being typed. Not while a cell runs.</summary>
     /// <param name="code">The cell so far.</param>
     /// <param name="position">The place, in characters from its start.</param>
-    public Completions Complete(string code, int position) => new CodeHelp(Script(state?.Script, "completion", code)).Complete(position);
+    public Completions Complete(string code, int position) => CellLanguages.IsFSharpAt(code, position)
+        ? FSharp.Complete(code, Math.Clamp(position, 0, code.Length))
+        : Help("completion", code).Complete(position);
 
-    /// <summary>What stands at a place in a cell: its declaration and its documentation as Markdown; null where nothing does. Not while a cell runs.</summary>
+    /// <summary>
+    /// What stands at a place in a cell: its declaration and its documentation as Markdown; null where nothing does, and in F#. Not while a cell runs.
+    /// </summary>
     /// <inheritdoc cref="Complete"/>
-    public string? Inspect(string code, int position) => new CodeHelp(Script(state?.Script, "inspection", code)).Describe(position);
+    public string? Inspect(string code, int position) => CellLanguages.IsFSharpAt(code, position) ? null : Help("inspection", code).Describe(position);
 
     /// <summary>Forgets the session's variables.</summary>
     public void Dispose()
     {
         state = null;
+        FSharp.Dispose();
         thread.Dispose();
     }
+
+    private CodeHelp Help(string name, string code) => new(Scripts(state?.Script, name, CellLanguages.WithoutFSharp(code))[^1]);
 
     /// <summary>A cell may touch TorchSharp before anything of the library, which is what loads the native files.</summary>
     private static void LoadTorch()
@@ -164,7 +171,10 @@ public sealed class Session : IDisposable
     private static string Times(TimeSpan running, TimeSpan compiling) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture, $"Time: {running.TotalMilliseconds:N1} ms running, {compiling.TotalMilliseconds:N1} ms compiling");
 
-    /// <summary>All of the cell is compiled before any of it runs: one that does not compile changes nothing.</summary>
+    /// <summary>
+    /// All of the cell is compiled before any of it runs: one that does not compile changes nothing. The exception is code below F# that shares
+    /// a name with it. What that name will be is known only when the F# has run, and so such code may fail to compile after that.
+    /// </summary>
     private (CompiledCell? Cell, ErrorOutput? Error) Compile(Cell cell, CancellationToken cancellation)
     {
         packages.Begin();
@@ -173,25 +183,76 @@ public sealed class Session : IDisposable
             return (null, error);
         WarmUp();
         var steps = new List<CompiledStep>();
+        var unsettled = new HashSet<string>(StringComparer.Ordinal);
         Script? before = state?.Script;
+        foreach (var step in plan.Steps)
+        {
+            error = step.Part switch
+            {
+                CodePart code => AddCSharp(step.Name, code.Code),
+                FSharpPart code => AddFSharp(step.Name, FSharpSource.Read(code.Code)),
+                _ => AddText((TextPart)step.Part),
+            };
+            if (error is not null)
+                return (null, error);
+        }
+
+        packages.Keep();
+        return (new CompiledCell(steps, plan.IsTimed), null);
+
+        ErrorOutput? AddText(TextPart text)
+        {
+            steps.Add(new TextStep(text));
+            return null;
+        }
+
+        ErrorOutput? AddCSharp(string name, string code)
+        {
+            var isBelowFSharp = steps.Any(step => step is FSharpStep);
+            var (scripts, fault) = Ready(before, name, code, cancellation);
+            before = scripts.LastOrDefault() ?? before;
+            if (fault is not null && !(isBelowFSharp && unsettled.Overlaps(FSharpSide.CSharpNames(code))))
+                return fault;
+            if (isBelowFSharp)
+                unsettled.UnionWith(FSharpSide.CSharpNames(code));
+            steps.AddRange(isBelowFSharp ? [new LateStep(name, code)] : scripts.Select(script => new ScriptStep(script)));
+            return null;
+        }
+
+        ErrorOutput? AddFSharp(string name, FSharpSource source)
+        {
+            FSharp.Start(before);
+            // Where it is the first to run, running it is the check.
+            var fault = steps.Count > 0 ? FSharp.Check(name, source, before, state) : null;
+            if (fault is not null && !unsettled.Overlaps(source.Names))
+                return fault;
+            unsettled.UnionWith(source.Names);
+            steps.Add(new FSharpStep(name, source));
+            return null;
+        }
+    }
+
+    /// <summary>Scripts that are compiled, or why they cannot be.</summary>
+    private (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Ready(Script? before, string name, string code, CancellationToken cancellation)
+    {
         try
         {
-            foreach (var step in plan.Steps)
-            {
-                var script = step.Part is CodePart part ? Script(before, step.Name, part.Code) : null;
-                _ = script?.CreateDelegate(cancellation);
-                steps.Add(new CompiledStep(script, step.Part as TextPart));
-                before = script ?? before;
-            }
-
-            packages.Keep();
-            return (new CompiledCell(steps, plan.IsTimed), null);
+            var scripts = Scripts(before, name, code);
+            foreach (var script in scripts)
+                _ = script.CreateDelegate(cancellation);
+            return (scripts, null);
         }
         catch (CompilationErrorException e)
         {
-            return (null, CompileReport.From(e.Diagnostics, Folder));
+            return ([], CompileReport.From(e.Diagnostics, Folder));
         }
     }
+
+    /// <summary>C# code as a script, and before it one that declares what it needs of F#, if anything.</summary>
+    private IReadOnlyList<Script<object>> Scripts(Script? before, string name, string code) =>
+        FSharp.Declarations(code, (before ?? Warm.Value).GetCompilation()) is { } declarations && Script(before, "values of F#", declarations) is { } first
+            ? [first, Script(first, name, code)]
+            : [Script(before, name, code)];
 
     private Script<object> Script(Script? before, string name, string code)
     {
@@ -199,16 +260,68 @@ public sealed class Session : IDisposable
         return before is null ? CSharpScript.Create<object>(code, named) : before.ContinueWith<object>(code, named);
     }
 
+    private async Task<StepOutcome> Run(CompiledStep step, CellContext context, CancellationToken cancellation)
+    {
+        switch (step)
+        {
+            case TextStep text:
+                context.Show(new DisplayOutput(text.Text.Data, NextDisplayId()));
+                return new StepOutcome();
+            case FSharpStep fsharp:
+                return await thread.Run(() => context.Run(() => Run(fsharp, context, cancellation)));
+            case LateStep late:
+                var (scripts, fault) = await thread.Run(() => Ready(state?.Script, late.Name, late.Code, cancellation));
+                return fault is null ? await Run(scripts, context, cancellation) : new StepOutcome(NotCompiled: fault);
+            default:
+                return await Run([((ScriptStep)step).Script], context, cancellation);
+        }
+    }
+
+    private async Task<StepOutcome> Run(IEnumerable<Script<object>> scripts, CellContext context, CancellationToken cancellation)
+    {
+        foreach (var script in scripts)
+        {
+            var next = await await thread.Run(() => context.Run(() => Start(script, cancellation)));
+            state = next;
+            if (next.Exception is not null)
+                return new StepOutcome(Thrown: next.Exception);
+            await thread.Run(() => context.Run(() => ShowResult(script, next, context)));
+        }
+
+        return new StepOutcome();
+    }
+
+    private StepOutcome Run(FSharpStep step, CellContext context, CancellationToken cancellation)
+    {
+        FSharpOutcome? outcome = null;
+        Interruptible(begun => outcome = FSharp.Run(step.Name, step.Source, state, begun), cancellation);
+        if (outcome!.Value is not (null or DisplayHandle))
+            context.Show(new ResultOutput(context.Render(outcome.Value, [])));
+        return new StepOutcome(outcome.NotCompiled, outcome.Thrown);
+    }
+
     private Task<ScriptState<object>> Start(Script<object> script, CancellationToken cancellation)
     {
         Task<ScriptState<object>>? running = null;
-        void Begin() => running = state is null
-            ? script.RunAsync(null, catchException: _ => true, cancellation)
-            : script.RunFromAsync(state, catchException: _ => true, cancellation);
+        Interruptible(
+            begun =>
+            {
+                begun();
+                running = state is null
+                    ? script.RunAsync(null, catchException: _ => true, cancellation)
+                    : script.RunFromAsync(state, catchException: _ => true, cancellation);
+            },
+            cancellation);
+        return running!.WaitAsync(cancellation);
+    }
+
+    /// <summary>Runs code that can be stopped from when it says that it has begun; what it does before is not cut off.</summary>
+    private void Interruptible(Action<Action> run, CancellationToken cancellation)
+    {
         if (!cancellation.CanBeCanceled)
         {
-            Begin();
-            return running!;
+            run(() => { });
+            return;
         }
 
         // A cell that shows something is stopped by that (see CellContext.Show). Only one that does not is cut off wherever it is: inside
@@ -216,15 +329,29 @@ public sealed class Session : IDisposable
         using var cut = new CancellationTokenSource();
         using var wake = new CancellationTokenSource();
         using var woken = wake.Token.Register(thread.Wake);
-        using var grace = cancellation.Register(() =>
+        CancellationTokenRegistration grace = default;
+        void Begun()
         {
-            cut.CancelAfter(Grace);
-            wake.CancelAfter(2 * Grace); // Thread.Sleep and its like are not cut off.
-        });
+            cancellation.ThrowIfCancellationRequested();
+            grace = cancellation.Register(() =>
+            {
+                // Ends Thread.Sleep and its like, which are not cut off.
+                wake.CancelAfter(Grace);
+                // Last, because it is not safe on every platform: .NET 10 on Linux now and then ends the whole process there.
+                cut.CancelAfter(2 * Grace);
+            });
+        }
+
+        try
+        {
 #pragma warning disable SYSLIB0046 // Made for hosts like this one: nothing else stops a loop in someone's code.
-        thread.Wakeable(() => System.Runtime.ControlledExecution.Run(Begin, cut.Token));
+            thread.Wakeable(() => System.Runtime.ControlledExecution.Run(() => run(Begun), cut.Token));
 #pragma warning restore SYSLIB0046
-        return running!.WaitAsync(cancellation);
+        }
+        finally
+        {
+            grace.Dispose();
+        }
     }
 
     private bool ShowResult(Script<object> script, ScriptState<object> result, CellContext context)
@@ -245,6 +372,17 @@ public sealed class Session : IDisposable
 
     private sealed record CompiledCell(IReadOnlyList<CompiledStep> Steps, bool IsTimed);
 
-    /// <summary>One of the two.</summary>
-    private sealed record CompiledStep(Script<object>? Script, TextPart? Text);
+    private abstract record CompiledStep;
+
+    private sealed record TextStep(TextPart Text) : CompiledStep;
+
+    private sealed record ScriptStep(Script<object> Script) : CompiledStep;
+
+    /// <summary>C# that is compiled when what stands above it has run.</summary>
+    private sealed record LateStep(string Name, string Code) : CompiledStep;
+
+    private sealed record FSharpStep(string Name, FSharpSource Source) : CompiledStep;
+
+    /// <summary>What ended a step, if it did not end by itself.</summary>
+    private sealed record StepOutcome(ErrorOutput? NotCompiled = null, Exception? Thrown = null);
 }

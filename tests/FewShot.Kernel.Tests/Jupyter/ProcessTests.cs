@@ -45,6 +45,18 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public void Should_LoadFSharpOnly_When_ACellIsFSharp()
+    {
+        const string IsLoaded = "AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name!.StartsWith(\"FSharp.Compiler\"))";
+        Assert.Empty(client.Ask("complete_request", new JsonObject { ["code"] = "#!fsharp\nSystem.Ma", ["cursor_pos"] = 18 }).Content["matches"]!.AsArray());
+        Assert.Equal("False", Value(IsLoaded));
+        Assert.Equal("2", Value("#!fsharp\n1 + 1"));
+        Assert.Equal("True", Value(IsLoaded));
+
+        string? Value(string code) => (string?)client.Run(code).Outputs.Single(message => message.Type == "execute_result").Content["data"]!["text/plain"];
+    }
+
+    [Fact]
     public void Should_StartAfreshFromTheSameFile_When_Restarted()
     {
         client.Run("var kept = 1;");

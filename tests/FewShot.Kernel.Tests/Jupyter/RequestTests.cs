@@ -18,6 +18,12 @@ public sealed class RequestTests(KernelFixture fixture) : IClassFixture<KernelFi
     [InlineData("foreach (var i in new[] { 1 })\n{", "incomplete")]
     [InlineData("var x = ) + ;", "invalid")]
     [InlineData("Console.WriteLine(", "incomplete")]
+    [InlineData("#!fsharp", "incomplete")]
+    [InlineData("#!fsharp\nlet twice n =", "incomplete")]
+    [InlineData("#!fsharp\nlet twice n =\n    2 * n", "incomplete")]
+    [InlineData("#!fsharp\nlet twice n =\n    2 * n\n", "complete")]
+    [InlineData("var x = 1;\n#!fsharp\n[1; 2] |> List.map (fun n -> n)", "complete")]
+    [InlineData("#!fsharp\nlet x = 'a\n#!csharp\nvar y = 1;", "complete")]
     public void Should_SayWhetherCodeIsComplete_When_Asked(string code, string status)
     {
         var answer = Client.Ask("is_complete_request", new JsonObject { ["code"] = code }).Content;
@@ -77,6 +83,25 @@ public sealed class RequestTests(KernelFixture fixture) : IClassFixture<KernelFi
         Assert.Contains("each choice equally likely", text, StringComparison.Ordinal);
         Assert.Contains("Throws FewShotException: A class has fewer.", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Should_CompleteNamesOfEarlierCells_When_TheCellIsFSharp()
+    {
+        Client.Run("#!fsharp\nlet shotsPerTask = 5");
+        Assert.Contains("shotsPerTask", Matches("#!fsharp\nshotsPer|"));
+        Assert.Contains("Abs", Matches("var c = 1;\n#!fsharp\nlet x = System.Math.Ab|"));
+    }
+
+    [Fact]
+    public void Should_FindNothing_When_FSharpIsInspected()
+    {
+        var (code, cursor) = At("#!fsharp\nMath.Sq|rt(2)");
+        var answer = Client.Ask("inspect_request", new JsonObject { ["code"] = code, ["cursor_pos"] = cursor }).Content;
+        Assert.Equal(("ok", false), ((string?)answer["status"], (bool)answer["found"]!));
+    }
+
+    [Fact]
+    public void Should_CompleteCSharp_When_FSharpStandsAboveIt() => Assert.Contains("Sqrt", Matches("#!fsharp\nlet x = 'a\n#!csharp\nMath.Sq|"));
 
     [Fact]
     public void Should_FindNothing_When_NothingStandsThere()

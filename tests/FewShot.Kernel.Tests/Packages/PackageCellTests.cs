@@ -28,6 +28,22 @@ public sealed class PackageCellTests : IDisposable
     }
 
     [Fact]
+    public async Task Should_KnowThePackageInBothLanguages_When_FSharpAsksForIt()
+    {
+        feed.Add("Both.Test", "1.0.0", "namespace Both { public class Number { public int Value => 41; } }");
+        Assert.Equal("42", await session.Value("#!fsharp\n#r \"nuget: Both.Test, 1.0.0\"\nlet number = Both.Number()\nnumber.Value + 1"));
+        Assert.Equal("41", await session.Value("new Both.Number().Value"));
+        Assert.Equal("41", await session.Value("number.Value"));
+    }
+
+    [Theory]
+    [InlineData("#r \"nuget: No.Such.Package, 1.0.0\"", "cell 1, line 2, column 1: NU1101")]
+    [InlineData("#r \"nuget: \"", "cell 1, line 2, column 1: this names no package")]
+    [InlineData("#i \"nuget: /tmp\"", "cell 1, line 2, column 1: FS3302")]
+    public async Task Should_SayWhy_When_APackageThatFSharpAsksForCannotBeHad(string line, string reason) =>
+        Assert.StartsWith(reason, (await session.Failure($"#!fsharp\n{line}\n1"))[0], StringComparison.Ordinal);
+
+    [Fact]
     public async Task Should_FindItsNativeLibrary_When_APackageCallsIt()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "The test's package is for Linux (x64).");

@@ -52,6 +52,9 @@ public sealed class TestSession : IDisposable
         return result.Error.Trace;
     }
 
+    /// <summary>What may be written at the end of the code.</summary>
+    public Completions Complete(string code) => session.Complete(code, code.Length);
+
     public void Dispose()
     {
         session.Dispose();
