@@ -29,11 +29,14 @@ internal sealed class CellContext(Session session, Cell cell, Action<CellOutput>
     /// <summary>Runs code as part of this cell.</summary>
     public T Run<T>(Func<T> function) => With(this, function);
 
+    /// <exception cref="OperationCanceledException">The cell is to stop.</exception>
+    public void ThrowIfStopped() => cancellation.ThrowIfCancellationRequested();
+
     /// <summary>Hands an output to the session's caller, whose own words on the console are not the cell's.</summary>
     /// <exception cref="OperationCanceledException">The cell is to stop: one that shows something in a loop ends here, in good order.</exception>
     public void Show(CellOutput shown)
     {
-        cancellation.ThrowIfCancellationRequested();
+        ThrowIfStopped();
         try
         {
             // Nothing to do here: the work is in the finally block, where a cell that is interrupted is never cut off. Half a call

@@ -86,6 +86,8 @@ public sealed class Session : IDisposable
         var context = new CellContext(this, cell, output, cancellation, ask);
         var watch = Stopwatch.StartNew();
         var compiled = TimeSpan.Zero;
+        CellStop.Begin();
+        using var stop = cancellation.Register(CellStop.Ask);
         try
         {
             var (plan, error) = await thread.Run(() => Compile(cell, cancellation));
@@ -232,8 +234,16 @@ public sealed class Session : IDisposable
         }
     }
 
-    /// <summary>Scripts that are compiled, or why they cannot be.</summary>
+    /// <summary>Scripts that are compiled and can be stopped, or why they cannot be.</summary>
     private (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Ready(Script? before, string name, string code, CancellationToken cancellation)
+    {
+        var stoppable = StoppableLoops.In(code);
+        var ready = Compiled(before, name, stoppable, cancellation);
+        // Errors are told of the code as it was written.
+        return ready.Error is null || stoppable == code ? ready : Compiled(before, name, code, cancellation);
+    }
+
+    private (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Compiled(Script? before, string name, string code, CancellationToken cancellation)
     {
         try
         {
@@ -324,8 +334,9 @@ public sealed class Session : IDisposable
             return;
         }
 
-        // A cell that shows something is stopped by that (see CellContext.Show). Only one that does not is cut off wherever it is: inside
-        // Console.WriteLine that would leave the console locked for everyone (.NET 10: a synchronised method does not survive it).
+        // C# loops ask whether to go on (see StoppableLoops), and a cell that shows something is stopped by that (see CellContext.Show). Only what does
+        // neither is cut off wherever it is: inside Console.WriteLine that would leave the console locked for everyone (.NET 10: a synchronised
+        // method does not survive it).
         using var cut = new CancellationTokenSource();
         using var wake = new CancellationTokenSource();
         using var woken = wake.Token.Register(thread.Wake);
@@ -337,14 +348,14 @@ public sealed class Session : IDisposable
             {
                 // Ends Thread.Sleep and its like, which are not cut off.
                 wake.CancelAfter(Grace);
-                // Last, because it is not safe on every platform: .NET 10 on Linux now and then ends the whole process there.
-                cut.CancelAfter(2 * Grace);
+                // Last, because it is not safe on every platform: .NET 10 on Linux may hang in it, or end the whole process.
+                cut.CancelAfter(3 * Grace);
             });
         }
 
         try
         {
-#pragma warning disable SYSLIB0046 // Made for hosts like this one: nothing else stops a loop in someone's code.
+#pragma warning disable SYSLIB0046 // Made for hosts like this one: nothing else stops a loop inside a call, or one in F#.
             thread.Wakeable(() => System.Runtime.ControlledExecution.Run(() => run(Begun), cut.Token));
 #pragma warning restore SYSLIB0046
         }
