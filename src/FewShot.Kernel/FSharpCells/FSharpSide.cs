@@ -10,8 +10,7 @@ namespace FewShot.Kernel.FSharpCells;
 /// The F# side of a session. F# is loaded by the first part of a cell that is F#; a session without one never pays for it. Each side sees the
 /// other's values as they are when a part begins: the reference is handed over, and only of names that the part mentions, where the value is
 /// new or another than the one handed over last. A value whose type the other side cannot name comes as <c>object</c>; F# functions that take
-/// their arguments by name, and types of either side, are not shared. Code that neither shows something nor waits is stopped as C# is, but less
-/// surely: where .NET does not manage that, the kernel must be restarted.
+/// their arguments by name, and types of either side, are not shared.
 /// </summary>
 /// <param name="folder">The folder that relative paths start from.</param>
 internal sealed class FSharpSide(string folder) : IDisposable
@@ -54,7 +53,11 @@ internal sealed class FSharpSide(string folder) : IDisposable
         (csharp, this.begun) = (state, begun);
         if (Declarations(source, state?.Script, state) is { Count: > 0 } declarations && session!.Evaluate("values of C#", string.Join('\n', declarations)) is { NotCompiled: { } fault })
             return new FSharpOutcome(NotCompiled: fault);
-        return session!.Evaluate(name, source.Text, $"do {typeof(FSharpBridge).FullName}.{nameof(FSharpBridge.Begin)}()");
+        var outcome = Evaluate(source.Stoppable);
+        // Errors are told of the code as it was written.
+        return outcome.NotCompiled is null || source.Stoppable == source.Text ? outcome : Evaluate(source.Text);
+
+        FSharpOutcome Evaluate(string code) => session!.Evaluate(name, code, $"do {typeof(FSharpBridge).FullName}.{nameof(FSharpBridge.Begin)}()");
     }
 
     /// <summary>C# that declares what a piece of C# needs of F#; null where it needs nothing.</summary>

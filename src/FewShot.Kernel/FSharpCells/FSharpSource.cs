@@ -1,4 +1,5 @@
 using System.Text;
+using FewShot.Kernel.Sessions;
 using FSharp.Compiler.Tokenization;
 using Microsoft.FSharp.Collections;
 
@@ -9,15 +10,18 @@ namespace FewShot.Kernel.FSharpCells;
 /// The code without its <c>;;</c>, which end what is given to the F# compiler at once: it would take no notice of anything behind the first. They
 /// are blanks here, so that places hold.
 /// </param>
+/// <param name="Stoppable">The same, but each <c>while</c> asks at every turn whether the cell is to stop; its lines are as they were.</param>
 /// <param name="Names">The names in it, comments and strings left out.</param>
-internal sealed record FSharpSource(string Text, IReadOnlySet<string> Names)
+internal sealed record FSharpSource(string Text, string Stoppable, IReadOnlySet<string> Names)
 {
     private const string Separator = ";;";
+    private const string Question = $" global.FewShot.Kernel.Sessions.{nameof(CellStop)}.{nameof(CellStop.Continues)}() &&";
 
     public static FSharpSource Read(string code)
     {
         var text = new StringBuilder(code);
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var loops = new Stack<int>();
         var (start, lines) = (0, code.Split('\n'));
         Scan(lines, (line, token) =>
         {
@@ -26,8 +30,13 @@ internal sealed record FSharpSource(string Text, IReadOnlySet<string> Names)
                 names.Add(lines[line][from..to].Trim('`'));
             else if (token.TokenName == "SEMICOLON_SEMICOLON")
                 text.Replace(Separator, "  ", start + from, to - from);
+            else if (token.TokenName == "WHILE")
+                loops.Push(start + to);
         }, line => start += lines[line].Length + 1);
-        return new FSharpSource(text.ToString(), names);
+        var whole = text.ToString();
+        foreach (var position in loops)
+            text.Insert(position, Question);
+        return new FSharpSource(whole, text.ToString(), names);
     }
 
     /// <summary>Whether what follows these lines is still inside a string or a comment of theirs.</summary>

@@ -37,20 +37,17 @@ internal sealed class CellContext(Session session, Cell cell, Action<CellOutput>
     public void Show(CellOutput shown)
     {
         ThrowIfStopped();
-        try
-        {
-            // Nothing to do here: the work is in the finally block, where a cell that is interrupted is never cut off. Half a call
-            // of the receiver would leave it locked or its queue broken.
-        }
-        finally
-        {
-            _ = With(null, () =>
-            {
-                output(shown);
-                return true;
-            });
-        }
+        Hand(shown);
     }
+
+    /// <summary>Says something about a cell that is to stop and does not.</summary>
+    public void Tell(string text) => Hand(new StreamOutput(IsError: true, text));
+
+    private void Hand(CellOutput shown) => With(null, () =>
+    {
+        output(shown);
+        return true;
+    });
 
     private static T With<T>(CellContext? context, Func<T> function)
     {

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace FewShot.Kernel.Sessions;
 
-/// <summary>What the loops of cells call at every turn (see <see cref="StoppableLoops"/>); people need not.</summary>
+/// <summary>What the loops of cells call at every turn (see <see cref="StoppableLoops"/>, and for F# FSharpSource); people need not.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CellStop
 {
@@ -15,6 +15,15 @@ public static class CellStop
     {
         if (asked)
             CellContext.Current?.ThrowIfStopped();
+    }
+
+    /// <summary>The same as the beginning of a condition.</summary>
+    /// <returns>True.</returns>
+    /// <inheritdoc cref="Check"/>
+    public static bool Continues()
+    {
+        Check();
+        return true;
     }
 
     /// <summary>To be called when a cell begins.</summary>

@@ -39,7 +39,12 @@ public sealed class Session : IDisposable
         return script;
     });
 
+    private const string Stubborn = "This cell is inside a call that cannot be stopped, and ends when that does. To end it now, restart the kernel.\n";
+
+    // What asks, or shows something, has stopped by then, in good order.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ScriptOptions options;
     private readonly SessionThread thread = new();
@@ -76,7 +81,7 @@ public sealed class Session : IDisposable
     /// <summary>Compiles and runs a cell.</summary>
     /// <param name="cell">The code.</param>
     /// <param name="output">Receives what the cell shows as it comes, on whatever thread shows it.</param>
-    /// <param name="cancellation">Stops the cell: code that runs before its first <c>await</c> is interrupted wherever it is.</param>
+    /// <param name="cancellation">Stops the cell: a loop at its next turn, a wait at once, what shows something when it does; a long call is not stopped.</param>
     /// <param name="ask">Answers what the cell asks, given a prompt and whether the answer is a secret; null where nobody is there to answer.</param>
     public async Task<CellResult> ExecuteAsync(
         Cell cell, Action<CellOutput> output, CancellationToken cancellation = default, Func<string, bool, string?>? ask = null)
@@ -291,7 +296,7 @@ public sealed class Session : IDisposable
     {
         foreach (var script in scripts)
         {
-            var next = await await thread.Run(() => context.Run(() => Start(script, cancellation)));
+            var next = await await thread.Run(() => context.Run(() => Start(script, context, cancellation)));
             state = next;
             if (next.Exception is not null)
                 return new StepOutcome(Thrown: next.Exception);
@@ -304,13 +309,13 @@ public sealed class Session : IDisposable
     private StepOutcome Run(FSharpStep step, CellContext context, CancellationToken cancellation)
     {
         FSharpOutcome? outcome = null;
-        Interruptible(begun => outcome = FSharp.Run(step.Name, step.Source, state, begun), cancellation);
+        Interruptible(begun => outcome = FSharp.Run(step.Name, step.Source, state, begun), context, cancellation);
         if (outcome!.Value is not (null or DisplayHandle))
             context.Show(new ResultOutput(context.Render(outcome.Value, [])));
         return new StepOutcome(outcome.NotCompiled, outcome.Thrown);
     }
 
-    private Task<ScriptState<object>> Start(Script<object> script, CancellationToken cancellation)
+    private Task<ScriptState<object>> Start(Script<object> script, CellContext context, CancellationToken cancellation)
     {
         Task<ScriptState<object>>? running = null;
         Interruptible(
@@ -321,47 +326,38 @@ public sealed class Session : IDisposable
                     ? script.RunAsync(null, catchException: _ => true, cancellation)
                     : script.RunFromAsync(state, catchException: _ => true, cancellation);
             },
+            context,
             cancellation);
         return running!.WaitAsync(cancellation);
     }
 
-    /// <summary>Runs code that can be stopped from when it says that it has begun; what it does before is not cut off.</summary>
-    private void Interruptible(Action<Action> run, CancellationToken cancellation)
+    /// <summary>
+    /// Runs code that can be stopped from when it says that it has begun. Loops ask whether to go on (see <see cref="StoppableLoops"/>), what shows something is stopped
+    /// by that (see <see cref="CellContext.Show"/>), and sleeps and waits are ended here. Nothing stops other code, a long call for instance: to cut a thread off wherever it
+    /// is (ControlledExecution) hangs or ends the whole process now and then (.NET 10 on Linux), and with it all that the session holds.
+    /// </summary>
+    private void Interruptible(Action<Action> run, CellContext context, CancellationToken cancellation)
     {
-        if (!cancellation.CanBeCanceled)
-        {
-            run(() => { });
-            return;
-        }
-
-        // C# loops ask whether to go on (see StoppableLoops), and a cell that shows something is stopped by that (see CellContext.Show). Only what does
-        // neither is cut off wherever it is: inside Console.WriteLine that would leave the console locked for everyone (.NET 10: a synchronised
-        // method does not survive it).
-        using var cut = new CancellationTokenSource();
         using var wake = new CancellationTokenSource();
         using var woken = wake.Token.Register(thread.Wake);
-        CancellationTokenRegistration grace = default;
-        void Begun()
-        {
-            cancellation.ThrowIfCancellationRequested();
-            grace = cancellation.Register(() =>
-            {
-                // Ends Thread.Sleep and its like, which are not cut off.
-                wake.CancelAfter(Grace);
-                // Last, because it is not safe on every platform: .NET 10 on Linux may hang in it, or end the whole process.
-                cut.CancelAfter(3 * Grace);
-            });
-        }
-
+        using var tell = new CancellationTokenSource();
+        using var told = tell.Token.Register(() => context.Tell(Stubborn));
+        CancellationTokenRegistration stop = default;
         try
         {
-#pragma warning disable SYSLIB0046 // Made for hosts like this one: nothing else stops a loop inside a call, or one in F#.
-            thread.Wakeable(() => System.Runtime.ControlledExecution.Run(() => run(Begun), cut.Token));
-#pragma warning restore SYSLIB0046
+            thread.Wakeable(() => run(() =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                stop = cancellation.Register(() =>
+                {
+                    wake.CancelAfter(Grace);
+                    tell.CancelAfter(Patience);
+                });
+            }));
         }
         finally
         {
-            grace.Dispose();
+            stop.Dispose();
         }
     }
 

@@ -6,8 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FewShot.Kernel.Sessions;
 
 /// <summary>
-/// Lets every loop of a cell ask at each turn whether the cell is to stop. To cut a running thread off from outside is the last resort: on Linux
-/// .NET 10 may hang in it for good.
+/// Lets every loop of a cell ask at each turn whether the cell is to stop. Loops of a file that a cell loads do not.
 /// </summary>
 internal static class StoppableLoops
 {

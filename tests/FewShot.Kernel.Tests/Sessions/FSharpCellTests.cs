@@ -87,6 +87,8 @@ public sealed class FSharpCellTests : IDisposable
     [InlineData("System.Threading.Thread.Sleep 20000")]
     [InlineData("while true do System.Threading.Thread.Sleep 10")]
     [InlineData("while true do printf \".\"")]
+    [InlineData("let mutable turns = 0L\nwhile true do turns <- turns + 1L")]
+    [InlineData("let mutable turns = 0L\nlet spin () =\n    while turns >= 0L\n          || turns < 0L do\n        turns <- turns + 1L\nspin ()")]
     public async Task Should_StopAndStayUsable_When_FSharpIsCancelled(string code)
     {
         await session.Run("#!fsharp\nlet kept = 2");
@@ -100,7 +102,7 @@ public sealed class FSharpCellTests : IDisposable
             stop.CancelAfter(50);
         });
         Assert.Equal(CellStatus.Cancelled, result.Status);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5)); // A second on an idle machine.
         Assert.Equal("2", await session.Value("#!fsharp\nkept"));
     }
 }

@@ -98,4 +98,29 @@ public sealed class SessionStateTests : IDisposable
         Assert.Equal(CellStatus.Cancelled, result.Status);
         Assert.Equal("True", await session.Value("turns > 0"));
     }
+
+    [Fact]
+    public async Task Should_StopAndStayUsable_When_CancelledManyTimes()
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            using var stop = new CancellationTokenSource();
+            var (result, _) = await session.RunUntil(stop.Token, "Console.WriteLine(\"in\"); while (true) { }", _ => stop.CancelAfter(20));
+            Assert.Equal(CellStatus.Cancelled, result.Status);
+        }
+
+        Assert.Equal("2", await session.Value("1 + 1"));
+    }
+
+    [Fact]
+    public async Task Should_SayThatItCannotStopAndStayUsable_When_CancelledInsideALongCall()
+    {
+        using var stop = new CancellationTokenSource();
+        var (_, outputs) = await session.RunUntil(
+            stop.Token,
+            "Console.WriteLine(\"in\"); var watch = System.Diagnostics.Stopwatch.StartNew(); _ = Enumerable.Range(0, int.MaxValue).First(_ => watch.ElapsedMilliseconds > 4000);",
+            _ => stop.CancelAfter(20));
+        Assert.Contains(outputs.OfType<StreamOutput>(), output => output.IsError && output.Text.Contains("To end it now, restart the kernel", StringComparison.Ordinal));
+        Assert.Equal("2", await session.Value("1 + 1"));
+    }
 }
