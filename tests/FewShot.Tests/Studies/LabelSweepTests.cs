@@ -82,12 +82,12 @@ public sealed class LabelSweepTests : IDisposable
     private FeatureBank Bank(double noise)
     {
         using var scope = torch.NewDisposeScope();
-        Torch.Seed(noise == 0 ? 1 : Interlocked.Increment(ref seeds));
-        var features = torch.nn.functional.one_hot(images.Labels, 3).to(torch.float32) + (noise * torch.randn(images.Count, 3));
+        using var generator = new torch.Generator(++seeds, torch.CPU);
+        var features = torch.nn.functional.one_hot(images.Labels, 3).to(torch.float32) + (noise * torch.randn([images.Count, 3], generator: generator));
         return new FeatureBank(
             "made up", features.unsqueeze(0).MoveToOuterDisposeScope(), images.Labels.clone().MoveToOuterDisposeScope(), images.ClassNames,
             new FeatureSource("data", "weights", "preprocessing", "image", "cpu"), isStandIn: false);
     }
 
-    private long seeds;
+    private ulong seeds;
 }

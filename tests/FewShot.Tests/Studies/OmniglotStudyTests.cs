@@ -204,18 +204,18 @@ public class OmniglotStudyTests
     private static ImageSet Noise(string name, int classes)
     {
         using var scope = torch.NewDisposeScope();
-        Torch.Seed(2);
+        using var generator = new torch.Generator(2, torch.CPU);
         var labels = torch.arange(6 * classes, torch.int64).remainder(classes);
-        return new ImageSet(name, torch.randint(0, 255, [6 * classes, 1, 16, 16], torch.uint8), labels, [.. Enumerable.Range(0, classes).Select(i => $"{name} {i}")]);
+        return new ImageSet(name, torch.randint(0, 255, [6 * classes, 1, 16, 16], torch.uint8, generator: generator), labels, [.. Enumerable.Range(0, classes).Select(i => $"{name} {i}")]);
     }
 
     /// <summary>Each class a bright column of its own, with noise.</summary>
     private static ImageSet Set(string name, int classes)
     {
         using var scope = torch.NewDisposeScope();
-        Torch.Seed(1);
+        using var generator = new torch.Generator(1, torch.CPU);
         const int PerClass = 6;
-        var images = torch.randint(0, 60, [classes * PerClass, 1, 16, 16], torch.uint8);
+        var images = torch.randint(0, 60, [classes * PerClass, 1, 16, 16], torch.uint8, generator: generator);
         var labels = torch.arange(classes * PerClass, torch.int64).remainder(classes);
         for (var i = 0; i < classes * PerClass; i++)
             _ = images[i, 0].select(1, 3 * (i % classes)).fill_(255);

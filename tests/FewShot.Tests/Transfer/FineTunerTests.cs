@@ -35,10 +35,17 @@ public sealed class FineTunerTests : IDisposable
         validation.Dispose();
     }
 
+    /// <summary>The same weights each time, drawn here: libtorch's own generator is shared with the tests that run at the same time.</summary>
     private static ResNet Network()
     {
-        Torch.Seed(1);
-        return new ResNet(Tiny);
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        using var generator = new torch.Generator(1, torch.CPU);
+        var network = new ResNet(Tiny);
+        foreach (var parameter in network.parameters().Where(parameter => parameter.dim() > 1))
+            _ = parameter.copy_(torch.randn(parameter.shape, generator: generator) * Math.Sqrt(2.0 * parameter.shape[0] / parameter.numel()));
+        _ = network.Head.bias!.zero_();
+        return network;
     }
 
     private string WeightsAfter(FineTunerOptions options, Action<FineTuner> run)
