@@ -29,6 +29,7 @@ internal sealed class CellContext(Session session, Cell cell, Action<CellOutput>
     /// <summary>Runs code as part of this cell.</summary>
     public T Run<T>(Func<T> function) => With(this, function);
 
+    /// <summary>Ends the calling code where the cell is to stop.</summary>
     /// <exception cref="OperationCanceledException">The cell is to stop.</exception>
     public void ThrowIfStopped() => cancellation.ThrowIfCancellationRequested();
 

@@ -118,8 +118,8 @@ public static class OmniglotStudy
     /// <param name="folder">Where weights and record go; null for <see cref="MetaWeights.Folder"/>.</param>
     /// <param name="work">Where the checkpoint is kept: a stopped study goes on from there.</param>
     /// <param name="options">Settings.</param>
-    /// <param name="startFrom">Weights of this study's form to start from, or null for random ones; the record names their digest.</param>
     /// <param name="limit">The longest that the training may take in this call; null for no limit. Settings do not depend on it.</param>
+    /// <param name="startFrom">Weights of this study's form to start from, or null for random ones; the record names their digest.</param>
     /// <param name="progress">Told of every iteration.</param>
     /// <param name="cancel">Stops after the current iteration, with a checkpoint and without a result.</param>
     /// <returns>The record that was written.</returns>

@@ -27,14 +27,14 @@ public sealed record OmniglotStudyOptions
     /// <summary>Adam's learning rate at the start (for Reptile the plain outer step is 1 instead).</summary>
     public double LearningRate { get; init; } = 1e-3;
 
+    /// <summary>How it changes (for Reptile: down to 0 in a straight line instead).</summary>
+    public OuterSchedule Schedule { get; init; } = OuterSchedule.Constant;
+
     /// <summary>
     /// Iterations from the start in which training drawings are varied, which the paper does not do: each is turned by up to 10 degrees, shifted by up to 2 of 28 pixels
     /// and enlarged by up to a ninth. Above 0, the mirror image of every training character is a class of its own, to the end. What is judged stays as it was drawn.
     /// </summary>
     public long VariedIterations { get; init; }
-
-    /// <summary>How it changes (for Reptile: down to 0 in a straight line instead).</summary>
-    public OuterSchedule Schedule { get; init; } = OuterSchedule.Constant;
 
     /// <summary>How query images are normalised in training and validation.</summary>
     public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Transductive;
