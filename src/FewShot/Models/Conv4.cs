@@ -14,7 +14,6 @@ namespace FewShot.Models;
 /// </remarks>
 public sealed class Conv4 : IFunctionalModel
 {
-    private const double Epsilon = 1e-5;
     private const int WeightsPerBlock = 3;
     private static readonly long[] Image = [2, 3];
     private readonly int stride;
@@ -113,10 +112,9 @@ public sealed class Conv4 : IFunctionalModel
             var (height, width) = (patches.shape[1], patches.shape[2]);
             // T x N H W x 9 C times T x 9 C x filters: a free view of weights whose outputs lie last in memory.
             var product = patches.view(tasks, examples * height * width, -1).bmm(kernel.permute(0, 3, 4, 2, 1).flatten(1, 3));
-            hidden = Normalise(product, scale, shift, counted * height * width).view(tasks * examples, height, width, -1);
-            hidden = pools
-                ? torch.nn.functional.max_pool2d(hidden.permute(0, 3, 1, 2), 2).relu().permute(0, 2, 3, 1).contiguous()
-                : hidden.relu();
+            hidden = TaskNorm.Apply(product, scale, shift, counted * height * width).view(tasks * examples, height, width, -1);
+            if (pools)
+                hidden = torch.nn.functional.max_pool2d(hidden.permute(0, 3, 1, 2), 2).permute(0, 2, 3, 1).contiguous();
         }
 
         var features = pools
@@ -142,26 +140,13 @@ public sealed class Conv4 : IFunctionalModel
         return torch.nn.functional.linear(pools ? hidden.flatten(1) : hidden.mean(Image), weights[^2], weights[^1]);
     }
 
-    /// <summary>BatchNorm of each task.</summary>
-    /// <param name="values">T x R x C.</param>
-    /// <param name="scale">T x C.</param>
-    /// <param name="shift">T x C.</param>
-    /// <param name="counted">Leading rows whose mean and variance count.</param>
-    private static torch.Tensor Normalise(torch.Tensor values, torch.Tensor scale, torch.Tensor shift, long counted)
-    {
-        var mean = values.narrow(1, 0, counted).mean([1], keepdim: true);
-        var centred = values - mean;
-        var variance = centred.narrow(1, 0, counted).square().mean([1], keepdim: true);
-        return torch.addcmul(shift.unsqueeze(1), centred, (variance + Epsilon).rsqrt() * scale.unsqueeze(1), 1);
-    }
-
     private static torch.Tensor NormaliseTask(torch.Tensor values, torch.Tensor scale, torch.Tensor shift, long statistics)
     {
         if (statistics == 0 || statistics == values.shape[0])
-            return torch.nn.functional.batch_norm(values, null!, null!, scale, shift, training: true, eps: Epsilon);
+            return torch.nn.functional.batch_norm(values, null!, null!, scale, shift, training: true, eps: TaskNorm.Epsilon);
         var counted = values.narrow(0, 0, statistics);
         var mean = counted.mean([0, 2, 3], keepdim: true);
         var variance = (counted - mean).square().mean([0, 2, 3], keepdim: true);
-        return ((values - mean) * (variance + Epsilon).rsqrt() * scale.view(1, -1, 1, 1)) + shift.view(1, -1, 1, 1);
+        return ((values - mean) * (variance + TaskNorm.Epsilon).rsqrt() * scale.view(1, -1, 1, 1)) + shift.view(1, -1, 1, 1);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using TorchSharp;
 using static TorchSharp.torch.autograd;
 
@@ -7,7 +8,10 @@ namespace FewShot.Models;
 /// The 3 x 3 neighbourhoods of images, so that a convolution is one matrix product for each task, with weights of its own. The way back
 /// (<see cref="Spread"/>) is the adjoint, and each is the other's gradient: derivatives of any order exist.
 /// </summary>
-/// <remarks>Channels lie last, so that a row of a neighbourhood is one stretch of memory; libtorch's unfold and fold copy value by value.</remarks>
+/// <remarks>
+/// Channels lie last, so that a row of a neighbourhood is one stretch of memory; libtorch's unfold and fold copy value by value. On a CPU each
+/// way is one pass (<see cref="PatchKernel"/>); elsewhere it is composed of libtorch's operations.
+/// </remarks>
 internal static class ImagePatches
 {
     private const int Kernel = 3;
@@ -31,7 +35,8 @@ internal static class ImagePatches
     public static torch.Tensor Spread(torch.Tensor patches, long height, long width, int stride) =>
         patches.requires_grad ? SpreadFunction.apply(patches, height, width, stride) : SpreadValues(patches, height, width, stride);
 
-    private static torch.Tensor GatherValues(torch.Tensor images, int stride)
+    /// <summary>As <see cref="Gather"/>, of libtorch's operations.</summary>
+    public static torch.Tensor ComposeGather(torch.Tensor images, int stride)
     {
         using var scope = torch.NewDisposeScope();
         var (count, height, width, channels) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
@@ -44,7 +49,8 @@ internal static class ImagePatches
             .contiguous().view(count, high, wide, Kernel * Kernel * channels).MoveToOuterDisposeScope();
     }
 
-    private static torch.Tensor SpreadValues(torch.Tensor patches, long height, long width, int stride)
+    /// <summary>As <see cref="Spread"/>, of libtorch's operations.</summary>
+    public static torch.Tensor ComposeSpread(torch.Tensor patches, long height, long width, int stride)
     {
         using var scope = torch.NewDisposeScope();
         var (count, high, wide, channels) = (patches.shape[0], patches.shape[1], patches.shape[2], patches.shape[3] / (Kernel * Kernel));
@@ -71,6 +77,44 @@ internal static class ImagePatches
         }
 
         return images.MoveToOuterDisposeScope();
+    }
+
+    private static torch.Tensor GatherValues(torch.Tensor images, int stride)
+    {
+        var (height, width) = (images.shape[1], images.shape[2]);
+        var patches = images.new_empty(images.shape[0], OutputSize(height, stride), OutputSize(width, stride), Kernel * Kernel * images.shape[3]);
+        if (!CpuSpans.Reach(patches))
+        {
+            patches.Dispose();
+            return ComposeGather(images, stride);
+        }
+
+        new PatchKernel((int)height, (int)width, stride).Gather(images.bytes, patches.bytes, (int)(images.shape[3] * images.element_size()));
+        GC.KeepAlive(images);
+        return patches;
+    }
+
+    private static torch.Tensor SpreadValues(torch.Tensor patches, long height, long width, int stride)
+    {
+        var images = patches.new_empty(patches.shape[0], height, width, patches.shape[3] / (Kernel * Kernel));
+        if (!CpuSpans.Reach(patches) || !CpuSpans.ReachVectors(images))
+        {
+            images.Dispose();
+            return ComposeSpread(patches, height, width, stride);
+        }
+
+        if (images.dtype == torch.ScalarType.Float32)
+            Run<float>();
+        else
+            Run<double>();
+        GC.KeepAlive(patches);
+        return images;
+
+        void Run<T>()
+            where T : unmanaged
+        {
+            new PatchKernel((int)height, (int)width, stride).Spread(CpuSpans.Vectors<T>(patches), CpuSpans.Vectors<T>(images), (int)images.shape[3] / Vector<T>.Count);
+        }
     }
 
     /// <summary>Where output positions o with tap k lie in the image: o x stride + k - 1.</summary>
