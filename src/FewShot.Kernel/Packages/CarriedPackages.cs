@@ -6,10 +6,13 @@ namespace FewShot.Kernel.Packages;
 /// <summary>The packages and assemblies that this program runs with; a cell has them without asking.</summary>
 internal static class CarriedPackages
 {
+    /// <summary>Every assembly that this program runs with, the framework's among them.</summary>
+    public static IReadOnlyList<string> AssemblyPaths { get; } =
+        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+
     private static readonly Lazy<Dictionary<string, string>> Versions = new(ReadVersions);
 
-    private static readonly Lazy<Dictionary<string, string>> Assemblies = new(() => (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? string.Empty)
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+    private static readonly Lazy<Dictionary<string, string>> Assemblies = new(() => AssemblyPaths
         .DistinctBy(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase)
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase));
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FewShot.Kernel.Packages;
 using Microsoft.CodeAnalysis;
 
 namespace FewShot.Kernel.Sessions;
@@ -14,9 +15,7 @@ internal static class References
     public static ImmutableArray<MetadataReference> All => Found.Value;
 
     /// <summary>The files.</summary>
-    public static IEnumerable<string> Paths() =>
-        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(path => !Withheld.Contains(Path.GetFileNameWithoutExtension(path)));
+    public static IEnumerable<string> Paths() => CarriedPackages.AssemblyPaths.Where(path => !Withheld.Contains(Path.GetFileNameWithoutExtension(path)));
 
     private static ImmutableArray<MetadataReference> Find() =>
         [.. Paths().Select(path => (MetadataReference)MetadataReference.CreateFromFile(path, documentation: new XmlDocumentation(Path.ChangeExtension(path, ".xml"))))];

@@ -1,12 +1,10 @@
 using System.Diagnostics;
-using System.Text;
 using FewShot.Kernel.Display;
 using FewShot.Kernel.FSharpCells;
 using FewShot.Kernel.Packages;
 using FewShot.Runtime;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 
@@ -19,26 +17,6 @@ namespace FewShot.Kernel.Sessions;
 /// </summary>
 public sealed class Session : IDisposable
 {
-    private static readonly ScriptOptions CommonOptions = ScriptOptions.Default
-        .WithReferences(References.All)
-        .WithImports(
-            "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Linq", "System.Threading.Tasks",
-            "Microsoft.DotNet.Interactive.Formatting", typeof(CellFunctions).FullName!)
-        .WithLanguageVersion(LanguageVersion.Latest)
-        // Release folds single-use locals away, and with them the line numbers of the calls they were used in.
-        .WithOptimizationLevel(OptimizationLevel.Debug)
-        .WithEmitDebugInformation(true)
-        .WithFileEncoding(Encoding.UTF8);
-
-    // Kept for good: all cells then share its symbols of the referenced assemblies. Were they made again for a later cell, a type
-    // that an earlier cell's "using static" brings would no longer be the same type there.
-    private static readonly Lazy<Script> Warm = new(() =>
-    {
-        var script = CSharpScript.Create("var text = $\"{1}\"; display(text)", CommonOptions.WithFilePath("warm-up"));
-        _ = script.CreateDelegate();
-        return script;
-    });
-
     private const string Stubborn = "This cell is inside a call that cannot be stopped, and ends when that does. To end it now, restart the kernel.\n";
 
     // What asks, or shows something, has stopped by then, in good order.
@@ -46,10 +24,9 @@ public sealed class Session : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly ScriptOptions options;
     private readonly SessionThread thread = new();
     private readonly ValueRenderer renderer;
-    private readonly SessionPackages packages;
+    private readonly CellCompiler compiler;
     private ScriptState<object>? state;
     private int displays;
 
@@ -58,12 +35,9 @@ public sealed class Session : IDisposable
     {
         options ??= new SessionOptions();
         Folder = Path.GetFullPath(options.Folder);
-        this.options = CommonOptions
-            .WithSourceResolver(new SourceFileResolver([], Folder))
-            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(Folder));
         renderer = new ValueRenderer(options.Renderers);
-        packages = new SessionPackages(new PackageRestore(Folder, options.PackageCache));
         FSharp = new FSharpSide(Folder);
+        compiler = new CellCompiler(Folder, new SessionPackages(new PackageRestore(Folder, options.PackageCache)), FSharp);
         LoadTorch();
         ConsoleRouter.Install();
         DefaultFormatters.Register();
@@ -76,7 +50,7 @@ public sealed class Session : IDisposable
     internal FSharpSide FSharp { get; }
 
     /// <summary>Compiles a cell that does nothing, so that the first real one does not wait for the compiler to load.</summary>
-    public static void WarmUp() => _ = Warm.Value;
+    public static void WarmUp() => CellCompiler.WarmUp();
 
     /// <summary>Compiles and runs a cell.</summary>
     /// <param name="cell">The code.</param>
@@ -95,7 +69,7 @@ public sealed class Session : IDisposable
         using var stop = cancellation.Register(CellStop.Ask);
         try
         {
-            var (plan, error) = await thread.Run(() => Compile(cell, cancellation));
+            var (plan, error) = await thread.Run(() => compiler.Compile(cell, state, cancellation));
             compiled = watch.Elapsed;
             if (plan is null)
                 return End(CellStatus.NotCompiled, error);
@@ -155,7 +129,7 @@ public sealed class Session : IDisposable
         thread.Dispose();
     }
 
-    private CodeHelp Help(string name, string code) => new(Scripts(state?.Script, name, CellLanguages.WithoutFSharp(code))[^1]);
+    private CodeHelp Help(string name, string code) => new(compiler.Scripts(state?.Script, name, CellLanguages.WithoutFSharp(code))[^1]);
 
     /// <summary>A cell may touch TorchSharp before anything of the library, which is what loads the native files.</summary>
     private static void LoadTorch()
@@ -178,103 +152,6 @@ public sealed class Session : IDisposable
     private static string Times(TimeSpan running, TimeSpan compiling) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture, $"Time: {running.TotalMilliseconds:N1} ms running, {compiling.TotalMilliseconds:N1} ms compiling");
 
-    /// <summary>
-    /// All of the cell is compiled before any of it runs: one that does not compile changes nothing. The exception is code below F# that shares
-    /// a name with it. What that name will be is known only when the F# has run, and so such code may fail to compile after that.
-    /// </summary>
-    private (CompiledCell? Cell, ErrorOutput? Error) Compile(Cell cell, CancellationToken cancellation)
-    {
-        packages.Begin();
-        var (plan, error) = CellPlan.Read(cell, Folder, requests => packages.Parts(requests, cancellation));
-        if (plan is null)
-            return (null, error);
-        WarmUp();
-        var steps = new List<CompiledStep>();
-        var unsettled = new HashSet<string>(StringComparer.Ordinal);
-        Script? before = state?.Script;
-        foreach (var step in plan.Steps)
-        {
-            error = step.Part switch
-            {
-                CodePart code => AddCSharp(step.Name, code.Code),
-                FSharpPart code => AddFSharp(step.Name, FSharpSource.Read(code.Code)),
-                _ => AddText((TextPart)step.Part),
-            };
-            if (error is not null)
-                return (null, error);
-        }
-
-        packages.Keep();
-        return (new CompiledCell(steps, plan.IsTimed), null);
-
-        ErrorOutput? AddText(TextPart text)
-        {
-            steps.Add(new TextStep(text));
-            return null;
-        }
-
-        ErrorOutput? AddCSharp(string name, string code)
-        {
-            var isBelowFSharp = steps.Any(step => step is FSharpStep);
-            var (scripts, fault) = Ready(before, name, code, cancellation);
-            before = scripts.LastOrDefault() ?? before;
-            if (fault is not null && !(isBelowFSharp && unsettled.Overlaps(FSharpSide.CSharpNames(code))))
-                return fault;
-            if (isBelowFSharp)
-                unsettled.UnionWith(FSharpSide.CSharpNames(code));
-            steps.AddRange(isBelowFSharp ? [new LateStep(name, code)] : scripts.Select(script => new ScriptStep(script)));
-            return null;
-        }
-
-        ErrorOutput? AddFSharp(string name, FSharpSource source)
-        {
-            FSharp.Start(before);
-            // Where it is the first to run, running it is the check.
-            var fault = steps.Count > 0 ? FSharp.Check(name, source, before, state) : null;
-            if (fault is not null && !unsettled.Overlaps(source.Names))
-                return fault;
-            unsettled.UnionWith(source.Names);
-            steps.Add(new FSharpStep(name, source));
-            return null;
-        }
-    }
-
-    /// <summary>Scripts that are compiled and can be stopped, or why they cannot be.</summary>
-    private (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Ready(Script? before, string name, string code, CancellationToken cancellation)
-    {
-        var stoppable = StoppableLoops.In(code);
-        var ready = Compiled(before, name, stoppable, cancellation);
-        // Errors are told of the code as it was written.
-        return ready.Error is null || stoppable == code ? ready : Compiled(before, name, code, cancellation);
-    }
-
-    private (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Compiled(Script? before, string name, string code, CancellationToken cancellation)
-    {
-        try
-        {
-            var scripts = Scripts(before, name, code);
-            foreach (var script in scripts)
-                _ = script.CreateDelegate(cancellation);
-            return (scripts, null);
-        }
-        catch (CompilationErrorException e)
-        {
-            return ([], CompileReport.From(e.Diagnostics, Folder));
-        }
-    }
-
-    /// <summary>C# code as a script, and before it one that declares what it needs of F#, if anything.</summary>
-    private IReadOnlyList<Script<object>> Scripts(Script? before, string name, string code) =>
-        FSharp.Declarations(code, (before ?? Warm.Value).GetCompilation()) is { } declarations && Script(before, "values of F#", declarations) is { } first
-            ? [first, Script(first, name, code)]
-            : [Script(before, name, code)];
-
-    private Script<object> Script(Script? before, string name, string code)
-    {
-        var named = options.WithFilePath(name);
-        return before is null ? CSharpScript.Create<object>(code, named) : before.ContinueWith<object>(code, named);
-    }
-
     private async Task<StepOutcome> Run(CompiledStep step, CellContext context, CancellationToken cancellation)
     {
         switch (step)
@@ -285,7 +162,7 @@ public sealed class Session : IDisposable
             case FSharpStep fsharp:
                 return await thread.Run(() => context.Run(() => Run(fsharp, context, cancellation)));
             case LateStep late:
-                var (scripts, fault) = await thread.Run(() => Ready(state?.Script, late.Name, late.Code, cancellation));
+                var (scripts, fault) = await thread.Run(() => compiler.Ready(state?.Script, late.Name, late.Code, cancellation));
                 return fault is null ? await Run(scripts, context, cancellation) : new StepOutcome(NotCompiled: fault);
             default:
                 return await Run([((ScriptStep)step).Script], context, cancellation);
@@ -376,19 +253,6 @@ public sealed class Session : IDisposable
             context.Show(new ResultOutput(context.Render(value, [])));
         return true;
     }
-
-    private sealed record CompiledCell(IReadOnlyList<CompiledStep> Steps, bool IsTimed);
-
-    private abstract record CompiledStep;
-
-    private sealed record TextStep(TextPart Text) : CompiledStep;
-
-    private sealed record ScriptStep(Script<object> Script) : CompiledStep;
-
-    /// <summary>C# that is compiled when what stands above it has run.</summary>
-    private sealed record LateStep(string Name, string Code) : CompiledStep;
-
-    private sealed record FSharpStep(string Name, FSharpSource Source) : CompiledStep;
 
     /// <summary>What ended a step, if it did not end by itself.</summary>
     private sealed record StepOutcome(ErrorOutput? NotCompiled = null, Exception? Thrown = null);

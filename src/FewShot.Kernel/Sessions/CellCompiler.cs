@@ -1,0 +1,153 @@
+using System.Text;
+using FewShot.Kernel.Display;
+using FewShot.Kernel.FSharpCells;
+using FewShot.Kernel.Packages;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace FewShot.Kernel.Sessions;
+
+/// <summary>Makes of a cell the steps that run it.</summary>
+internal sealed class CellCompiler
+{
+    private static readonly ScriptOptions CommonOptions = ScriptOptions.Default
+        .WithReferences(References.All)
+        .WithImports(
+            "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Linq", "System.Threading.Tasks",
+            "Microsoft.DotNet.Interactive.Formatting", typeof(CellFunctions).FullName!)
+        .WithLanguageVersion(LanguageVersion.Latest)
+        // Release folds single-use locals away, and with them the line numbers of the calls they were used in.
+        .WithOptimizationLevel(OptimizationLevel.Debug)
+        .WithEmitDebugInformation(true)
+        .WithFileEncoding(Encoding.UTF8);
+
+    // Kept for good: all cells then share its symbols of the referenced assemblies. Were they made again for a later cell, a type
+    // that an earlier cell's "using static" brings would no longer be the same type there.
+    private static readonly Lazy<Script> Warm = new(() =>
+    {
+        var script = CSharpScript.Create("var text = $\"{1}\"; display(text)", CommonOptions.WithFilePath("warm-up"));
+        _ = script.CreateDelegate();
+        return script;
+    });
+
+    private readonly string folder;
+    private readonly SessionPackages packages;
+    private readonly FSharpSide fsharp;
+    private readonly ScriptOptions options;
+
+    /// <param name="folder">The folder that relative paths start from.</param>
+    /// <param name="packages">Where <c>#r "nuget:..."</c> is answered.</param>
+    /// <param name="fsharp">The session's F# side.</param>
+    public CellCompiler(string folder, SessionPackages packages, FSharpSide fsharp)
+    {
+        (this.folder, this.packages, this.fsharp) = (folder, packages, fsharp);
+        options = CommonOptions
+            .WithSourceResolver(new SourceFileResolver([], folder))
+            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder));
+    }
+
+    /// <inheritdoc cref="Session.WarmUp"/>
+    public static void WarmUp() => _ = Warm.Value;
+
+    /// <summary>
+    /// All of the cell is compiled before any of it runs: one that does not compile changes nothing. The exception is code below F# that shares
+    /// a name with it. What that name will be is known only when the F# has run, and so such code may fail to compile after that.
+    /// </summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="state">What the cells before it left.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public (CompiledCell? Cell, ErrorOutput? Error) Compile(Cell cell, ScriptState<object>? state, CancellationToken cancellation)
+    {
+        packages.Begin();
+        var (plan, error) = CellPlan.Read(cell, folder, requests => packages.Parts(requests, cancellation));
+        if (plan is null)
+            return (null, error);
+        WarmUp();
+        var steps = new List<CompiledStep>();
+        var unsettled = new HashSet<string>(StringComparer.Ordinal);
+        Script? before = state?.Script;
+        foreach (var step in plan.Steps)
+        {
+            error = step.Part switch
+            {
+                CodePart code => AddCSharp(step.Name, code.Code),
+                FSharpPart code => AddFSharp(step.Name, FSharpSource.Read(code.Code)),
+                _ => AddText((TextPart)step.Part),
+            };
+            if (error is not null)
+                return (null, error);
+        }
+
+        packages.Keep();
+        return (new CompiledCell(steps, plan.IsTimed), null);
+
+        ErrorOutput? AddText(TextPart text)
+        {
+            steps.Add(new TextStep(text));
+            return null;
+        }
+
+        ErrorOutput? AddCSharp(string name, string code)
+        {
+            var isBelowFSharp = steps.Any(step => step is FSharpStep);
+            var (scripts, fault) = Ready(before, name, code, cancellation);
+            before = scripts.LastOrDefault() ?? before;
+            if (fault is not null && !(isBelowFSharp && unsettled.Overlaps(FSharpSide.CSharpNames(code))))
+                return fault;
+            if (isBelowFSharp)
+                unsettled.UnionWith(FSharpSide.CSharpNames(code));
+            steps.AddRange(isBelowFSharp ? [new LateStep(name, code)] : scripts.Select(script => new ScriptStep(script)));
+            return null;
+        }
+
+        ErrorOutput? AddFSharp(string name, FSharpSource source)
+        {
+            fsharp.Start(before);
+            // Where it is the first to run, running it is the check.
+            var fault = steps.Count > 0 ? fsharp.Check(name, source, before, state) : null;
+            if (fault is not null && !unsettled.Overlaps(source.Names))
+                return fault;
+            unsettled.UnionWith(source.Names);
+            steps.Add(new FSharpStep(name, source));
+            return null;
+        }
+    }
+
+    /// <summary>Scripts that are compiled and can be stopped, or why they cannot be.</summary>
+    public (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Ready(Script? before, string name, string code, CancellationToken cancellation)
+    {
+        var stoppable = StoppableLoops.In(code);
+        var ready = Compiled(before, name, stoppable, cancellation);
+        // Errors are told of the code as it was written.
+        return ready.Error is null || stoppable == code ? ready : Compiled(before, name, code, cancellation);
+    }
+
+    private (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Compiled(Script? before, string name, string code, CancellationToken cancellation)
+    {
+        try
+        {
+            var scripts = Scripts(before, name, code);
+            foreach (var script in scripts)
+                _ = script.CreateDelegate(cancellation);
+            return (scripts, null);
+        }
+        catch (CompilationErrorException e)
+        {
+            return ([], CompileReport.From(e.Diagnostics, folder));
+        }
+    }
+
+    /// <summary>C# code as a script, and before it one that declares what it needs of F#, if anything.</summary>
+    public IReadOnlyList<Script<object>> Scripts(Script? before, string name, string code) =>
+        fsharp.Declarations(code, (before ?? Warm.Value).GetCompilation()) is { } declarations && Script(before, "values of F#", declarations) is { } first
+            ? [first, Script(first, name, code)]
+            : [Script(before, name, code)];
+
+    private Script<object> Script(Script? before, string name, string code)
+    {
+        var named = options.WithFilePath(name);
+        return before is null ? CSharpScript.Create<object>(code, named) : before.ContinueWith<object>(code, named);
+    }
+}
