@@ -76,6 +76,22 @@ public class EpisodeTasksTests
     }
 
     [Fact]
+    public void Should_MoveImagesDifferently_When_TheIterationIsAnother()
+    {
+        using var set = Stripes();
+        using var plain = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU);
+        using var shifted = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { CropPadding = 2 });
+        long[] Shifts(long iteration)
+        {
+            using var before = plain.Draw(iteration);
+            using var after = shifted.Draw(iteration);
+            return [.. Columns(after.QueryInputs).Zip(Columns(before.QueryInputs), (to, from) => to - from)];
+        }
+
+        Assert.NotEqual(Shifts(6), Shifts(7));
+    }
+
+    [Fact]
     public void Should_VaryByTheIterationAlone_When_ImagesAreVaried()
     {
         using var set = Stripes();

@@ -28,6 +28,18 @@ public class PredictionsTests
     }
 
     [Fact]
+    public void Should_GiveCrossEntropyInNats_When_AskedForLoss()
+    {
+        // Each image: the scores' log-sum-exp less the score of its class.
+        double[] surprises =
+        [
+            Math.Log(Math.Exp(2) + 2) - 2, Math.Log(Math.Exp(9) + 2), Math.Log(Math.Exp(3) + 2) - 3,
+            Math.Log(Math.Exp(0.1) + 2), Math.Log(Math.E + 2) - 1, Math.Log(Math.Exp(4) + 2),
+        ];
+        Assert.Equal(surprises.Average(), Example().Loss, 1e-12);
+    }
+
+    [Fact]
     public void Should_PrintThousands_When_ImagesAreMany() =>
         Assert.Equal("76.7 % [75.9, 77.5] (10,000 images)", new Accuracy(7670, 10000).ToString());
 
