@@ -65,11 +65,15 @@ internal sealed class TaskNormFunction : SingleTensorFunction<TaskNormFunction>
         /// <summary>Once more differentiable: a third derivative is rare, and need not be fast.</summary>
         private static (torch.Tensor Output, torch.Tensor Values, torch.Tensor Scale) Composed(TaskNormTensors tensors, torch.Tensor outputGradient, List<torch.Tensor> weights)
         {
-            torch.Tensor[] inputs = [tensors.Values, tensors.Scale, tensors.Shift];
+            torch.Tensor[] inputs = [Differentiable(tensors.Values), Differentiable(tensors.Scale), Differentiable(tensors.Shift)];
+            var seed = Differentiable(outputGradient);
             var output = TaskNorm.Compose(inputs[0], inputs[1], inputs[2], tensors.Counted);
-            var first = grad([output], inputs, [outputGradient], retain_graph: true, create_graph: true);
-            var second = grad(first, [outputGradient, inputs[0], inputs[1]], weights, retain_graph: true, create_graph: true);
+            var first = grad([output], inputs, [seed], retain_graph: true, create_graph: true);
+            var second = grad(first, [seed, inputs[0], inputs[1]], weights, retain_graph: true, create_graph: true);
             return (second[0], second[1], second[2]);
         }
+
+        /// <summary>One that nothing else comes from: dy may itself come from x and g, which is not this function's to differentiate.</summary>
+        private static torch.Tensor Differentiable(torch.Tensor tensor) => tensor.requires_grad ? tensor.view(tensor.shape) : tensor.detach().requires_grad_();
     }
 }

@@ -28,6 +28,23 @@ public class TaskNormTests
             Assert.True((one - other).abs().max().item<double>() <= tolerance * Math.Max(1, other.abs().max().item<double>()), $"Derivative {index} differs by {(one - other).abs().max().item<double>()} of {other.abs().max().item<double>()}.");
     }
 
+    /// <summary>With respect to the scale alone: constants stand beside it, and the gradient of the output depends on it, too.</summary>
+    [Fact]
+    public void Should_EqualTheComposition_When_OnlyTheScaleIsDifferentiatedThreeTimes()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.Tensor Third(Norm norm)
+        {
+            var scale = Normal(2, Tasks, Channels).requires_grad_();
+            var output = norm(Normal(1, Tasks, 20, Channels), scale, Normal(3, Tasks, Channels), 20);
+            var first = torch.autograd.grad([output.square().sum()], [scale], retain_graph: true, create_graph: true)[0];
+            var second = torch.autograd.grad([first.pow(3).sum()], [scale], retain_graph: true, create_graph: true)[0];
+            return torch.autograd.grad([second.square().sum()], [scale])[0];
+        }
+
+        Assert.True(torch.allclose(Third(TaskNorm.Apply), Third(TaskNorm.Compose), 1e-10, 1e-10));
+    }
+
     [Fact]
     public void Should_EqualTheComposition_When_ValuesAreSingle()
     {
