@@ -8,14 +8,14 @@ namespace FewShot.Models;
 /// <remarks>A span does not keep its tensor: whoever holds one needs <see cref="GC.KeepAlive"/>.</remarks>
 internal static class CpuSpans
 {
-    /// <summary>Whether a span can hold all of it.</summary>
-    public static bool Reach(torch.Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.numel() <= int.MaxValue / tensor.element_size();
+    /// <summary>Whether a span can hold so many values of the type, and in the memory, of this tensor.</summary>
+    public static bool Reach(torch.Tensor tensor, long values) => tensor.device_type == DeviceType.CPU && values <= int.MaxValue / tensor.element_size();
 
-    /// <summary>Whether a span can hold all of it, and its last dimension is whole vectors.</summary>
-    public static bool ReachVectors(torch.Tensor tensor)
+    /// <summary>Whether a span can hold all of this tensor, and so many channels, which lie last in it, are whole vectors.</summary>
+    public static bool ReachVectors(torch.Tensor tensor, long channels)
     {
         var lanes = tensor.dtype switch { torch.ScalarType.Float32 => Vector<float>.Count, torch.ScalarType.Float64 => Vector<double>.Count, _ => 0 };
-        return lanes > 0 && tensor.shape[^1] % lanes == 0 && Reach(tensor);
+        return lanes > 0 && channels % lanes == 0 && Reach(tensor, tensor.numel());
     }
 
     /// <summary>All of its vectors.</summary>

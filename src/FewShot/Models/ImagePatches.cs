@@ -14,7 +14,8 @@ namespace FewShot.Models;
 /// </remarks>
 internal static class ImagePatches
 {
-    private const int Kernel = 3;
+    /// <summary>Height and width of a neighbourhood.</summary>
+    public const int Kernel = 3;
 
     /// <summary>Height or width of the output of a 3 x 3 convolution with padding 1.</summary>
     public static long OutputSize(long size, int stride) => ((size - 1) / stride) + 1;
@@ -82,13 +83,10 @@ internal static class ImagePatches
     private static torch.Tensor GatherValues(torch.Tensor images, int stride)
     {
         var (height, width) = (images.shape[1], images.shape[2]);
-        var patches = images.new_empty(images.shape[0], OutputSize(height, stride), OutputSize(width, stride), Kernel * Kernel * images.shape[3]);
-        if (!CpuSpans.Reach(patches))
-        {
-            patches.Dispose();
+        long[] shape = [images.shape[0], OutputSize(height, stride), OutputSize(width, stride), Kernel * Kernel * images.shape[3]];
+        if (!CpuSpans.Reach(images, shape[0] * shape[1] * shape[2] * shape[3]))
             return ComposeGather(images, stride);
-        }
-
+        var patches = images.new_empty(shape);
         new PatchKernel((int)height, (int)width, stride).Gather(images.bytes, patches.bytes, (int)(images.shape[3] * images.element_size()));
         GC.KeepAlive(images);
         return patches;
@@ -96,13 +94,10 @@ internal static class ImagePatches
 
     private static torch.Tensor SpreadValues(torch.Tensor patches, long height, long width, int stride)
     {
-        var images = patches.new_empty(patches.shape[0], height, width, patches.shape[3] / (Kernel * Kernel));
-        if (!CpuSpans.Reach(patches) || !CpuSpans.ReachVectors(images))
-        {
-            images.Dispose();
+        var channels = patches.shape[3] / (Kernel * Kernel);
+        if (!CpuSpans.ReachVectors(patches, channels))
             return ComposeSpread(patches, height, width, stride);
-        }
-
+        var images = patches.new_empty(patches.shape[0], height, width, channels);
         if (images.dtype == torch.ScalarType.Float32)
             Run<float>();
         else
@@ -113,7 +108,7 @@ internal static class ImagePatches
         void Run<T>()
             where T : unmanaged
         {
-            new PatchKernel((int)height, (int)width, stride).Spread(CpuSpans.Vectors<T>(patches), CpuSpans.Vectors<T>(images), (int)images.shape[3] / Vector<T>.Count);
+            new PatchKernel((int)height, (int)width, stride).Spread(CpuSpans.Vectors<T>(patches), CpuSpans.Vectors<T>(images), (int)channels / Vector<T>.Count);
         }
     }
 

@@ -8,7 +8,7 @@ namespace FewShot.Models;
 /// <param name="Stride">1 or 2.</param>
 internal readonly record struct PatchKernel(int Height, int Width, int Stride)
 {
-    private const int Kernel = 3;
+    private const int Kernel = ImagePatches.Kernel;
 
     private int High => (int)ImagePatches.OutputSize(Height, Stride);
 

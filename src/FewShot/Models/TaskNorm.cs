@@ -17,7 +17,7 @@ internal static class TaskNorm
     /// <param name="shift">T x C.</param>
     /// <param name="counted">Leading rows whose mean and (biased) variance count, 1 to R.</param>
     /// <returns>T x R x C.</returns>
-    public static torch.Tensor Apply(torch.Tensor values, torch.Tensor scale, torch.Tensor shift, long counted) => CpuSpans.ReachVectors(values)
+    public static torch.Tensor Apply(torch.Tensor values, torch.Tensor scale, torch.Tensor shift, long counted) => CpuSpans.ReachVectors(values, values.shape[2])
         ? TaskNormFunction.Apply(values.contiguous(), scale.contiguous(), shift.contiguous(), counted)
         : Compose(values, scale, shift, counted);
 

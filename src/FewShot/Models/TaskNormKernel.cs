@@ -15,8 +15,8 @@ internal readonly ref struct TaskNormKernel<T>
     where T : unmanaged, INumberBase<T>
 {
     private readonly int counted;
-    private readonly ReadOnlySpan<Vector<T>> values, scale, shift;
-    private readonly Span<Vector<T>> mean, inverse;
+    private readonly ReadOnlySpan<Vector<T>> values, g, b;
+    private readonly Span<Vector<T>> m, s;
 
     /// <param name="counted">S.</param>
     /// <param name="values">x.</param>
@@ -28,15 +28,15 @@ internal readonly ref struct TaskNormKernel<T>
     {
         this.counted = counted;
         this.values = values;
-        this.scale = scale;
-        this.shift = shift;
-        this.mean = mean;
-        this.inverse = inverse;
+        g = scale;
+        b = shift;
+        m = mean;
+        s = inverse;
     }
 
-    private int Width => scale.Length;
+    private int Width => g.Length;
 
-    private int Rows => values.Length / scale.Length;
+    private int Rows => values.Length / g.Length;
 
     /// <summary>1 / S.</summary>
     private Vector<T> Share => Vector<T>.One / Vector.Create(T.CreateChecked(counted));
@@ -44,10 +44,6 @@ internal readonly ref struct TaskNormKernel<T>
     /// <summary>Writes m, s and y.</summary>
     public void Forward(Span<Vector<T>> output, double epsilon)
     {
-        var g = scale;
-        var b = shift;
-        var m = mean;
-        var s = inverse;
         // Sums of differences from one row: what the values have in common must not swallow in what they differ.
         var first = Row(values, 0);
         var sums = new RowSums<T>(Width);
@@ -80,8 +76,8 @@ internal readonly ref struct TaskNormKernel<T>
             var y = Row(output, r);
             for (var v = 0; v < x.Length; v++)
             {
-                var n = (x[v] - m[v]) * s[v];
-                y[v] = Active(n, g[v], b[v], (n * g[v]) + b[v]);
+                var u = ((x[v] - m[v]) * s[v] * g[v]) + b[v];
+                y[v] = Active(u, u);
             }
         }
     }
@@ -96,10 +92,6 @@ internal readonly ref struct TaskNormKernel<T>
     /// <param name="shiftGradient">db.</param>
     public void Backward(ReadOnlySpan<Vector<T>> outputGradient, Span<Vector<T>> valuesGradient, Span<Vector<T>> scaleGradient, Span<Vector<T>> shiftGradient)
     {
-        var g = scale;
-        var b = shift;
-        var m = mean;
-        var s = inverse;
         var scaleSums = new RowSums<T>(Width);
         var shiftSums = new RowSums<T>(Width);
         for (var r = 0; r < Rows; r++)
@@ -111,7 +103,7 @@ internal readonly ref struct TaskNormKernel<T>
             for (var v = 0; v < x.Length; v++)
             {
                 var n = (x[v] - m[v]) * s[v];
-                var e = Active(n, g[v], b[v], dy[v]);
+                var e = Active((n * g[v]) + b[v], dy[v]);
                 db[v] += e;
                 dg[v] += e * n;
             }
@@ -128,7 +120,7 @@ internal readonly ref struct TaskNormKernel<T>
             for (var v = 0; v < x.Length; v++)
             {
                 var n = (x[v] - m[v]) * s[v];
-                var e = Active(n, g[v], b[v], dy[v]);
+                var e = Active((n * g[v]) + b[v], dy[v]);
                 dx[v] = s[v] * g[v] * (e - (share * (shiftGradient[v] + (n * scaleGradient[v]))));
             }
         }
@@ -154,10 +146,6 @@ internal readonly ref struct TaskNormKernel<T>
         ReadOnlySpan<Vector<T>> outputGradient, ReadOnlySpan<Vector<T>> p, ReadOnlySpan<Vector<T>> q, ReadOnlySpan<Vector<T>> w,
         Span<Vector<T>> towardsOutput, Span<Vector<T>> towardsValues, Span<Vector<T>> towardsScale)
     {
-        var g = scale;
-        var b = shift;
-        var m = mean;
-        var s = inverse;
         var scaleSums = new RowSums<T>(Width);
         var shiftSums = new RowSums<T>(Width);
         var countedSums = new RowSums<T>(Width);
@@ -177,7 +165,7 @@ internal readonly ref struct TaskNormKernel<T>
             for (var v = 0; v < x.Length; v++)
             {
                 var n = (x[v] - m[v]) * s[v];
-                var e = Active(n, g[v], b[v], dy[v]);
+                var e = Active((n * g[v]) + b[v], dy[v]);
                 db[v] += e;
                 dg[v] += e * n;
                 p0[v] += one * weight[v];
@@ -220,16 +208,16 @@ internal readonly ref struct TaskNormKernel<T>
             for (var v = 0; v < x.Length; v++)
             {
                 var n = (x[v] - m[v]) * s[v];
-                var e = Active(n, g[v], b[v], dy[v]);
-                toOutput[v] = Active(n, g[v], b[v], (s[v] * g[v] * (weight[v] - (Share * (p0s[v] + (n * p1s[v]))))) + (q[v] * n) + w[v]);
-                toValues[v] = (ofActive[v] * e) - (one * ((ofWeight[v] * weight[v]) + ofOne[v] + (ofNormalised[v] * n)));
+                var u = (n * g[v]) + b[v];
+                toOutput[v] = Active(u, (s[v] * g[v] * (weight[v] - (Share * (p0s[v] + (n * p1s[v]))))) + (q[v] * n) + w[v]);
+                toValues[v] = (ofActive[v] * Active(u, dy[v])) - (one * ((ofWeight[v] * weight[v]) + ofOne[v] + (ofNormalised[v] * n)));
             }
         }
     }
 
-    /// <summary><paramref name="value"/> where y is above 0 (or NaN, which must not be lost), 0 elsewhere.</summary>
-    private static Vector<T> Active(Vector<T> n, Vector<T> g, Vector<T> b, Vector<T> value) =>
-        Vector.ConditionalSelect(Vector.LessThanOrEqual((n * g) + b, Vector<T>.Zero), Vector<T>.Zero, value);
+    /// <summary><paramref name="value"/> where <paramref name="u"/> = g n + b is above 0 (or NaN, which must not be lost), 0 elsewhere.</summary>
+    private static Vector<T> Active(Vector<T> u, Vector<T> value) =>
+        Vector.ConditionalSelect(Vector.LessThanOrEqual(u, Vector<T>.Zero), Vector<T>.Zero, value);
 
     private ReadOnlySpan<Vector<T>> Row(ReadOnlySpan<Vector<T>> rows, int row) => rows.Slice(row * Width, Width);
 
