@@ -11,7 +11,7 @@ internal static class TrainStandInCommand
         var output = new Option<string?>("--output") { Description = "Where weights and record go. Default: data/standin in the repository." };
         var seed = new Option<long>("--seed") { Description = "Chooses weights and images." };
         var command = new Command("train-standin", "Trains the small backbone that stands in where ImageNet's weights are not at hand (about 10 minutes on 2 cores).") { output, seed };
-        command.SetAction((arguments, cancellation) => Guard.RunLong("Stopped.", cancellation, () =>
+        command.SetAction((arguments, cancellation) => Guard.RunLong(arguments, "Stopped.", cancellation, () =>
         {
             var folder = arguments.GetValue(output) ?? StandInBackbone.Folder;
             var record = StandInTraining.Run(folder, new StandInOptions { Seed = arguments.GetValue(seed) }, cancel: cancellation);

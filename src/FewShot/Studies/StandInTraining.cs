@@ -54,7 +54,7 @@ public static class StandInTraining
             Weights = backbone.Description,
             WeightsDigest = backbone.WeightsDigest,
             UsesStandIn = true,
-            Seed = options.Seed,
+            Seeds = new Dictionary<string, long> { ["weights and images"] = options.Seed },
             Seconds = clock.Elapsed.TotalSeconds,
             Options = RunRecord.OptionsFrom(options),
             Results = new Dictionary<string, double>(evaluation.Results)

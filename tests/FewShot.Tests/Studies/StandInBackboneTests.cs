@@ -56,12 +56,12 @@ public sealed class StandInBackboneTests
     public void Should_AgreeWithTheRecord_When_TheFeaturesAreMeasuredAgain()
     {
         var record = RunRecord.Read(Path.Combine(StandInBackbone.Folder, StandInBackbone.RecordFile));
-        using var novel = Shapes.DrawNovel(StandInEvaluation.NovelPerClass, record.Seed!.Value);
+        using var novel = Shapes.DrawNovel(StandInEvaluation.NovelPerClass, record.Seeds["weights and images"]);
         using var backbone = StandInBackbone.Load();
         using var features = FeatureBank.Extract(backbone, novel, StandInBackbone.Preprocessing);
 
         Assert.Equal(record.Data[novel.Name], novel.Digest);
         const string Figure = "features, nearest centroid, 5-way 5-shot";
-        Assert.Equal(record.Results[Figure], StandInEpisodes.Measure(features, 5, (int)record.Results["episodes"], record.Seed.Value + 1).Mean, 1e-3);
+        Assert.Equal(record.Results[Figure], StandInEpisodes.Measure(features, 5, (int)record.Results["episodes"], record.Seeds["weights and images"] + 1).Mean, 1e-3);
     }
 }
