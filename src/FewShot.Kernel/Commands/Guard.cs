@@ -1,3 +1,4 @@
+using System.CommandLine;
 using FewShot.Runtime;
 
 namespace FewShot.Kernel.Commands;
@@ -21,14 +22,16 @@ internal static class Guard
     }
 
     /// <summary>The same for a long command: with progress, and off the calling thread, so that a signal to stop is heard while it computes.</summary>
+    /// <param name="arguments">The call, which a record names.</param>
     /// <param name="stopped">What is said where it was stopped; the exit status is then 130.</param>
     /// <param name="cancellation">The signal.</param>
     /// <param name="action">The command.</param>
-    public static Task<int> RunLong(string stopped, CancellationToken cancellation, Func<int> action) => Task.Run(
+    public static Task<int> RunLong(ParseResult arguments, string stopped, CancellationToken cancellation, Func<int> action) => Task.Run(
         () => Run(Console.Error, () =>
         {
             try
             {
+                CommandLine.Set(arguments.Tokens.Select(token => token.Value));
                 ProgressSink.Current = new TerminalProgress(Console.Out);
                 return action();
             }

@@ -16,7 +16,7 @@ internal static class StudyCommand
         {
             draws, frozen, output, work,
         };
-        command.SetAction((arguments, cancellation) => Guard.RunLong("Stopped; the same command goes on from here.", cancellation, () =>
+        command.SetAction((arguments, cancellation) => Guard.RunLong(arguments, "Stopped; the same command goes on from here.", cancellation, () =>
         {
             using var material = CourseMaterial.OpenAsync(cancellation: cancellation).GetAwaiter().GetResult();
             Console.WriteLine(material);

@@ -19,7 +19,7 @@ internal static class TrainMetaCommand
         var shot = new Option<int>("--shot") { Description = "Points of a task: 5, 10 or 20.", DefaultValueFactory = _ => defaults.Shot };
         var command = new Command("sinusoid", "MAML on sine waves, and a network trained on all waves together.") { shot };
         shared.AddTo(command);
-        command.SetAction((arguments, cancellation) => Train(cancellation, () =>
+        command.SetAction((arguments, cancellation) => Train(arguments, cancellation, () =>
         {
             var options = new SinusoidStudyOptions { Shot = arguments.GetValue(shot), Iterations = arguments.GetValue(shared.Iterations), Seed = arguments.GetValue(shared.Seed) };
             return SinusoidStudy.Run(arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), cancel: cancellation);
@@ -44,7 +44,7 @@ internal static class TrainMetaCommand
         var start = new Option<string?>("--start-from") { Description = "Weights of an earlier training to start from (safetensors). Default: random ones." };
         var command = new Command("omniglot", "A meta-learner on Omniglot's Vinyals split, judged on 600 frozen episodes of its test characters.") { method, way, shot, queries, tasks, rate, schedule, batchNorm, validate, vary, start };
         shared.AddTo(command);
-        command.SetAction((arguments, cancellation) => Train(cancellation, () =>
+        command.SetAction((arguments, cancellation) => Train(arguments, cancellation, () =>
         {
             var options = new OmniglotStudyOptions
             {
@@ -69,7 +69,7 @@ internal static class TrainMetaCommand
         return command;
     }
 
-    private static Task<int> Train(CancellationToken cancellation, Func<RunRecord> run) => Guard.RunLong("Stopped; the same command goes on from here.", cancellation, () =>
+    private static Task<int> Train(ParseResult arguments, CancellationToken cancellation, Func<RunRecord> run) => Guard.RunLong(arguments, "Stopped; the same command goes on from here.", cancellation, () =>
     {
         foreach (var (name, value) in run().Results)
             Console.WriteLine(FormattableString.Invariant($"{name,-40} {value:0.####}"));

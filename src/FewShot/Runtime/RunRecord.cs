@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TorchSharp;
@@ -12,16 +12,30 @@ public sealed record RunRecord
 {
     private const long LargestFile = 16 << 20;
 
+    /// <summary>What stands where an older record says nothing.</summary>
+    public const string NotRecorded = "not recorded";
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>What was run: "CIFAR-10, 50 per class, linear probe at 128 px".</summary>
     public required string Name { get; init; }
+
+    /// <summary>
+    /// The command line that makes it again, as it is typed in the folder of the course; null where it was made by no command, as in a notebook.
+    /// See <see cref="CommandLine"/>.
+    /// </summary>
+    public string? Command { get; init; }
+
+    /// <summary>In words: what was trained on, what was chosen on what, and what was judged on what; null where the record is of no measurement.</summary>
+    public string? Protocol { get; init; }
 
     /// <summary>When it was made, in UTC.</summary>
     public required DateTimeOffset Made { get; init; }
@@ -32,11 +46,11 @@ public sealed record RunRecord
     /// <summary>The commit the library was built from, or "unknown".</summary>
     public required string Commit { get; init; }
 
-    /// <summary>The version of TorchSharp.</summary>
-    public required string TorchSharp { get; init; }
+    /// <summary>"clean" where the sources that the library was built from were those of <see cref="Commit"/>, "changed" where they were not, "unknown" where git could not be asked.</summary>
+    public string WorkingTree { get; init; } = NotRecorded;
 
-    /// <summary>The version of libtorch.</summary>
-    public required string LibTorch { get; init; }
+    /// <summary>Versions of the packages that compute, by name; see <see cref="ComputingPackages"/>.</summary>
+    public IReadOnlyDictionary<string, string> Packages { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The version of .NET.</summary>
     public required string DotNet { get; init; }
@@ -62,8 +76,8 @@ public sealed record RunRecord
     /// <summary>True where generated images or a small backbone of ours stood in for the real ones.</summary>
     public bool UsesStandIn { get; init; }
 
-    /// <summary>The seed, or null where nothing was random.</summary>
-    public long? Seed { get; init; }
+    /// <summary>Every seed, by what it decides: "weights and training episodes" 0. Empty where nothing was random.</summary>
+    public IReadOnlyDictionary<string, long> Seeds { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Seconds it took.</summary>
     public double Seconds { get; init; }
@@ -77,16 +91,15 @@ public sealed record RunRecord
     /// <summary>A record of this machine and these versions, to be completed with <c>with { ... }</c>.</summary>
     public static RunRecord Capture(string name)
     {
-        var version = typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        var plus = version.IndexOf('+', StringComparison.Ordinal);
         return new RunRecord
         {
             Name = name,
+            Command = CommandLine.Current,
             Made = DateTimeOffset.UtcNow,
-            Library = plus < 0 ? version : version[..plus],
-            Commit = plus < 0 ? "unknown" : version[(plus + 1)..],
-            TorchSharp = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown",
-            LibTorch = torch.__version__,
+            Library = BuildStamp.Version,
+            Commit = BuildStamp.Commit,
+            WorkingTree = BuildStamp.WorkingTree,
+            Packages = ComputingPackages.Versions,
             DotNet = RuntimeInformation.FrameworkDescription,
             Platform = $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
             Device = Torch.Device.type.ToString().ToLowerInvariant(),
@@ -136,21 +149,20 @@ public sealed record RunRecord
         }
     }
 
-    /// <summary>One line: name, figures, seed, data, weights, device, seconds, commit.</summary>
+    /// <summary>One line: name, figures, seeds, data, weights, device, seconds, commit.</summary>
     public override string ToString()
     {
         var parts = new List<string>();
         parts.AddRange(Results.Select(result => string.Create(CultureInfo.InvariantCulture, $"{result.Key} {result.Value:0.####}")));
         if (UsesStandIn)
             parts.Add("stand-in");
-        if (Seed is { } seed)
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
+        parts.AddRange(Seeds.Select(seed => string.Create(CultureInfo.InvariantCulture, $"seed of {seed.Key} {seed.Value}")));
         parts.AddRange(Data.Select(data => $"{data.Key} {Short(data.Value)}"));
         if (Weights is not null)
             parts.Add(WeightsDigest is null ? Weights : $"{Weights} {Short(WeightsDigest)}");
         parts.Add(string.Create(CultureInfo.InvariantCulture, $"{Device} ({Threads} threads)"));
         parts.Add(string.Create(CultureInfo.InvariantCulture, $"{Seconds:0.0} s"));
-        parts.Add($"commit {Short(Commit)}");
+        parts.Add($"commit {Short(Commit)}{(WorkingTree == BuildStamp.Changed ? ", changed" : string.Empty)}");
         return $"{Name}: {string.Join("; ", parts)}";
     }
 

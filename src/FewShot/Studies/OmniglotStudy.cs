@@ -18,6 +18,7 @@ public static class OmniglotStudy
 {
     internal const string Iterations = "iterations", ChosenIteration = "chosen iteration", TrainingSeconds = "training seconds";
 
+    private const string TrainingSeed = "weights and training episodes";
     private const int ValidationBatches = 10;
     private const int EpisodesAtOnce = 20;
 
@@ -171,7 +172,7 @@ public static class OmniglotStudy
             Weights = Path.GetFileName(path),
             WeightsDigest = MetaWeights.Digest(path),
             UsesStandIn = split.Train.IsStandIn,
-            Seed = options.Seed,
+            Seeds = new Dictionary<string, long> { [TrainingSeed] = options.Seed, ["validation episodes"] = options.Seed + 1, ["test episodes"] = options.Seed + 2 },
             Seconds = seconds,
             Options = RunRecord.OptionsFrom(options),
             Results = results,
@@ -194,7 +195,7 @@ public static class OmniglotStudy
         var steps = run.Results.GetValueOrDefault(Iterations) + run.Results.GetValueOrDefault(EarlierTraining.Before(ChosenIteration));
         var seconds = run.Seconds + run.Results.GetValueOrDefault(EarlierTraining.Before(TrainingSeconds));
         var tasks = run.Options.TryGetValue("metaBatch", out var value) ? $" of {value} episodes" : string.Empty;
-        return string.Create(CultureInfo.InvariantCulture, $"{steps:N0} meta-steps{tasks} in {seconds / 3600:0.0} h on {run.Device}, seed {run.Seed}");
+        return string.Create(CultureInfo.InvariantCulture, $"{steps:N0} meta-steps{tasks} in {seconds / 3600:0.0} h on {run.Device}, seed {run.Seeds.GetValueOrDefault(TrainingSeed)}");
     }
 
     private static string Key(BatchNormMode mode) => mode == BatchNormMode.Transductive ? "transductive" : "inductive";

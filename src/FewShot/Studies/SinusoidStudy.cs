@@ -38,7 +38,7 @@ public static class SinusoidStudy
     public static TaskBatch TestTasks(SinusoidStudyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new SinusoidTasks(options.Shot, options.TestQueries, options.TestTasks, options.Seed + 2).Draw(0);
+        return new SinusoidTasks(options.Shot, options.TestQueries, options.TestTasks, TestSeed(options)).Draw(0);
     }
 
     /// <summary>Both networks and the record of their training; null where this copy of the course has none.</summary>
@@ -91,7 +91,15 @@ public static class SinusoidStudy
             Data = new Dictionary<string, string> { [Path.GetFileName(jointPath)] = MetaWeights.Digest(jointPath) },
             Weights = Path.GetFileName(mamlPath),
             WeightsDigest = MetaWeights.Digest(mamlPath),
-            Seed = options.Seed,
+            Protocol = string.Create(
+                CultureInfo.InvariantCulture,
+                $"Trained on sine waves drawn anew in every iteration; the iteration kept, and the fine-tuning rate of the jointly trained network, chosen on {ValidationTasks} validation waves; judged once on {options.TestTasks} test waves, {options.TestQueries} points each."),
+            Seeds = new Dictionary<string, long>
+            {
+                ["weights and training tasks"] = options.Seed,
+                ["validation tasks"] = ValidationSeed(options),
+                ["test tasks"] = TestSeed(options),
+            },
             Seconds = seconds,
             Options = RunRecord.OptionsFrom(options),
             Results = results,
@@ -135,7 +143,11 @@ public static class SinusoidStudy
         });
     }
 
-    private static SinusoidTasks Validation(SinusoidStudyOptions options) => new(options.Shot, options.TestQueries, ValidationTasks, options.Seed + 1);
+    private static SinusoidTasks Validation(SinusoidStudyOptions options) => new(options.Shot, options.TestQueries, ValidationTasks, ValidationSeed(options));
+
+    private static long ValidationSeed(SinusoidStudyOptions options) => options.Seed + 1;
+
+    private static long TestSeed(SinusoidStudyOptions options) => options.Seed + 2;
 
     private static void Add(Dictionary<string, double> results, string method, MetaResult result)
     {

@@ -94,6 +94,7 @@ public sealed class SubsetStudy : IDisposable
             Weights = material.Backbone.Description,
             WeightsDigest = material.Backbone.WeightsDigest,
             UsesStandIn = material.IsStandIn,
+            Seeds = Enumerable.Range(0, options.Draws).ToDictionary(SubsetStudyResult.DrawName, draw => (long)draw).Append(new("choice", options.ChoiceSeed)).ToDictionary(),
             Options = RunRecord.OptionsFrom(options),
             Results = results,
             Seconds = seconds.Values.Sum(),

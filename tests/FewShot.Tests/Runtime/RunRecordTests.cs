@@ -1,5 +1,5 @@
 using FewShot.Runtime;
-using FewShot.Vision;
+using FewShot.Meta;
 
 namespace FewShot.Tests.Runtime;
 
@@ -11,12 +11,15 @@ public sealed class RunRecordTests : IDisposable
 
     private static RunRecord Example() => RunRecord.Capture("linear probe") with
     {
-        Seed = 3,
+        Command = "dotnet run -- study",
+        Protocol = "Trained on some, judged on others.",
+        WorkingTree = "clean",
+        Seeds = new Dictionary<string, long> { ["draw"] = 3 },
         Seconds = 12.34,
         Data = new Dictionary<string, string> { ["CIFAR-10 test"] = "0123456789abcdef" },
         Weights = "ResNet-18",
         WeightsDigest = "fedcba9876543210",
-        Options = RunRecord.OptionsFrom(new Preprocessing(64)),
+        Options = RunRecord.OptionsFrom(new MetaTrainerOptions { Schedule = OuterSchedule.Cosine }),
         Results = new Dictionary<string, double> { ["accuracy"] = 0.767, ["worst"] = double.NaN },
     };
 
@@ -30,7 +33,11 @@ public sealed class RunRecordTests : IDisposable
         var read = RunRecord.Read(PathOf("run.json"));
         Assert.Equal(record.ToString(), read.ToString());
         Assert.Equal(record.Made, read.Made);
-        Assert.Equal(64, read.Options["size"].GetInt32());
+        Assert.Equal(record.Command, read.Command);
+        Assert.Equal(record.Protocol, read.Protocol);
+        Assert.Equal(record.WorkingTree, read.WorkingTree);
+        Assert.Equal(record.Seeds, read.Seeds);
+        Assert.Equal(record.Packages, read.Packages);
         Assert.Equal(record.Results, read.Results);
     }
 
@@ -38,8 +45,42 @@ public sealed class RunRecordTests : IDisposable
     public void Should_NameFiguresAndSources_When_Printed()
     {
         var text = Example().ToString();
-        Assert.StartsWith("linear probe: accuracy 0.767; worst NaN; seed 3; CIFAR-10 test 01234567; ResNet-18 fedcba98; ", text, StringComparison.Ordinal);
+        Assert.StartsWith("linear probe: accuracy 0.767; worst NaN; seed of draw 3; CIFAR-10 test 01234567; ResNet-18 fedcba98; ", text, StringComparison.Ordinal);
         Assert.Contains("12.3 s; commit ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_NameWhatComputed_When_Captured()
+    {
+        var record = RunRecord.Capture("now");
+        Assert.Equal(["libtorch", "MathNet.Numerics", "SkiaSharp", "TorchSharp"], record.Packages.Keys.Order(StringComparer.OrdinalIgnoreCase));
+        Assert.All(record.Packages.Values, version => Assert.Matches(@"^\d+\.\d+\.\d+", version));
+        Assert.Contains(record.WorkingTree, new[] { "clean", "changed", "unknown" });
+        // A commit can be named only where git was there, and then it could say whether the sources are those of the commit.
+        Assert.Equal(record.Commit == "unknown", record.WorkingTree == "unknown");
+        Assert.Null(record.Command);
+    }
+
+    [Fact]
+    public void Should_SayChanged_When_TheSourcesWereNotThoseOfTheCommit()
+    {
+        Assert.EndsWith(", changed", (Example() with { WorkingTree = "changed" }).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("changed", Example().ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_WriteNames_When_OptionsAreEnums() =>
+        Assert.Equal("Cosine", RunRecord.OptionsFrom(new MetaTrainerOptions { Schedule = OuterSchedule.Cosine })["schedule"].GetString());
+
+    [Fact]
+    public void Should_SaySo_When_AnOlderRecordHoldsLess()
+    {
+        File.WriteAllText(PathOf("old.json"), """{ "name": "old", "made": "2026-01-01T00:00:00Z", "library": "1", "commit": "abc", "torchSharp": "0.1", "dotNet": "9", "platform": "x", "device": "cpu", "threads": 1, "seed": 4 }""");
+        var old = RunRecord.Read(PathOf("old.json"));
+        Assert.Equal(RunRecord.NotRecorded, old.WorkingTree);
+        Assert.Null(old.Command);
+        Assert.Empty(old.Seeds);
+        Assert.Empty(old.Packages);
     }
 
     [Theory]
