@@ -15,9 +15,9 @@ internal static class JudgeMetaCommand
         var command = new Command("judge-meta", "Judges meta-trained weights on the 600 frozen episodes of Omniglot's test characters.") { weights, training, method };
         command.SetAction((arguments, cancellation) => Guard.RunLong(arguments, "Stopped.", cancellation, () =>
         {
-            using var split = OmniglotFiles.Split(cancellation);
+            using var material = OmniglotMaterial.Open();
             var options = new OmniglotStudyOptions { Method = arguments.GetValue(method) };
-            var record = OmniglotStudy.Judge(split, arguments.GetRequiredValue(weights), arguments.GetRequiredValue(training), options);
+            var record = OmniglotStudy.Judge(material.Split, arguments.GetRequiredValue(weights), arguments.GetRequiredValue(training), options);
             foreach (var (name, value) in record.Results)
                 Console.WriteLine(FormattableString.Invariant($"{name,-40} {value:0.####}"));
             return 0;

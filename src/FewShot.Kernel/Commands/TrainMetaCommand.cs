@@ -61,8 +61,8 @@ internal static class TrainMetaCommand
                 Iterations = arguments.GetValue(shared.Iterations),
                 Seed = arguments.GetValue(shared.Seed),
             };
-            using var split = OmniglotFiles.Split(cancellation);
-            return OmniglotStudy.Run(split, arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), arguments.GetValue(start), !arguments.GetValue(part), cancel: cancellation);
+            using var material = OmniglotMaterial.Open();
+            return OmniglotStudy.Run(material.Split, arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), arguments.GetValue(start), !arguments.GetValue(part), cancel: cancellation);
         }));
         return command;
     }

@@ -90,27 +90,10 @@ public abstract class MetaLearner : IDisposable
     /// <param name="steps">Inner steps, from 0; null for the learner's number in evaluation.</param>
     /// <param name="batchNorm">Null for the learner's own.</param>
     /// <exception cref="FewShotException">The tasks do not fit the weights, or <paramref name="steps"/> is below 0.</exception>
-    public MetaResult Evaluate(TaskBatch tasks, int? steps = null, BatchNormMode? batchNorm = null)
-    {
-        var count = Steps(tasks, steps);
-        var mode = batchNorm ?? Settings.BatchNorm;
-        var losses = Enumerable.Range(0, count + 1).Select(_ => new double[tasks.Count]).ToArray();
-        var accuracies = tasks.IsClassification ? Enumerable.Range(0, count + 1).Select(_ => new double[tasks.Count]).ToArray() : [];
-        ForEachChunk(tasks, chunk =>
-        {
-            var loop = Begin(chunk);
-            for (var step = 0; step <= count; step++)
-            {
-                if (step > 0)
-                    loop.Step();
-                using var scope = torch.NewDisposeScope();
-                var (loss, correct) = Score(chunk.Query(loop.Weights, mode), chunk.Tasks.QueryTargets);
-                loss.CopyTo(losses[step], chunk.First);
-                correct?.CopyTo(accuracies[step], chunk.First);
-            }
-        });
-        return new MetaResult { Order = Order, BatchNorm = mode, Losses = losses, Accuracies = accuracies };
-    }
+    public MetaResult Evaluate(TaskBatch tasks, int? steps = null, BatchNormMode? batchNorm = null) => Measure(tasks, Steps(tasks, steps), batchNorm ?? Settings.BatchNorm, first: 0);
+
+    /// <summary>As <see cref="Evaluate"/>, but measured after the last step alone, which spares the query examples after the others.</summary>
+    internal MetaResult EvaluateLast(TaskBatch tasks) => Measure(tasks, Settings.EvaluationSteps, Settings.BatchNorm, first: Settings.EvaluationSteps);
 
     /// <summary>Writes all that is learned, as safetensors.</summary>
     /// <param name="path">The file to make or replace.</param>
@@ -176,6 +159,28 @@ public abstract class MetaLearner : IDisposable
     {
         var size = Settings.Execution == TaskExecution.Loop ? 1 : ChunkPlan.Size(Model, tasks, Learned.Flat.device, Settings.ChunkSize);
         return (size, (tasks.Count + size - 1) / size);
+    }
+
+    private MetaResult Measure(TaskBatch tasks, int steps, BatchNormMode mode, int first)
+    {
+        var losses = Enumerable.Range(first, steps + 1 - first).Select(_ => new double[tasks.Count]).ToArray();
+        var accuracies = tasks.IsClassification ? losses.Select(_ => new double[tasks.Count]).ToArray() : [];
+        ForEachChunk(tasks, chunk =>
+        {
+            var loop = Begin(chunk);
+            for (var step = 0; step <= steps; step++)
+            {
+                if (step > 0)
+                    loop.Step();
+                if (step < first)
+                    continue;
+                using var scope = torch.NewDisposeScope();
+                var (loss, correct) = Score(chunk.Query(loop.Weights, mode), chunk.Tasks.QueryTargets);
+                loss.CopyTo(losses[step - first], chunk.First);
+                correct?.CopyTo(accuracies[step - first], chunk.First);
+            }
+        });
+        return new MetaResult { Order = Order, BatchNorm = mode, Losses = losses, Accuracies = accuracies };
     }
 
     private IReadOnlyList<torch.Tensor> Adapted(TaskChunk chunk, int steps)
