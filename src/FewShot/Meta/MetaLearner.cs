@@ -85,6 +85,18 @@ public abstract class MetaLearner : IDisposable
         return predicted;
     }
 
+    /// <summary>As <see cref="Predict(TaskBatch, int?, BatchNormMode?)"/>, from weights that <see cref="Adapt"/> gave: one adaptation for several sets of queries.</summary>
+    internal torch.Tensor Predict(TaskBatch tasks, IReadOnlyList<torch.Tensor> adapted, BatchNormMode batchNorm)
+    {
+        var predicted = Learned.Flat.new_empty(tasks.Count, tasks.QueryCount, Model.Weights[^1].Shape[0]);
+        ForEachChunk(tasks, chunk =>
+        {
+            var weights = adapted.Select(weight => chunk.Plain ? weight[chunk.First] : weight.narrow(0, chunk.First, chunk.Tasks.Count)).ToArray();
+            _ = predicted.narrow(0, chunk.First, chunk.Tasks.Count).copy_(chunk.Query(weights, batchNorm));
+        });
+        return predicted;
+    }
+
     /// <summary>Loss and accuracy on the query examples after 0, 1, 2, ... inner steps.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="steps">Inner steps, from 0; null for the learner's number in evaluation.</param>

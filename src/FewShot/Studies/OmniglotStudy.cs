@@ -98,23 +98,35 @@ public static class OmniglotStudy
     /// <param name="list">The episodes.</param>
     /// <param name="judgement">Which queries are asked together, and how they are normalised.</param>
     /// <param name="progress">Told of episodes.</param>
-    public static EpisodeAccuracy Evaluate(MetaLearner learner, ImageSet images, EpisodeList list, Judgement judgement, IProgress<StepProgress>? progress = null)
+    public static EpisodeAccuracy Evaluate(MetaLearner learner, ImageSet images, EpisodeList list, Judgement judgement, IProgress<StepProgress>? progress = null) =>
+        Evaluate(learner, images, list, [judgement], progress)[0];
+
+    /// <summary>The same in several ways; the learner adapts to each episode once.</summary>
+    /// <returns>One for each judgement, in their order.</returns>
+    /// <inheritdoc cref="Evaluate(MetaLearner, ImageSet, EpisodeList, Judgement, IProgress{StepProgress}?)"/>
+    public static IReadOnlyList<EpisodeAccuracy> Evaluate(MetaLearner learner, ImageSet images, EpisodeList list, IReadOnlyList<Judgement> judgements, IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(learner);
         ArgumentNullException.ThrowIfNull(list);
-        ArgumentNullException.ThrowIfNull(judgement);
+        ArgumentNullException.ThrowIfNull(judgements);
         progress ??= ProgressSink.Current;
         using var source = new EpisodeImages(images);
-        var accuracies = new List<double>();
-        foreach (var episodes in list.Episodes.Select(episode => WithQueries(episode, judgement.Queries)).Chunk(EpisodesAtOnce))
+        var accuracies = judgements.Select(_ => new List<double>()).ToArray();
+        foreach (var episodes in list.Episodes.Chunk(EpisodesAtOnce))
         {
             using var scope = torch.NewDisposeScope();
-            using var batch = source.Batch(episodes);
-            accuracies.AddRange(learner.Predict(batch, batchNorm: judgement.BatchNorm).argmax(2).eq(batch.QueryTargets).to(torch.float64).mean([1]).cpu().data<double>());
-            progress.Report(new StepProgress($"judging on {list.Count:N0} episodes", accuracies.Count, list.Count));
+            using var support = source.Batch(episodes);
+            var adapted = learner.Adapt(support);
+            foreach (var (judgement, found) in judgements.Zip(accuracies))
+            {
+                using var batch = source.Batch([.. episodes.Select(episode => WithQueries(episode, judgement.Queries))]);
+                found.AddRange(learner.Predict(batch, adapted, judgement.BatchNorm).argmax(2).eq(batch.QueryTargets).to(torch.float64).mean([1]).cpu().data<double>());
+            }
+
+            progress.Report(new StepProgress($"judging on {list.Count:N0} episodes", accuracies[0].Count, list.Count));
         }
 
-        return new EpisodeAccuracy(accuracies, list.Seed);
+        return [.. accuracies.Select(found => new EpisodeAccuracy(found, list.Seed))];
     }
 
     /// <summary>Trains, judges, and writes weights and record.</summary>
@@ -214,11 +226,8 @@ public static class OmniglotStudy
     {
         var list = TestEpisodes(split.Test, options);
         var results = new Dictionary<string, double>(unjudged.Results) { [Episodes] = list.Count };
-        foreach (var judgement in Judgement.All)
-        {
-            var accuracy = Evaluate(learner, split.Test, list, judgement, progress);
+        foreach (var (judgement, accuracy) in Judgement.All.Zip(Evaluate(learner, split.Test, list, Judgement.All, progress)))
             RecordedMean.Put(results, judgement.Name, accuracy.Mean, accuracy.Interval);
-        }
 
         return unjudged with
         {
