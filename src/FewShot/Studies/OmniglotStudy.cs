@@ -193,7 +193,8 @@ public static class OmniglotStudy
         var trained = new EarlierTraining(weights, trainingRecord);
         using var learner = Learner(Network(split.Train, options.Way), options);
         learner.Load(weights);
-        var unjudged = Unjudged(split, options, trained.Account) with { Options = trained.Record.Options, Weights = Path.GetFileName(weights), WeightsDigest = trained.Digest };
+        var varied = trained.Record.Options.TryGetValue("variedIterations", out var iterations) ? iterations.GetInt64() : 0;
+        var unjudged = Unjudged(split, options with { VariedIterations = varied }, trained.Account) with { Options = trained.Record.Options, Weights = Path.GetFileName(weights), WeightsDigest = trained.Digest };
         var written = Judged(unjudged, learner, split, options, progress ?? ProgressSink.Current) with { Seconds = clock.Elapsed.TotalSeconds };
         written.Write(Path.ChangeExtension(weights, ".json"));
         return written;
@@ -213,7 +214,7 @@ public static class OmniglotStudy
         account.AddTo(results);
         return RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot")) with
         {
-            Protocol = $"Trained on {split.Train.Name}{(options.VariedIterations > 0 ? ", mirror images as classes of their own, drawings varied at first" : string.Empty)}; the weights kept are the best on {split.Validation.Name}. {account}.",
+            Protocol = $"Trained on {split.Train.Name}{(options.VariedIterations > 0 ? ", with mirror images as classes of their own and, for a part of the training, drawings turned, shifted and enlarged a little" : string.Empty)}; the weights kept are the best on {split.Validation.Name}. {account}.",
             Data = new[] { split.Train, split.Validation }.ToDictionary(set => set.Name, set => set.Digest),
             UsesStandIn = split.Train.IsStandIn,
             Seeds = new Dictionary<string, long> { ["weights and training episodes"] = options.Seed, ["validation episodes"] = options.Seed + 1 },
