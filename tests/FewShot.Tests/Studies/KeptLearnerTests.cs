@@ -7,7 +7,7 @@ namespace FewShot.Tests.Studies;
 
 public partial class KeptLearnerTests
 {
-    private const long MostBytes = 2 << 20;
+    private const long MostBytes = 2_400_000;
     private const int Checked = 20;
 
     [Fact]
