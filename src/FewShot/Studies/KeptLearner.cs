@@ -38,7 +38,7 @@ public sealed class KeptLearner : IDisposable
 
     /// <summary>MAML after a much longer training.</summary>
     /// <inheritdoc cref="EqualTraining"/>
-    public static KeptLearner LongTrained() => Load("MAML, trained longer", MetaMethod.Maml, LongTraining);
+    public static KeptLearner LongTrained() => Load("MAML, trained for longer", MetaMethod.Maml, LongTraining);
 
     /// <summary>Its accuracy on the frozen test episodes, from the record.</summary>
     /// <exception cref="FewShotException">The record holds none.</exception>
