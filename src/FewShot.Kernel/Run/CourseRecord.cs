@@ -24,7 +24,7 @@ internal static class CourseRecord
         Data = new Dictionary<string, string> { [material.Train.Name] = material.Train.Digest, [material.Test.Name] = material.Test.Digest },
         Weights = material.Backbone.Description,
         Seconds = entries.Sum(entry => entry.Result!.Elapsed.TotalSeconds),
-        Options = RunRecord.OptionsFrom(new { Profile = profile }),
+        Options = RunRecord.OptionsFrom(new { profile }),
         Results = entries.ToDictionary(entry => entry.Name, entry => Math.Round(entry.Result!.Elapsed.TotalSeconds, 1)),
     };
 
