@@ -13,7 +13,7 @@ internal static class CourseRecord
     {
         if (entries.FirstOrDefault(entry => entry.Failure is not null) is { } failed)
             throw new FewShotException($"No record is written: {failed.Name} failed.");
-        using var material = await FoundMaterial(cancellation);
+        using var material = await FoundMaterial(options.Backbone ?? CourseBackbones.Current, cancellation);
         Of(options.Profile ?? CourseProfiles.Current, entries, material).Write(path);
     }
 
@@ -22,20 +22,21 @@ internal static class CourseRecord
         Protocol = "Each notebook from its first cell to its last, one after another in one process that is already built; its seconds, compiling included.",
         UsesStandIn = material.IsStandIn,
         Data = new Dictionary<string, string> { [material.Train.Name] = material.Train.Digest, [material.Test.Name] = material.Test.Digest },
-        Weights = material.Backbone.Description,
+        Weights = material.Backbone.Name,
+        WeightsDigest = material.Backbone.WeightsDigest,
         Seconds = entries.Sum(entry => entry.Result!.Elapsed.TotalSeconds),
         Options = RunRecord.OptionsFrom(new { profile }),
         Results = entries.ToDictionary(entry => entry.Name, entry => Math.Round(entry.Result!.Elapsed.TotalSeconds, 1)),
     };
 
     /// <summary>What the notebooks found. They have downloaded what could be had, so no server is asked again.</summary>
-    private static async Task<CourseMaterial> FoundMaterial(CancellationToken cancellation)
+    private static async Task<CourseMaterial> FoundMaterial(CourseBackbone backbone, CancellationToken cancellation)
     {
         var before = Environment.GetEnvironmentVariable(DownloadOptions.OfflineVariable);
         Environment.SetEnvironmentVariable(DownloadOptions.OfflineVariable, "1");
         try
         {
-            return await CourseMaterial.OpenAsync(cancellation: cancellation);
+            return await CourseMaterial.OpenAsync(backbone, cancellation: cancellation);
         }
         finally
         {

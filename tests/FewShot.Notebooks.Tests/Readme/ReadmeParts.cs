@@ -1,11 +1,11 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using FewShot.Kernel.Notebooks;
 using FewShot.Runtime;
 
 namespace FewShot.Notebooks.Tests.Readme;
 
 /// <summary>The parts of README.md that hold figures, made from records, from data/manifest.json and from what notebook 03 stores.</summary>
-internal sealed partial class ReadmeParts(CourseFiles files)
+internal sealed class ReadmeParts(CourseFiles files)
 {
     /// <summary>The record of `run notebooks --record`.</summary>
     public const string CourseRun = "course-run";
@@ -30,7 +30,7 @@ internal sealed partial class ReadmeParts(CourseFiles files)
         ("omniglot-loop", "the same", "our own loop over tasks"),
     ];
 
-    /// <summary>All of them, by the name of their marks.</summary>
+    /// <summary>All of them, by the name of their marks in README.md.</summary>
     public IReadOnlyDictionary<string, string> All => new Dictionary<string, string>
     {
         ["picture"] = Picture(),
@@ -46,9 +46,9 @@ internal sealed partial class ReadmeParts(CourseFiles files)
 
     private string Picture()
     {
-        var words = files.StoredChart("03-cifar10-subset", "AccuracyByLabels.Of(").Words;
-        var caption = ChartWords().Match(words);
-        return $"![{caption.Groups["title"].Value}](notebooks/images/accuracy-by-labels.png)\n\n*{caption.Groups["note"].Value}. From [notebook 03](notebooks/03-cifar10-subset.ipynb).*";
+        // As the kernel says a chart in words: "Chart: title, note (names of the lines)".
+        var caption = files.StoredChart("03-cifar10-subset", "AccuracyByLabels.Of(").Words["Chart: ".Length..];
+        return $"![Accuracy against the number of labelled images of each class](notebooks/images/accuracy-by-labels.png)\n\n*{caption}. From [notebook 03](notebooks/03-cifar10-subset.ipynb).*";
     }
 
     private string Notebooks()
@@ -82,11 +82,7 @@ internal sealed partial class ReadmeParts(CourseFiles files)
     /// <summary>"03 · The CIFAR-10 subset": the number, and the heading of the notebook before its colon.</summary>
     private string Title(string notebook)
     {
-        var heading = Kernel.Notebooks.NotebookDocument.Load(files.PathOf($"notebooks/{notebook}.ipynb")).Title;
+        var heading = NotebookDocument.Load(files.PathOf($"notebooks/{notebook}.ipynb")).Title;
         return heading.Split(':')[0];
     }
-
-    // "Chart: title, note (names of the series)", as the kernel describes a chart in words.
-    [GeneratedRegex(@"^Chart: (?<title>[^,]+), (?<note>.+) \([^()]*\)$", RegexOptions.Singleline)]
-    private static partial Regex ChartWords();
 }
