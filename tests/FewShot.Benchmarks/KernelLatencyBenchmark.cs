@@ -134,7 +134,7 @@ public sealed class KernelLatencyBenchmark : IBenchmark
     }
 
     /// <summary>What the build of src/FewShot.Kernel made, in the configuration of this program.</summary>
-    private static string KernelProgram()
+    internal static string KernelProgram()
     {
         // <root>/tests/FewShot.Benchmarks/bin/<configuration>/<framework>/
         var own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);

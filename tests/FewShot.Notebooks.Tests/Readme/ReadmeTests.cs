@@ -21,6 +21,7 @@ public sealed class ReadmeTests : IDisposable
         { "data/records/course-run.json", "03-cifar10-subset" },
         { "data/records/benchmark-features.json", "ratio" },
         { "data/records/benchmark-probe.json", "ratio" },
+        { "data/records/benchmark-first-answer.json", "ratio" },
         { "data/records/benchmark-sinusoid-pytorch.json", "5 steps" },
         { "data/records/benchmark-sinusoid-loop.json", "1 step" },
         { "data/records/benchmark-omniglot-pytorch.json", "5 shots" },

@@ -1,6 +1,5 @@
 using System.Globalization;
 using FewShot.Evaluation;
-using FewShot.Runtime;
 using FewShot.Studies;
 
 namespace FewShot.Notebooks.Tests.Readme;
