@@ -21,6 +21,10 @@ internal sealed class CourseFiles(string root)
 
     public RunRecord? RecordIfAny(string name) => File.Exists(PathOf(name)) ? Record(name) : null;
 
+    /// <summary>The files of a folder, by their names in the course.</summary>
+    public IEnumerable<string> Names(string folder, string pattern) =>
+        Directory.EnumerateFiles(PathOf(folder), pattern).Select(path => $"{folder}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal);
+
     /// <summary>The downloads of data/manifest.json: id, title, bytes.</summary>
     public IReadOnlyList<(string Id, string Title, long Bytes)> Downloads() =>
         [.. JsonNode.Parse(File.ReadAllText(PathOf("data/manifest.json")))!["entries"]!.AsArray().Select(entry => ((string)entry!["id"]!, (string)entry["title"]!, (long)entry["bytes"]!))];

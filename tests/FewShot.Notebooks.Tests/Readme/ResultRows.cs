@@ -1,5 +1,6 @@
 using System.Globalization;
 using FewShot.Evaluation;
+using FewShot.Runtime;
 using FewShot.Studies;
 
 namespace FewShot.Notebooks.Tests.Readme;
@@ -10,22 +11,8 @@ internal sealed class ResultRows(CourseFiles files)
     private const string Cifar = "data/records/cifar10-50.json";
     private const int SineStep = 1;
 
-    // The table's order; the last one trained for hours and is not to be compared with the others.
-    private static readonly (string Record, string Name)[] Learners =
-    [
-        ("omniglot-5way-1shot-maml", "MAML"),
-        ("omniglot-5way-1shot-first-order-maml", "first-order MAML"),
-        ("omniglot-5way-1shot-anil", "ANIL"),
-        ("omniglot-5way-1shot-reptile", "Reptile"),
-        ("omniglot-5way-1shot-maml-long", "MAML, trained for longer"),
-    ];
-
-    private static readonly (string Key, string Heading)[] Judgements =
-    [
-        ("transductive", "transductive, 15 questions of each class"),
-        ("transductive, 1 query", "transductive, 1 question of each class"),
-        ("inductive", "inductive"),
-    ];
+    // The table's order; what else lies there (a longer training) stands below them under the name of its file.
+    private static readonly (string Ending, string Name)[] Learners = [("maml", "MAML"), ("first-order-maml", "first-order MAML"), ("anil", "ANIL"), ("reptile", "Reptile")];
 
     /// <summary>The table of CIFAR-10 and of the sine waves.</summary>
     public string Results() => MarkdownTable.Of(["", "here", "published"], [CifarRow(), SineRow(5), SineRow(10)]);
@@ -33,14 +20,13 @@ internal sealed class ResultRows(CourseFiles files)
     /// <summary>The table of the meta-learners on Omniglot.</summary>
     public string Omniglot()
     {
-        var found = Learners.Select(learner => (learner.Name, File: CourseFiles.MetaName(learner.Record))).Select(learner => (learner.Name, learner.File, Record: files.RecordIfAny(learner.File)))
-            .Where(learner => learner.Record is not null).ToList();
-        var judged = Judgements.Where(judgement => found.Any(learner => learner.Record!.Results.ContainsKey(judgement.Key))).ToList();
-        var rows = found.Select(learner => (IReadOnlyList<string>)[
-            $"{learner.Name} ([record]({learner.File}))",
-            .. judged.Select(judgement => Percent(learner.Record!.Results, judgement.Key)),
-            OmniglotStudy.Training(learner.Record!)]);
-        return MarkdownTable.Of(["Omniglot, 5-way 1-shot", .. judged.Select(judgement => judgement.Heading), "training"], rows);
+        const string start = "omniglot-5way-1shot-";
+        var rows = files.Names("data/meta", start + "*.json").Select(name => (File: name, Ending: Path.GetFileNameWithoutExtension(name)[start.Length..]))
+            .Where(file => !file.Ending.Contains(".part", StringComparison.Ordinal))
+            .Select(file => (file.File, Place: Array.FindIndex(Learners, learner => learner.Ending == file.Ending), file.Ending))
+            .OrderBy(file => file.Place < 0).ThenBy(file => file.Place).ThenBy(file => file.Ending, StringComparer.Ordinal)
+            .Select(file => OmniglotRow(file.Place < 0 ? file.Ending : Learners[file.Place].Name, file.File));
+        return MarkdownTable.Of(["Omniglot, 5-way 1-shot", .. Judgement.All.Select(judgement => judgement.Name), "episodes trained on"], rows);
     }
 
     // All that README says of the record of `study`, and all that is to be changed when the record's form changes.
@@ -77,7 +63,7 @@ internal sealed class ResultRows(CourseFiles files)
         var (mean, low, high) = (record.Results[key], record.Results[$"{key}, low"], record.Results[$"{key}, high"]);
         return
         [
-            string.Create(CultureInfo.InvariantCulture, $"Sine waves from {shot} points, mean squared error after one step, {record.Results["test tasks"]:0} tasks ([record]({name}))"),
+            string.Create(CultureInfo.InvariantCulture, $"Sine waves from {shot} points, mean squared error after one step, {record.Results["test tasks"]:N0} waves ([record]({name}))"),
             string.Create(CultureInfo.InvariantCulture, $"**{mean:0.00}** [{low:0.00}, {high:0.00}]{Beside(record.Results, key)}"),
             "none by the same protocol",
         ];
@@ -89,8 +75,17 @@ internal sealed class ResultRows(CourseFiles files)
             ? string.Create(CultureInfo.InvariantCulture, $"; median {median:0.00}; {diverged:0} diverged")
             : string.Empty;
 
-    private static string Percent(IReadOnlyDictionary<string, double> results, string key) =>
-        results.TryGetValue(key, out var mean)
-            ? string.Create(CultureInfo.InvariantCulture, $"{100 * mean:0.0} % {new Interval(results[$"{key}, low"], results[$"{key}, high"])}")
-            : "not measured";
+    private string[] OmniglotRow(string name, string file)
+    {
+        var record = files.Record(file);
+        return [$"{name} ([record]({file}))", .. Judgement.All.Select(judgement => OmniglotStudy.Accuracy(record, judgement)?.ToString() ?? "not measured"), Training(record)];
+    }
+
+    private static string Training(RunRecord record)
+    {
+        if (!record.Results.ContainsKey("part 1, iterations"))
+            return RunRecord.NotRecorded;
+        var account = TrainingAccount.Of(record);
+        return string.Create(CultureInfo.InvariantCulture, $"{account.EpisodesRun:N0} in {account.Hours:0.0} h");
+    }
 }
