@@ -63,8 +63,16 @@ internal sealed class ReadmeParts(CourseFiles files)
     }
 
     private string Downloads() => MarkdownTable.Of(
-        ["download", "size"],
-        files.Downloads().Select(download => (IReadOnlyList<string>)[download.Title, string.Create(CultureInfo.InvariantCulture, $"{Math.Round(download.Bytes / 1e6):0} MB")]));
+        ["download", "size", "when"],
+        files.Downloads().Select(download => (IReadOnlyList<string>)[download.Title, string.Create(CultureInfo.InvariantCulture, $"{Math.Round(download.Bytes / 1e6):0} MB"), When(download.Id)]));
+
+    private static string When(string id) => id switch
+    {
+        "cifar-10" => "by itself, when a notebook first needs it",
+        "resnet18.tv_in1k" => "when torchvision's ResNet-18 is asked for",
+        "cifar-100" => "when code of yours asks for CIFAR-FS",
+        _ => "by hand only: the drawings at their full size, in place of those in the repository",
+    };
 
     private string Benchmarks()
     {
