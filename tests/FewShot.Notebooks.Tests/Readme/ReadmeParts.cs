@@ -54,10 +54,13 @@ internal sealed class ReadmeParts(CourseFiles files)
 
     private string Notebooks()
     {
-        var record = files.Record(CourseFiles.RecordName(CourseRun));
-        var rows = Taught.Select(taught => (IReadOnlyList<string>)[$"[{Title(taught.Notebook)}](notebooks/{taught.Notebook}.ipynb)", taught.Learnt, WaitingTime.Of(record.Results[taught.Notebook])]);
+        var rows = Taught.Select(taught => (IReadOnlyList<string>)[$"[{Title(taught.Notebook)}](notebooks/{taught.Notebook}.ipynb)", taught.Learnt]);
+        // Notebooks are changed before they are timed again.
+        if (files.RecordIfAny(CourseFiles.RecordName(CourseRun)) is not { } record)
+            return MarkdownTable.Of(["notebook", "what you learn"], rows);
         var images = record.UsesStandIn ? "generated images" : "CIFAR-10";
-        return $"{MarkdownTable.Of(["notebook", "what you learn", "time"], rows)}\n\n"
+        var timed = rows.Zip(Taught, (row, taught) => (IReadOnlyList<string>)[.. row, WaitingTime.Of(record.Results[taught.Notebook])]);
+        return $"{MarkdownTable.Of(["notebook", "what you learn", "time"], timed)}\n\n"
             + $"*Measured on {Machine(record)} ({record.Options["profile"].GetString()!.ToLowerInvariant()} profile, {images}, {record.Made:yyyy-MM-dd}; [record]({CourseFiles.RecordName(CourseRun)})). "
             + $"All of them: {WaitingTime.Of(record.Seconds)}. A GPU was not measured.*";
     }
