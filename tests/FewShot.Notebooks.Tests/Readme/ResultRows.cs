@@ -1,5 +1,4 @@
 using System.Globalization;
-using FewShot.Evaluation;
 using FewShot.Runtime;
 using FewShot.Studies;
 
@@ -11,48 +10,37 @@ internal sealed class ResultRows(CourseFiles files)
     private const string Cifar = "data/records/cifar10-50.json";
     private const int SineStep = 1;
 
-    // The table's order; what else lies there (a longer training) stands below them under the name of its file.
-    private static readonly (string Ending, string Name)[] Learners = [("maml", "MAML"), ("first-order-maml", "first-order MAML"), ("anil", "ANIL"), ("reptile", "Reptile")];
+    // The table's order; the last one trained for hours and is not to be compared with the others.
+    private static readonly (string Ending, string Name)[] Learners =
+        [("maml", "MAML"), ("first-order-maml", "first-order MAML"), ("anil", "ANIL"), ("reptile", "Reptile"), ("maml-long", "MAML, trained for longer")];
 
     /// <summary>The table of CIFAR-10 and of the sine waves.</summary>
-    public string Results() => MarkdownTable.Of(["", "here", "published"], [CifarRow(), SineRow(5), SineRow(10)]);
+    public string Results() => MarkdownTable.Of(["", "here", "published"], [.. CifarRows(), SineRow(5), SineRow(10)]);
 
     /// <summary>The table of the meta-learners on Omniglot.</summary>
     public string Omniglot()
     {
-        const string start = "omniglot-5way-1shot-";
-        var rows = files.Names("data/meta", start + "*.json").Select(name => (File: name, Ending: Path.GetFileNameWithoutExtension(name)[start.Length..]))
-            .Where(file => !file.Ending.Contains(".part", StringComparison.Ordinal))
-            .Select(file => (file.File, Place: Array.FindIndex(Learners, learner => learner.Ending == file.Ending), file.Ending))
-            .OrderBy(file => file.Place < 0).ThenBy(file => file.Place).ThenBy(file => file.Ending, StringComparer.Ordinal)
-            .Select(file => OmniglotRow(file.Place < 0 ? file.Ending : Learners[file.Place].Name, file.File));
+        var rows = Learners.Select(learner => (learner.Name, File: CourseFiles.MetaName($"omniglot-5way-1shot-{learner.Ending}")))
+            .Select(learner => (learner.Name, learner.File, Record: files.RecordIfAny(learner.File)))
+            .Where(learner => learner.Record is not null).Select(learner => OmniglotRow(learner.Name, learner.File, learner.Record!));
         return MarkdownTable.Of(["Omniglot, 5-way 1-shot", .. Judgement.All.Select(judgement => judgement.Name), "episodes trained on"], rows);
     }
 
-    // All that README says of the record of `study`, and all that is to be changed when the record's form changes.
-    private string[] CifarRow()
+    // All that README says of the record of `study`; nothing as long as the record is of the study's earlier form.
+    private string[][] CifarRows()
     {
-        var study = new SubsetStudyResult(files.Record(Cifar));
-        var accuracy = study.Accuracies[study.Chosen];
-        var choice = study.ValidationCount > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"the recipe chosen on {study.ValidationCount:N0} further labelled images")
-            : "every choice made by cross-validation inside the 500 labels";
-        var perClass = study.Record.Options["perClass"].GetInt32();
-        var both = WithTestImages(accuracy);
+        var record = files.Record(Cifar);
+        if (!record.Results.Keys.Any(key => key.EndsWith("| held-out loss", StringComparison.Ordinal)))
+            return [];
+        var study = new SubsetStudyResult(record);
+        var accuracy = study.OfChosen;
+        var recipes = study.Chosen.GroupBy(recipe => recipe).Select(recipe => $"{recipe.Key} ({recipe.Count()} of {study.DrawCount} draws)");
         return
-        [
-            string.Create(CultureInfo.InvariantCulture, $"CIFAR-10, {perClass} labels of each class, {study.Chosen} on {study.Record.Weights!.Split(", SHA")[0]}; {choice}; all {accuracy.ImageCount:N0} test images; {accuracy.Count} draws of the labels ([record]({Cifar}))"),
-            string.Create(CultureInfo.InvariantCulture, $"**{100 * accuracy.Mean:0.0} %**; {accuracy.Interval} covers the draw of the labels alone, {both} that of the test images as well"),
-            string.Create(CultureInfo.InvariantCulture, $"{100 * Published.FromScratchWith50Labels.Accuracy:0.0} %: from scratch, the cross-entropy baseline of a benchmark (Brigato and others) on ciFAIR-10, whose test set is free of duplicates of training images"),
-        ];
-    }
-
-    // The draws share one test set, so its share of the variance is that of a single proportion; the two are independent and add up.
-    private static Interval WithTestImages(DrawSummary accuracy)
-    {
-        var test = Interval.Wilson((long)Math.Round(accuracy.Mean * accuracy.ImageCount), accuracy.ImageCount).HalfWidth;
-        var half = Math.Sqrt((accuracy.Interval.HalfWidth * accuracy.Interval.HalfWidth) + (test * test));
-        return new Interval(accuracy.Mean - half, accuracy.Mean + half);
+        [[
+            string.Create(CultureInfo.InvariantCulture, $"CIFAR-10, {record.Options["perClass"]} labels of each class, {record.Weights}: {string.Join("; ", recipes)}. Every choice by cross-validation inside the {study.LabelledCount} labels, {record.Options["folds"]} folds; all {accuracy.ImageCount:N0} test images; {accuracy.Count} draws of the labels ([record]({Cifar}))"),
+            string.Create(CultureInfo.InvariantCulture, $"**{100 * accuracy.Mean:0.0} %**: {accuracy.Interval} covers the draw of the labels alone, {accuracy.IntervalWithTestImages} other test images as well; {100 * study.OfChosenWithoutDuplicates.Average(draw => draw.Value):0.0} % without the test images that nearly repeat a labelled one"),
+            string.Create(CultureInfo.InvariantCulture, $"{100 * Published.FromScratchWith50Labels.Accuracy:0.0} %: from scratch, the cross-entropy baseline of a benchmark (Brigato and others) on ciFAIR-10, from which duplicates are removed"),
+        ]];
     }
 
     private string[] SineRow(int shot)
@@ -75,17 +63,14 @@ internal sealed class ResultRows(CourseFiles files)
             ? string.Create(CultureInfo.InvariantCulture, $"; median {median:0.00}; {diverged:0} diverged")
             : string.Empty;
 
-    private string[] OmniglotRow(string name, string file)
+    private static string[] OmniglotRow(string name, string file, RunRecord record)
     {
-        var record = files.Record(file);
-        return [$"{name} ([record]({file}))", .. Judgement.All.Select(judgement => OmniglotStudy.Accuracy(record, judgement)?.ToString() ?? "not measured"), Training(record)];
-    }
-
-    private static string Training(RunRecord record)
-    {
-        if (!record.Results.ContainsKey("part 1, iterations"))
-            return RunRecord.NotRecorded;
         var account = TrainingAccount.Of(record);
-        return string.Create(CultureInfo.InvariantCulture, $"{account.EpisodesRun:N0} in {account.Hours:0.0} h");
+        return
+        [
+            $"{name} ([record]({file}))",
+            .. Judgement.All.Select(judgement => OmniglotStudy.Accuracy(record, judgement)?.ToString() ?? "not measured"),
+            string.Create(CultureInfo.InvariantCulture, $"{account.EpisodesRun:N0} in {account.Hours:0.0} h"),
+        ];
     }
 }
