@@ -74,7 +74,7 @@ internal sealed class ReadmeParts(CourseFiles files)
         "cifar-10" => "by itself, when a notebook first needs it",
         "resnet18.tv_in1k" => "when torchvision's ResNet-18 is asked for",
         "cifar-100" => "when code of yours asks for CIFAR-FS",
-        _ => "by hand only: the drawings at their full size, in place of those in the repository",
+        _ => "when code of yours asks for it: larger drawings, in place of those in the repository",
     };
 
     private string Benchmarks()
