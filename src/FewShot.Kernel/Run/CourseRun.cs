@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using FewShot.Kernel.Notebooks;
 using FewShot.Kernel.Pages;
 using FewShot.Runtime;
+using FewShot.Studies;
 
 namespace FewShot.Kernel.Run;
 
@@ -23,6 +24,9 @@ internal sealed record CourseRunOptions
 
     /// <summary>The profile; null for the environment's.</summary>
     public CourseProfile? Profile { get; init; }
+
+    /// <summary>The backbone the notebooks find, or null for the surroundings' own.</summary>
+    public CourseBackbone? Backbone { get; init; }
 }
 
 /// <summary>A notebook of the run and what became of it.</summary>
@@ -74,7 +78,7 @@ internal static partial class CourseRun
     public static async Task<IReadOnlyList<CourseEntry>> RunAsync(
         CourseRunOptions options, IReadOnlyList<string> notebooks, string output, INotebookObserver observer, CancellationToken cancellation)
     {
-        var run = new NotebookRunOptions { Profile = options.Profile, StillCharts = options.InPlace, Observer = observer };
+        var run = new NotebookRunOptions { Profile = options.Profile, Backbone = options.Backbone, StillCharts = options.InPlace, Observer = observer };
         var links = notebooks.Select(Link).ToList();
         var names = notebooks.Where((_, i) => links[i] is not null).Select(path => Path.GetFileName(path)).ToHashSet();
         var entries = new List<CourseEntry>();

@@ -1,4 +1,5 @@
 using FewShot.Runtime;
+using FewShot.Studies;
 
 namespace FewShot.Kernel.Run;
 
@@ -7,6 +8,9 @@ public sealed record NotebookRunOptions
 {
     /// <summary>The profile its cells see; null for the environment's.</summary>
     public CourseProfile? Profile { get; init; }
+
+    /// <summary>The backbone the notebook finds, or null for the surroundings' own.</summary>
+    public CourseBackbone? Backbone { get; init; }
 
     /// <summary>Whether charts also give a still picture, as notebooks that are stored need.</summary>
     public bool StillCharts { get; init; }

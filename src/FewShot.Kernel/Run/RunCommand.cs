@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FewShot.Kernel.Sessions;
 using FewShot.Runtime;
+using FewShot.Studies;
 using Spectre.Console;
 
 namespace FewShot.Kernel.Run;
@@ -20,15 +21,17 @@ internal static class RunCommand
     {
         var source = new Argument<string>("notebooks") { Description = "A folder of notebooks named NN-name.ipynb, or one notebook.", DefaultValueFactory = _ => "notebooks" };
         var profile = new Option<CourseProfile?>("--profile") { Description = "quick: minutes on a CPU; full: every draw and test image. Default: full on a GPU, otherwise quick." };
+        var backbone = new Option<CourseBackbone?>("--backbone") { Description = "imagenet20: the network that comes with the build, the default; resnet18: torchvision's." };
         var only = new Option<string[]>("--only") { Description = "Run only notebooks whose name starts with this, as 01.", DefaultValueFactory = _ => [] };
         var inPlace = new Option<bool>("--in-place") { Description = "Write the outputs into the notebooks too: charts as still pictures, no pictures of others' data." };
         var output = new Option<string?>("--output") { Description = "Where executed copies and pages go. Default: artifacts/course in the repository." };
-        var command = new Command("run", "Executes notebooks and writes them, with their outputs, as notebooks and as web pages.") { source, profile, only, inPlace, output };
+        var command = new Command("run", "Executes notebooks and writes them, with their outputs, as notebooks and as web pages.") { source, profile, backbone, only, inPlace, output };
         command.SetAction((arguments, cancellation) => Run(
             new CourseRunOptions
             {
                 Source = arguments.GetRequiredValue(source),
                 Profile = arguments.GetValue(profile),
+                Backbone = arguments.GetValue(backbone),
                 Only = arguments.GetRequiredValue(only),
                 InPlace = arguments.GetValue(inPlace),
                 Output = arguments.GetValue(output),

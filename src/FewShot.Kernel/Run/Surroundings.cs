@@ -1,4 +1,5 @@
 using FewShot.Runtime;
+using FewShot.Studies;
 
 namespace FewShot.Kernel.Run;
 
@@ -7,6 +8,7 @@ internal sealed class Surroundings : IDisposable
 {
     private readonly string folder = Directory.GetCurrentDirectory();
     private readonly string? profile = Environment.GetEnvironmentVariable(CourseProfiles.Variable);
+    private readonly string? backbone = Environment.GetEnvironmentVariable(CourseBackbones.Variable);
     private readonly IProgress<StepProgress> progress = ProgressSink.Current;
     private readonly TextReader input = Console.In;
 
@@ -15,6 +17,8 @@ internal sealed class Surroundings : IDisposable
         Directory.SetCurrentDirectory(notebookFolder);
         if (options.Profile is { } asked)
             Environment.SetEnvironmentVariable(CourseProfiles.Variable, asked == CourseProfile.Full ? "full" : "quick");
+        if (options.Backbone is { } network)
+            Environment.SetEnvironmentVariable(CourseBackbones.Variable, network.ToString());
         if (options.Observer is { } observer)
             ProgressSink.Current = observer;
         Console.SetIn(TextReader.Null);
@@ -24,6 +28,7 @@ internal sealed class Surroundings : IDisposable
     {
         Console.SetIn(input);
         ProgressSink.Current = progress;
+        Environment.SetEnvironmentVariable(CourseBackbones.Variable, backbone);
         Environment.SetEnvironmentVariable(CourseProfiles.Variable, profile);
         Directory.SetCurrentDirectory(folder);
     }

@@ -23,8 +23,7 @@ public sealed class FrozenResNet : IFeatureExtractor
     /// <param name="source">Where the weights come from, for <see cref="Description"/>.</param>
     /// <param name="digest">SHA-256 of the weights, in hexadecimal.</param>
     /// <param name="device">Where to compute; <see cref="Torch.Device"/> where null.</param>
-    /// <param name="isStandIn">True for a backbone of ours in place of the ImageNet one.</param>
-    public FrozenResNet(ResNet network, string source, string digest, torch.Device? device = null, bool isStandIn = false)
+    public FrozenResNet(ResNet network, string source, string digest, torch.Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         this.device = device ?? Torch.Device;
@@ -32,9 +31,12 @@ public sealed class FrozenResNet : IFeatureExtractor
         (stem, blocks) = network.Freeze(this.device);
         FeatureCount = network.FeatureCount;
         WeightsDigest = digest;
-        IsStandIn = isStandIn;
-        Description = $"{network.Options.Name}{(isStandIn ? " (stand-in)" : string.Empty)}, {source}, SHA-256 {digest[..Math.Min(8, digest.Length)]}...";
+        Name = network.Options.Name;
+        Description = $"{Name} ({source}, SHA-256 {digest[..Math.Min(8, digest.Length)]}...)";
     }
+
+    /// <inheritdoc/>
+    public string Name { get; }
 
     /// <inheritdoc/>
     public string Description { get; }
@@ -43,22 +45,18 @@ public sealed class FrozenResNet : IFeatureExtractor
     public string WeightsDigest { get; }
 
     /// <inheritdoc/>
-    public bool IsStandIn { get; }
-
-    /// <inheritdoc/>
     public int FeatureCount { get; }
 
     /// <summary>Loads a backbone; the file's head, if it has one, is left aside.</summary>
     /// <param name="weightsPath">A safetensors file under torchvision's names.</param>
     /// <param name="options">What the file holds.</param>
     /// <param name="device">Where to compute; <see cref="Torch.Device"/> where null.</param>
-    /// <param name="isStandIn">True for a backbone of ours in place of the ImageNet one.</param>
     /// <exception cref="FewShotException">The file is damaged, or a tensor is missing, unexpected, or of another shape or type.</exception>
-    public static FrozenResNet Load(string weightsPath, ResNetOptions options, torch.Device? device = null, bool isStandIn = false)
+    public static FrozenResNet Load(string weightsPath, ResNetOptions options, torch.Device? device = null)
     {
         using var file = SafeTensors.Read(weightsPath);
-        using var network = ResNetWeights.Load(file, options, withHead: false);
-        return new FrozenResNet(network, Path.GetFileName(weightsPath), file.Digest, device, isStandIn);
+        using var network = ResNetWeights.Load(file.Tensors, weightsPath, options, withHead: false);
+        return new FrozenResNet(network, Path.GetFileName(weightsPath), file.Digest, device);
     }
 
     /// <inheritdoc/>

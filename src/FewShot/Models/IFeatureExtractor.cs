@@ -5,14 +5,14 @@ namespace FewShot.Models;
 /// <summary>A frozen backbone: images in, one feature vector each out, always in evaluation mode.</summary>
 public interface IFeatureExtractor : IDisposable
 {
-    /// <summary>What it is, for outputs: "ResNet-18 (ImageNet), resnet18.safetensors, SHA-256 694f673d...".</summary>
+    /// <summary>What it is called in outputs: "20-layer ResNet".</summary>
+    string Name { get; }
+
+    /// <summary>Name, source and digest of the weights: "20-layer ResNet (Microsoft.ML.DnnImageFeaturizer.ResNet18 0.23.1, SHA-256 e2552f19...)".</summary>
     string Description { get; }
 
     /// <summary>SHA-256 of the weights, in hexadecimal; keys every cached feature.</summary>
     string WeightsDigest { get; }
-
-    /// <summary>True for a backbone of ours that stands in for the ImageNet one; every output that uses it says so.</summary>
-    bool IsStandIn { get; }
 
     /// <summary>Length D of a feature vector.</summary>
     int FeatureCount { get; }

@@ -21,8 +21,8 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
         : base(nameof(ResNet))
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Widths.Count == 0 || options.Widths.Any(width => width < 1) || options.BlocksPerStage < 1 || options.Classes < 1)
-            throw new FewShotException($"{options.Name}: a network needs a stage, and widths, blocks per stage and classes of at least 1.");
+        if (options.Widths.Count == 0 || options.Blocks.Count != options.Widths.Count || options.Widths.Concat(options.Blocks).Any(count => count < 1) || options.Classes < 1)
+            throw new FewShotException($"{options.Name}: a network needs a stage, a width and a number of blocks for each stage, and all of them and its classes at least 1.");
         Torch.Load();
         Options = options;
         FeatureCount = options.Widths[^1];
@@ -36,13 +36,13 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
         var inputs = options.Widths[0];
         foreach (var (index, width) in options.Widths.Index())
         {
-            for (var block = 0; block < options.BlocksPerStage; block++)
+            for (var block = 0; block < options.Blocks[index]; block++)
             {
                 blocks.Add(new BasicBlock(inputs, width, stride: block == 0 && index > 0 ? 2 : 1));
                 inputs = width;
             }
 
-            var stage = Sequential(blocks.TakeLast(options.BlocksPerStage));
+            var stage = Sequential(blocks.TakeLast(options.Blocks[index]));
             register_module($"layer{index + 1}", stage);
             groups.Add(new($"layer{index + 1}", stage));
         }
@@ -77,7 +77,7 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
     public static ResNet Load(string path, ResNetOptions options)
     {
         using var file = SafeTensors.Read(path);
-        return ResNetWeights.Load(file, options, withHead: true);
+        return ResNetWeights.Load(file.Tensors, path, options, withHead: true);
     }
 
     /// <summary>Builds the network and loads all but its head, which is new and has <see cref="ResNetOptions.Classes"/> outputs.</summary>
@@ -85,7 +85,7 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
     public static ResNet LoadBackbone(string path, ResNetOptions options)
     {
         using var file = SafeTensors.Read(path);
-        return ResNetWeights.Load(file, options, withHead: false);
+        return ResNetWeights.Load(file.Tensors, path, options, withHead: false);
     }
 
     /// <summary>Writes every weight as safetensors under torchvision's names.</summary>

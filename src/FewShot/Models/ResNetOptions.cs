@@ -6,8 +6,11 @@ public sealed record ResNetOptions
     /// <summary>ResNet-18 for ImageNet, as torchvision builds it: 11,689,512 parameters.</summary>
     public static ResNetOptions ResNet18 { get; } = new();
 
-    /// <summary>A small network for 32-pixel images: 3x3 stem, no pooling, three stages of one block; 306 thousand parameters and a head.</summary>
-    public static ResNetOptions Small { get; } = new() { Name = "small ResNet", Widths = [32, 64, 128], BlocksPerStage = 1, Stem = ResNetStem.Cifar };
+    /// <summary>
+    /// The ImageNet network of the package Microsoft.ML.DnnImageFeaturizer.ResNet18: 20 layers, since its last stage has three blocks where ResNet-18 has two.
+    /// The package holds no classifier.
+    /// </summary>
+    public static ResNetOptions TwentyLayers { get; } = new() { Name = "20-layer ResNet", Blocks = [2, 2, 2, 3] };
 
     /// <summary>What it is called in outputs.</summary>
     public string Name { get; init; } = "ResNet-18";
@@ -15,8 +18,8 @@ public sealed record ResNetOptions
     /// <summary>Channels of each stage; every stage after the first halves height and width. The last is the feature count.</summary>
     public IReadOnlyList<int> Widths { get; init; } = [64, 128, 256, 512];
 
-    /// <summary>Basic blocks (two 3x3 convolutions each) in every stage.</summary>
-    public int BlocksPerStage { get; init; } = 2;
+    /// <summary>Basic blocks (two 3x3 convolutions each) of each stage.</summary>
+    public IReadOnlyList<int> Blocks { get; init; } = [2, 2, 2, 2];
 
     /// <summary>The layers before the first stage.</summary>
     public ResNetStem Stem { get; init; } = ResNetStem.ImageNet;

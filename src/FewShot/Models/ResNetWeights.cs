@@ -1,10 +1,9 @@
-using FewShot.Models.Weights;
 using FewShot.Runtime;
 using TorchSharp;
 
 namespace FewShot.Models;
 
-/// <summary>Puts a file's tensors into a network, refusing anything that does not fit exactly.</summary>
+/// <summary>Puts a file's tensors, or another network's, into a network, refusing anything that does not fit exactly.</summary>
 internal static class ResNetWeights
 {
     // BatchNorm's count of training batches: some writers leave it out, and evaluation never reads it.
@@ -12,12 +11,12 @@ internal static class ResNetWeights
     private const string Head = "fc.";
     private const int NamesShown = 5;
 
-    public static ResNet Load(TensorFile file, ResNetOptions options, bool withHead)
+    public static ResNet Load(IReadOnlyDictionary<string, torch.Tensor> tensors, string path, ResNetOptions options, bool withHead)
     {
         var network = new ResNet(options);
         try
         {
-            Copy(file, network, options.Name, withHead);
+            Copy(tensors, path, network, options.Name, withHead);
             network.eval();
             return network;
         }
@@ -28,21 +27,21 @@ internal static class ResNetWeights
         }
     }
 
-    private static void Copy(TensorFile file, ResNet network, string name, bool withHead)
+    private static void Copy(IReadOnlyDictionary<string, torch.Tensor> tensors, string path, ResNet network, string name, bool withHead)
     {
         var state = network.state_dict();
         bool Wanted(string key) => withHead || !key.StartsWith(Head, StringComparison.Ordinal);
-        var missing = state.Keys.Where(key => Wanted(key) && !key.EndsWith(Counter, StringComparison.Ordinal) && !file.Tensors.ContainsKey(key)).ToList();
-        var unexpected = file.Tensors.Keys.Where(key => Wanted(key) && !state.ContainsKey(key)).ToList();
+        var missing = state.Keys.Where(key => Wanted(key) && !key.EndsWith(Counter, StringComparison.Ordinal) && !tensors.ContainsKey(key)).ToList();
+        var unexpected = tensors.Keys.Where(key => Wanted(key) && !state.ContainsKey(key)).ToList();
         if (missing.Count + unexpected.Count > 0)
-            throw new FewShotException($"{file.Path} does not hold the weights of {name}: missing {List(missing)}; not expected {List(unexpected)}.");
+            throw new FewShotException($"{path} does not hold the weights of {name}: missing {List(missing)}; not expected {List(unexpected)}.");
         using var noGradient = torch.no_grad();
         foreach (var (key, target) in state.Where(pair => Wanted(pair.Key)))
         {
-            if (!file.Tensors.TryGetValue(key, out var source))
+            if (!tensors.TryGetValue(key, out var source))
                 continue;
             if (source.dtype != target.dtype || !source.shape.SequenceEqual(target.shape))
-                throw new FewShotException($"{file.Path}: '{key}' is {Describe(source)}; {name} needs {Describe(target)}.");
+                throw new FewShotException($"{path}: '{key}' is {Describe(source)}; {name} needs {Describe(target)}.");
             _ = target.copy_(source);
         }
     }

@@ -20,8 +20,8 @@ public sealed record ArticleRecipeOptions
     /// <summary>Adam's learning rate, for the last layer alone.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Side of the random crop, and of the images: they are not enlarged.</summary>
-    public int Size { get; init; } = 32;
+    /// <summary>How crops become input: not enlarged, and normalised as the backbone was trained.</summary>
+    public Preprocessing Preprocessing { get; init; } = new(32);
 
     /// <summary>Decides the first weights, the order and every flip and crop.</summary>
     public long Seed { get; init; }
@@ -35,7 +35,7 @@ public sealed record ArticleRecipeOptions
 public sealed record ArticleRecipeResult(Predictions AugmentedFirst, Predictions AugmentedSecond, Predictions Plain, IReadOnlyList<double> LossPerEpoch);
 
 /// <summary>
-/// The widely copied recipe, kept as the thing to be corrected: a frozen ResNet-18 on unenlarged 32-pixel images, a new last layer, random flips
+/// The widely copied recipe, kept as the thing to be corrected: a frozen ImageNet network on unenlarged 32-pixel images, a new last layer, random flips
 /// and crops in training and (its fault) in testing, the backbone recomputed in every epoch.
 /// </summary>
 public static class ArticleRecipe
@@ -56,7 +56,7 @@ public static class ArticleRecipe
         options ??= new ArticleRecipeOptions();
         progress ??= ProgressSink.Current;
         using var scope = torch.NewDisposeScope();
-        var preprocessing = new Preprocessing(options.Size);
+        var preprocessing = options.Preprocessing;
         using var generator = new torch.Generator((ulong)options.Seed, torch.CPU);
         Torch.Seed(options.Seed);
         using var head = Linear(backbone.FeatureCount, train.ClassNames.Count).to(Torch.Device);

@@ -2,29 +2,25 @@ using FewShot.Data;
 using FewShot.Models;
 using FewShot.Runtime;
 using FewShot.Vision;
-using TorchSharp;
 
 namespace FewShot.Studies;
 
 /// <summary>
-/// What the notebooks work on: CIFAR-10 and the ImageNet ResNet-18 where both are found or can be downloaded, else generated shapes and a
-/// small backbone of the course's own. Which of the two it is stands in every output that uses it.
+/// What the notebooks work on: an ImageNet backbone, and CIFAR-10 where it is found or can be downloaded, else generated shapes. Which images they are stands
+/// in every output that uses them.
 /// </summary>
 public sealed class CourseMaterial : IDisposable
 {
-    private readonly string weightsPath;
-    private readonly ResNetOptions options;
+    private readonly PretrainedResNet pretrained;
 
-    /// <summary>Takes ownership of both sets.</summary>
-    internal CourseMaterial(ImageSet train, ImageSet test, string weightsPath, ResNetOptions options, Preprocessing preprocessing, string? notice)
+    /// <summary>Takes ownership of all three.</summary>
+    internal CourseMaterial(ImageSet train, ImageSet test, PretrainedResNet pretrained, string? notice)
     {
         Train = train;
         Test = test;
-        this.weightsPath = weightsPath;
-        this.options = options;
-        Preprocessing = preprocessing;
+        this.pretrained = pretrained;
         Notice = notice;
-        Backbone = FrozenResNet.Load(weightsPath, options, Torch.Device, IsStandIn);
+        Backbone = pretrained.Freeze(Torch.Device);
     }
 
     /// <summary>The images whose labels may be used.</summary>
@@ -36,64 +32,63 @@ public sealed class CourseMaterial : IDisposable
     /// <summary>The frozen backbone, on <see cref="Torch.Device"/>.</summary>
     public FrozenResNet Backbone { get; }
 
-    /// <summary>The preprocessing that suits the backbone.</summary>
-    public Preprocessing Preprocessing { get; }
+    /// <summary>The preprocessing that the backbone was trained with.</summary>
+    public Preprocessing Preprocessing => pretrained.Preprocessing;
 
-    /// <summary>True where generated images and the course's own backbone stand in for the real ones.</summary>
+    /// <summary>True where generated images stand in for CIFAR-10.</summary>
     public bool IsStandIn => Notice is not null;
 
-    /// <summary>Why stand-ins are used, and how to get the real ones; null where the real ones are used.</summary>
+    /// <summary>Why generated images are used, and how to get the real ones; null where the real ones are used.</summary>
     public string? Notice { get; }
 
-    /// <summary>One line for the foot of every result: which images and which weights, by digest.</summary>
-    public string Source =>
-        $"{(IsStandIn ? "STAND-IN, not real images: " : string.Empty)}{Train.Name} {Train.Digest[..8]}, {Test.Name} {Test.Digest[..8]}; {Backbone.Description}";
+    /// <summary>A few words for the foot of every result: which images and which backbone. <see cref="ToString"/> has their digests.</summary>
+    public string Source => $"{(IsStandIn ? "STAND-IN, generated images" : "CIFAR-10")}; {Backbone.Name}";
 
-    /// <summary>Finds, downloads where it must and may, and loads.</summary>
+    /// <summary>Finds, downloads where it must and may, and loads; the backbone is <see cref="CourseBackbones.Current"/>.</summary>
     /// <param name="progress">Told of downloads.</param>
     /// <param name="cancellation">Stops a download; what has come is kept for the next time.</param>
-    /// <exception cref="FewShotException">A file is there, but damaged; or the course's own stand-in weights are missing.</exception>
+    /// <exception cref="FewShotException">A file is there, but damaged; or the weights that were asked for cannot be had.</exception>
     public static Task<CourseMaterial> OpenAsync(IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
-        OpenAsync(DataFolder.Default, progress, cancellation);
+        OpenAsync(CourseBackbones.Current, progress, cancellation);
 
-    internal static async Task<CourseMaterial> OpenAsync(DataFolder folder, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    /// <param name="backbone">The network to stand on.</param>
+    /// <param name="progress">Told of downloads.</param>
+    /// <param name="cancellation">Stops a download; what has come is kept for the next time.</param>
+    /// <inheritdoc cref="OpenAsync(IProgress{StepProgress}, CancellationToken)"/>
+    public static Task<CourseMaterial> OpenAsync(CourseBackbone backbone, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
+        OpenAsync(backbone, DataFolder.Default, progress, cancellation);
+
+    internal static async Task<CourseMaterial> OpenAsync(CourseBackbone backbone, DataFolder folder, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var images = await folder.TryCifar10Async(progress, cancellation);
-        var weights = await folder.TryResNet18WeightsAsync(progress, cancellation);
-        if (images.Path is not null && weights.Path is not null)
-            return new CourseMaterial(Cifar10.LoadTrain(images.Path), Cifar10.LoadTest(images.Path), weights.Path, ResNetOptions.ResNet18, new Preprocessing(), null);
-
-        var (train, test) = Shapes.TenClassProblem();
-        var missing = images.Path is null ? images : weights;
-        return new CourseMaterial(
-            train,
-            test,
-            Path.Combine(StandInBackbone.Folder, StandInBackbone.WeightsFile),
-            StandInBackbone.Options,
-            StandInBackbone.Preprocessing,
-            $"STAND-IN IMAGES: generated shapes and a small backbone of the course's own, so no number here is about CIFAR-10 or ImageNet. {missing.Sentence}");
+        var pretrained = await CourseBackbones.OpenAsync(backbone, folder, progress, cancellation);
+        try
+        {
+            var images = await folder.TryCifar10Async(progress, cancellation);
+            if (images.Path is not null)
+                return new CourseMaterial(Cifar10.LoadTrain(images.Path), Cifar10.LoadTest(images.Path), pretrained, null);
+            var (train, test) = Shapes.TenClassProblem();
+            return new CourseMaterial(train, test, pretrained, $"STAND-IN IMAGES: generated shapes, so no number here is about CIFAR-10. {images.Sentence}");
+        }
+        catch
+        {
+            pretrained.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The same backbone as a network that can be trained, in evaluation mode, with a new head.</summary>
     /// <param name="classes">Outputs of the new head.</param>
-    public ResNet NewNetwork(int classes)
-    {
-        var network = ResNet.LoadBackbone(weightsPath, options with { Classes = classes });
-        _ = network.to(Torch.Device);
-        network.eval();
-        return network;
-    }
+    public ResNet NewNetwork(int classes) => pretrained.NewNetwork(classes);
 
-    /// <summary>The lines that say what is used.</summary>
+    /// <summary>The lines that say what is used, with digests: the name of the exact bytes behind each result.</summary>
     public override string ToString()
     {
         var lines = new[]
         {
-            $"Training images: {Train.Name}, {Train.Count:N0} of {Train.Height} x {Train.Width}, {Train.ClassNames.Count} classes, SHA-256 {Train.Digest[..16]}...",
-            $"Test images:     {Test.Name}, {Test.Count:N0}, SHA-256 {Test.Digest[..16]}...",
+            $"Training images: {Train.Name}, {Train.Count:N0} of {Train.Height} x {Train.Width}, SHA-256 {Train.Digest[..8]}...",
+            $"Test images:     {Test.Name}, {Test.Count:N0}, SHA-256 {Test.Digest[..8]}...",
             $"Classes:         {string.Join(", ", Train.ClassNames)}",
             $"Backbone:        {Backbone.Description}",
-            $"Preprocessing:   {Preprocessing.Key}",
         };
         return string.Join('\n', Notice is null ? lines : lines.Prepend(Notice));
     }
@@ -104,5 +99,6 @@ public sealed class CourseMaterial : IDisposable
         Train.Dispose();
         Test.Dispose();
         Backbone.Dispose();
+        pretrained.Dispose();
     }
 }

@@ -9,13 +9,13 @@ namespace FewShot.Studies;
 public sealed class RawPixels(int side) : IFeatureExtractor
 {
     /// <inheritdoc/>
+    public string Name => Description;
+
+    /// <inheritdoc/>
     public string Description => "raw pixels";
 
     /// <inheritdoc/>
     public string WeightsDigest => "none";
-
-    /// <inheritdoc/>
-    public bool IsStandIn => false;
 
     /// <inheritdoc/>
     public int FeatureCount => 3 * side * side;

@@ -47,7 +47,7 @@ public sealed class FeatureBank : IDisposable
     /// <summary>What it was made from.</summary>
     public FeatureSource Source { get; }
 
-    /// <summary>True where images or backbone stand in for real ones.</summary>
+    /// <summary>True where generated images stand in for real ones.</summary>
     public bool IsStandIn { get; }
 
     /// <summary>Number of images.</summary>
@@ -81,10 +81,10 @@ public sealed class FeatureBank : IDisposable
         Fill(views, backbone, images, preprocessing, options, progress ?? ProgressSink.Current);
         if (!views.isfinite().all().item<bool>())
             throw new FewShotException($"A feature of {images.Name} is not a number or infinite: the weights of {backbone.Description} are damaged.");
-        var name = string.Create(CultureInfo.InvariantCulture, $"{images.Name} at {preprocessing.Size} px, {backbone.Description}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{images.Name} at {preprocessing.Size} px, {backbone.Name}");
         return new FeatureBank(
             name, views.MoveToOuterDisposeScope(), images.Labels.clone().MoveToOuterDisposeScope(), images.ClassNames,
-            SourceOf(backbone, images, preprocessing, options), images.IsStandIn || backbone.IsStandIn);
+            SourceOf(backbone, images, preprocessing, options), images.IsStandIn);
     }
 
     /// <summary>Takes the features from a cache folder where they are there, and computes and keeps them where they are not.</summary>

@@ -35,7 +35,7 @@ public static class NetworkClassifier
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(images);
         CheckClasses(network, images);
-        using var backbone = new FrozenResNet(network, "fine-tuned", Digest(network), isStandIn: images.IsStandIn);
+        using var backbone = new FrozenResNet(network, "fine-tuned", Digest(network));
         using var bank = FeatureBank.Extract(backbone, images, preprocessing, options, progress);
         using var head = HeadOf(network);
         return bank.Scores(head);

@@ -61,6 +61,15 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Should_SetTheBackboneForTheRunOnly_When_OneIsAsked()
+    {
+        var path = TestNotebook.Of("FewShot.Studies.CourseBackbones.Current").Save(folder["n.ipynb"]);
+        var result = await NotebookRunner.RunAsync(path, new NotebookRunOptions { Backbone = CourseBackbone.ResNet18 }, TestContext.Current.CancellationToken);
+        Assert.Contains("ResNet18", result.Notebook.Cells[0].Outputs.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(CourseBackbone.ImageNet20, CourseBackbones.Current);
+    }
+
+    [Fact]
     public async Task Should_SetTheProfileForTheRunOnly_When_OneIsAsked()
     {
         var path = TestNotebook.Of("FewShot.Runtime.CourseProfiles.Current").Save(folder["n.ipynb"]);

@@ -8,7 +8,7 @@ namespace FewShot.Tests.Studies;
 
 public sealed class ArticleRecipeTests : IDisposable
 {
-    private static readonly ArticleRecipeOptions Options = new() { Epochs = 10, BatchSize = 8, LearningRate = 1e-3, Size = 16 };
+    private static readonly ArticleRecipeOptions Options = new() { Epochs = 10, BatchSize = 8, LearningRate = 1e-3, Preprocessing = new(16) };
 
     private readonly ImageSet train = TinyImages.Make(32, size: 16);
     private readonly ImageSet test = TinyImages.Make(24, size: 16, phase: 2);
@@ -66,7 +66,7 @@ public sealed class ArticleRecipeTests : IDisposable
 
     private ArticleRecipeResult Run(ArticleRecipeOptions options)
     {
-        using var backbone = new RawPixels(Options.Size);
+        using var backbone = new RawPixels(Options.Preprocessing.Size);
         return ArticleRecipe.Run(backbone, train, test, options, ProgressSink.Current);
     }
 }

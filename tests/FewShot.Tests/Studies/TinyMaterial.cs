@@ -1,17 +1,34 @@
 using FewShot.Data;
+using FewShot.Models;
 using FewShot.Studies;
+using FewShot.Tests.Golden;
 
 namespace FewShot.Tests.Studies;
 
-/// <summary>A few generated images, the stand-in backbone, and a study that takes seconds.</summary>
+/// <summary>A few generated images, a tiny backbone, and a study that takes seconds.</summary>
 internal static class TinyMaterial
 {
     /// <summary>Ten classes: 5 images of each to draw from, 2 of each to judge on.</summary>
     public static CourseMaterial Make()
     {
         var (train, test) = Shapes.TenClassProblem(trainPerClass: 5, testPerClass: 2);
-        return new CourseMaterial(
-            train, test, Path.Combine(StandInBackbone.Folder, StandInBackbone.WeightsFile), StandInBackbone.Options, StandInBackbone.Preprocessing, "STAND-IN: a test.");
+        return new CourseMaterial(train, test, Pretrained(), "STAND-IN: a test.");
+    }
+
+    /// <summary>A small network with random weights: what is tested here is not how well it sees.</summary>
+    private static PretrainedResNet Pretrained()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var options = new ResNetOptions { Name = "tiny ResNet", Widths = [16, 32, 32], Blocks = [1, 1, 1], Stem = ResNetStem.Cifar };
+            Formula.Save(path, options);
+            return PretrainedResNet.Read(path, options);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     /// <summary>The study's own recipes, at their least.</summary>

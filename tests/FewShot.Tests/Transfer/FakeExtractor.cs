@@ -10,11 +10,11 @@ internal sealed class FakeExtractor(string weights = "abc", Func<torch.Tensor, t
 
     public int LargestBatch { get; private set; }
 
+    public string Name => "fake";
+
     public string Description => "fake";
 
     public string WeightsDigest => weights;
-
-    public bool IsStandIn => false;
 
     public int FeatureCount => 6;
 

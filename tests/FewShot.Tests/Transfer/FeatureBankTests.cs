@@ -112,7 +112,7 @@ public sealed class FeatureBankTests : IDisposable
         using var otherWeights = new FakeExtractor("def");
         FeatureBank.ExtractOrLoad(folder.Root, backbone, images, Pixels).Dispose();
         FeatureBank.ExtractOrLoad(folder.Root, backbone, others, Pixels).Dispose();
-        FeatureBank.ExtractOrLoad(folder.Root, backbone, images, Pixels with { Mean = [0, 0, 0] }).Dispose();
+        FeatureBank.ExtractOrLoad(folder.Root, backbone, images, Pixels with { Normalisation = new ChannelNormalisation { Mean = [0, 0, 0] } }).Dispose();
         FeatureBank.ExtractOrLoad(folder.Root, backbone, images, Pixels, new() { Mirrored = true }).Dispose();
         FeatureBank.ExtractOrLoad(folder.Root, otherWeights, images, Pixels).Dispose();
         Assert.Equal((5 * 3) + 10, backbone.Images);

@@ -10,7 +10,7 @@ namespace FewShot.Tests.Transfer;
 
 public sealed class FineTunerTests : IDisposable
 {
-    private static readonly ResNetOptions Tiny = new() { Name = "tiny ResNet", Widths = [4, 8], BlocksPerStage = 1, Stem = ResNetStem.Cifar, Classes = 2 };
+    private static readonly ResNetOptions Tiny = new() { Name = "tiny ResNet", Widths = [4, 8], Blocks = [1, 1], Stem = ResNetStem.Cifar, Classes = 2 };
 
     private static readonly FineTunerOptions Options = new()
     {

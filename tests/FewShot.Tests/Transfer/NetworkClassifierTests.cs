@@ -9,7 +9,7 @@ namespace FewShot.Tests.Transfer;
 
 public class NetworkClassifierTests
 {
-    private static readonly ResNetOptions Tiny = new() { Name = "tiny ResNet", Widths = [4, 8], BlocksPerStage = 1, Stem = ResNetStem.Cifar, Classes = 2 };
+    private static readonly ResNetOptions Tiny = new() { Name = "tiny ResNet", Widths = [4, 8], Blocks = [1, 1], Stem = ResNetStem.Cifar, Classes = 2 };
     private static readonly Preprocessing Pixels = new(8);
 
     [Fact]
