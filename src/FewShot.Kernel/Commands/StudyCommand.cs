@@ -20,14 +20,14 @@ internal static class StudyCommand
         {
             using var material = CourseMaterial.OpenAsync(cancellation: cancellation).GetAwaiter().GetResult();
             Console.WriteLine(material);
-            using var study = new SubsetStudy(material, arguments.GetRequiredValue(work), new SubsetStudyOptions { Draws = arguments.GetRequiredValue(draws) });
-            var record = study.Run(arguments.GetValue(frozen) ? SubsetStudy.FrozenRecipes : null);
+            var study = new SubsetStudy(material, arguments.GetRequiredValue(work), new SubsetStudyOptions { Draws = arguments.GetRequiredValue(draws) });
+            var record = study.Run(arguments.GetValue(frozen) ? SubsetRecipe.Frozen : null);
             var path = arguments.GetValue(output) ?? SubsetStudyResult.RecordPath;
             record.Write(path);
             var result = new SubsetStudyResult(record);
             foreach (var recipe in result.Recipes)
-                Console.WriteLine(FormattableString.Invariant($"{recipe,-40} {result.Accuracies[recipe]}   ({result.OnValidation(recipe)} on the validation images)"));
-            Console.WriteLine($"Chosen on the validation images: {result.Chosen}. Record: {path}");
+                Console.WriteLine(FormattableString.Invariant($"{recipe,-40} held out {result.HeldOut(recipe)}, loss {result.HeldOutLoss(recipe):0.000}; test {result.OnTest(recipe)?.ToString() ?? "-"}"));
+            Console.WriteLine($"Chosen inside the labelled images: {string.Join("; ", result.Chosen)}. On the test images: {result.OfChosen}. Record: {path}");
             return 0;
         }));
         return command;

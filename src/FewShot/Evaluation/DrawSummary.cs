@@ -30,6 +30,20 @@ public sealed class DrawSummary
     /// <summary>Student's t interval of the mean over draws; infinite for a single draw.</summary>
     public Interval Interval { get; }
 
+    /// <summary>
+    /// The interval for other draws and other test images: <see cref="Interval"/> covers only the draw, since all draws are judged on the same images. The variances of
+    /// both add up: the half-width is the root of the sum of the squares of the two half-widths.
+    /// </summary>
+    public Interval IntervalWithTestImages
+    {
+        get
+        {
+            var ofImages = Interval.Wilson((long)Math.Round(Mean * ImageCount), ImageCount);
+            double Both(double draws, double images) => Math.Sqrt((draws * draws) + (images * images));
+            return new Interval(Mean - Both(Mean - Interval.Low, Mean - ofImages.Low), Mean + Both(Interval.High - Mean, ofImages.High - Mean));
+        }
+    }
+
     /// <summary>Number of draws.</summary>
     public int Count => Draws.Count;
 

@@ -60,6 +60,17 @@ public sealed class Predictions
     /// <summary>The share of images whose predicted class is the true one.</summary>
     public Accuracy Accuracy => new(labels.Zip(predicted).LongCount(pair => pair.First == pair.Second), Count);
 
+    /// <summary>The same share among some of the images.</summary>
+    /// <param name="positions">At least one position, each from 0 to <see cref="Count"/> - 1.</param>
+    /// <exception cref="FewShotException">There is no position, or one is outside.</exception>
+    public Accuracy AccuracyAmong(IReadOnlyList<long> positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        if (positions.Count == 0 || positions.Any(position => position < 0 || position >= Count))
+            throw new FewShotException($"An accuracy needs at least one position, all from 0 to {Count - 1}; found {positions.Count}, of which {positions.Count(position => position < 0 || position >= Count)} are outside.");
+        return new(positions.LongCount(position => labels[position] == predicted[position]), positions.Count);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Accuracy.ToString();
 }

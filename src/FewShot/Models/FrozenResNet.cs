@@ -13,8 +13,7 @@ public sealed class FrozenResNet : IFeatureExtractor
     // 16 images of 128 x 128: the stem's output then takes 16 MB.
     private const long SlicePixels = 16 * 128 * 128;
 
-    private readonly FrozenConvolution stem;
-    private readonly bool pool;
+    private readonly FrozenStem stem;
     private readonly IReadOnlyList<FrozenBlock> blocks;
     private readonly torch.Device device;
 
@@ -27,7 +26,6 @@ public sealed class FrozenResNet : IFeatureExtractor
     {
         ArgumentNullException.ThrowIfNull(network);
         this.device = device ?? Torch.Device;
-        pool = network.Options.Stem == ResNetStem.ImageNet;
         (stem, blocks) = network.Freeze(this.device);
         FeatureCount = network.FeatureCount;
         WeightsDigest = digest;
@@ -94,9 +92,7 @@ public sealed class FrozenResNet : IFeatureExtractor
     private torch.Tensor Early(torch.Tensor images)
     {
         using var scope = torch.NewDisposeScope();
-        var hidden = stem.Apply(FrozenConvolution.ChannelsLast(images.to(device)));
-        // The maximum and the rectifier commute; in this order the rectifier has a quarter of the work.
-        hidden = (pool ? Replace(hidden, torch.nn.functional.max_pool2d(hidden, 3, stride: 2, padding: 1)) : hidden).relu_();
+        var hidden = stem.Apply(images.to(device));
         foreach (var block in blocks.Take(EarlyBlocks))
             hidden = Replace(hidden, block.Apply(hidden));
         return hidden.MoveToOuterDisposeScope();

@@ -114,9 +114,15 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
         return fc.call(features);
     }
 
-    /// <summary>The layers for evaluation only: the stem's convolution, then the blocks.</summary>
-    internal (FrozenConvolution Stem, IReadOnlyList<FrozenBlock> Blocks) Freeze(torch.Device device) =>
+    /// <summary>The layers for evaluation only: the stem, then the blocks.</summary>
+    internal (FrozenStem Stem, IReadOnlyList<FrozenBlock> Blocks) Freeze(torch.Device device) =>
         (stem.Freeze(device), [.. blocks.Select(block => block.Freeze(device))]);
+
+    /// <summary>The first of <see cref="Groups"/> for evaluation only.</summary>
+    /// <param name="groups">How many, at least 1: the stem is the first.</param>
+    /// <param name="device">Where to compute.</param>
+    internal FrozenPrefix FreezePrefix(int groups, torch.Device device) =>
+        new(stem.Freeze(device), [.. blocks.Take(Options.Blocks.Take(groups - 1).Sum()).Select(block => block.Freeze(device))]);
 
     /// <summary>Holds the same convolution and BatchNorm as the network, which registers them under torchvision's names.</summary>
     private sealed class Stem : Module<torch.Tensor, torch.Tensor>
@@ -134,7 +140,7 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
             RegisterComponents();
         }
 
-        public FrozenConvolution Freeze(torch.Device device) => new(conv1, bn1, device);
+        public FrozenStem Freeze(torch.Device device) => new(new FrozenConvolution(conv1, bn1, device), pool);
 
         public override torch.Tensor forward(torch.Tensor input)
         {

@@ -7,52 +7,34 @@ using FewShot.Evaluation;
 using FewShot.Heads;
 using FewShot.Models.Weights;
 using FewShot.Runtime;
-using FewShot.Transfer;
-using FewShot.Vision;
 using TorchSharp;
 
 namespace FewShot.Studies;
 
 /// <summary>
-/// The course's main measurement: several recipes on several draws of a few labelled images of each class, judged on the whole test set. The
-/// recipe to be reported is chosen on training images that no draw contains; no test image takes part in any choice.
+/// The course's main measurement: a few labelled images of each class, and no other label. On every draw the recipes are compared by cross-validation inside the
+/// labelled images, and the one with the lowest held-out loss is that draw's choice. Then the test images judge, once.
 /// </summary>
 /// <remarks>The scores of every recipe on every draw are kept as they are finished: an interrupted study goes on from there.</remarks>
-public sealed class SubsetStudy : IDisposable
+public sealed class SubsetStudy
 {
-    /// <summary>A frozen backbone and a linear layer trained for ten epochs on each image and its mirror image.</summary>
-    public const string Probe = "linear probe, ten epochs, mirrored";
-
-    /// <summary>
-    /// A frozen backbone on images of two sizes, their features side by side, and a converged logistic regression on the square roots, for each image and
-    /// its mirror image.
-    /// </summary>
-    public const string Logistic = "logistic regression, two sizes, mirrored";
-
-    /// <summary>The backbone trained further, from a logistic regression on; image and mirror image are judged together.</summary>
-    public const string FineTuned = "fine-tuned, mirrored";
-
-    /// <summary>The log-probabilities of the last two, averaged: a network that adapted and one that did not err on different images.</summary>
-    public const string Combined = "fine-tuned and logistic regression";
-
     private const string ScoresKey = "scores";
     private const string SecondsKey = "seconds";
 
     private readonly CourseMaterial material;
     private readonly SubsetStudyOptions options;
     private readonly string folder;
-    private readonly IProgress<StepProgress> progress;
-    private readonly ImageSet validation;
-    private readonly ImageSet rest;
     private readonly string identity;
+    private readonly SubsetLearner learner;
     // By file, since a combination reads the scores of its members again.
     private readonly Dictionary<string, double> seconds = new(StringComparer.Ordinal);
 
-    /// <summary>Sets the validation images apart.</summary>
+    /// <summary>Prepares a study; nothing is computed yet.</summary>
     /// <param name="material">Images and backbone; stays the caller's.</param>
     /// <param name="folder">Where scores and features are kept.</param>
     /// <param name="options">Settings.</param>
     /// <param name="progress">Told of every stage.</param>
+    /// <exception cref="FewShotException">There are fewer than 2 folds, or fewer images of each class than folds.</exception>
     public SubsetStudy(CourseMaterial material, string folder, SubsetStudyOptions? options = null, IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(material);
@@ -60,133 +42,130 @@ public sealed class SubsetStudy : IDisposable
         this.material = material;
         this.options = options ?? new SubsetStudyOptions();
         this.folder = folder;
-        this.progress = progress ?? ProgressSink.Current;
-        var held = Subset.Draw(material.Train, this.options.ValidationPerClass, this.options.ChoiceSeed);
-        validation = material.Train.Select(held, $"{material.Train.Name}, {this.options.ValidationPerClass} of each class set apart");
-        rest = material.Train.Select([.. Enumerable.Range(0, material.Train.Count).Select(i => (long)i).Except(held)]);
+        if (this.options.Folds < 2 || this.options.PerClass < this.options.Folds)
+            throw new FewShotException($"The study needs at least 2 folds, and as many images of each class as folds; found {this.options.Folds} folds and {this.options.PerClass} images.");
         identity = Identity();
+        learner = new SubsetLearner(material, this.options, Path.Combine(folder, "features"), progress ?? ProgressSink.Current);
     }
 
-    /// <summary>The recipes, from the cheapest to the dearest.</summary>
-    public static IReadOnlyList<string> Recipes { get; } = [Probe, Logistic, FineTuned, Combined];
-
-    /// <summary>The recipes that leave the backbone as it is.</summary>
-    public static IReadOnlyList<string> FrozenRecipes { get; } = [Probe, Logistic];
-
-    /// <summary>Measures recipes on the validation images and on every draw.</summary>
-    /// <param name="recipes">Some of <see cref="Recipes"/>, or null for all.</param>
+    /// <summary>Compares the recipes inside every draw, then judges them on the test images.</summary>
+    /// <param name="recipes">Some of <see cref="SubsetRecipe.All"/>, or null for all.</param>
     /// <returns>The record: see <see cref="SubsetStudyResult"/>.</returns>
     /// <exception cref="FewShotException">A recipe is unknown, or a kept file is damaged.</exception>
     public RunRecord Run(IReadOnlyList<string>? recipes = null)
     {
+        recipes ??= SubsetRecipe.All;
+        SubsetRecipe.Check(recipes);
         seconds.Clear();
-        var results = new Dictionary<string, double> { [SubsetStudyResult.TestImages] = material.Test.Count, [SubsetStudyResult.ValidationImages] = validation.Count };
-        foreach (var recipe in recipes ?? Recipes)
+        var results = new Dictionary<string, double> { [SubsetStudyResult.TestImages] = material.Test.Count };
+        // All choices stand before the first test image is looked at.
+        for (var draw = 0; draw < options.Draws; draw++)
         {
-            results[SubsetStudyResult.ChoiceKey(recipe)] = Accuracy(recipe, options.ChoiceSeed, validation, "choice");
-            for (var draw = 0; draw < options.Draws; draw++)
-                results[SubsetStudyResult.DrawKey(recipe, draw)] = Accuracy(recipe, draw, material.Test, SubsetStudyResult.DrawName(draw));
+            using var labelled = Labelled(draw);
+            foreach (var recipe in recipes)
+                PutHeldOut(results, recipe, draw, labelled);
         }
 
-        return RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"{options.PerClass} labels of each class, {options.Draws} draws")) with
+        for (var draw = 0; draw < options.Draws; draw++)
         {
+            using var labelled = Labelled(draw);
+            var distinct = NearDuplicates.Without(material.Test, labelled);
+            results[SubsetStudyResult.DuplicatesKey(draw)] = material.Test.Count - distinct.Length;
+            foreach (var recipe in recipes.Except([SubsetRecipe.FineTunedPlain]))
+                PutJudged(results, recipe, draw, labelled, distinct);
+        }
+
+        return RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"{material.Train.Name}: {options.PerClass} labels of each class, {options.Draws} draws")) with
+        {
+            Protocol = Protocol(),
             Data = new Dictionary<string, string> { [material.Train.Name] = material.Train.Digest, [material.Test.Name] = material.Test.Digest },
             Weights = material.Backbone.Description,
             WeightsDigest = material.Backbone.WeightsDigest,
             UsesStandIn = material.IsStandIn,
-            Seeds = Enumerable.Range(0, options.Draws).ToDictionary(SubsetStudyResult.DrawName, draw => (long)draw).Append(new("choice", options.ChoiceSeed)).ToDictionary(),
+            Seeds = Enumerable.Range(0, options.Draws).ToDictionary(SubsetStudyResult.DrawName, draw => (long)draw),
             Options = RunRecord.OptionsFrom(options),
             Results = results,
             Seconds = seconds.Values.Sum(),
         };
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>The labelled images of one draw; the caller's.</summary>
+    internal ImageSet Labelled(int draw) =>
+        material.Train.Select(Subset.Draw(material.Train, options.PerClass, draw), $"{material.Train.Name}, {SubsetStudyResult.DrawName(draw)}");
+
+    /// <summary>The positions in a draw that each fold holds out.</summary>
+    internal IReadOnlyList<long[]> Folds(ImageSet labelled)
     {
-        validation.Dispose();
-        rest.Dispose();
+        var folds = StratifiedFolds.Assign(labelled.LabelValues, options.Folds);
+        return [.. Enumerable.Range(0, options.Folds).Select(fold => Positions(labelled).Where(position => folds[position] == fold).ToArray())];
     }
 
-    /// <summary>The images that choose; they stay this study's.</summary>
-    internal ImageSet Validation => validation;
+    private static long[] Positions(ImageSet images) => [.. Enumerable.Range(0, images.Count).Select(position => (long)position)];
 
-    /// <summary>The labelled images of one draw, none of which is set apart to choose; the caller's.</summary>
-    internal ImageSet Labelled(long seed, string part) => rest.Select(Subset.Draw(rest, options.PerClass, seed), $"{material.Train.Name}, {part}");
-
-    private double Accuracy(string recipe, long seed, ImageSet judges, string part)
+    private void PutHeldOut(Dictionary<string, double> results, string recipe, int draw, ImageSet labelled)
     {
-        using var scope = torch.NewDisposeScope();
-        return new Predictions(Scores(recipe, seed, judges, part), judges.Labels, judges.ClassNames).Accuracy.Value;
+        using var scores = HeldOut(recipe, draw, labelled);
+        var predictions = new Predictions(scores, labelled.Labels, labelled.ClassNames);
+        results[SubsetStudyResult.HeldOutLossKey(recipe, draw)] = predictions.Loss;
+        results[SubsetStudyResult.HeldOutKey(recipe, draw)] = predictions.Accuracy.Value;
     }
 
-    /// <summary>The scores of a recipe, kept or computed now.</summary>
-    private torch.Tensor Scores(string recipe, long seed, ImageSet judges, string part)
+    private void PutJudged(Dictionary<string, double> results, string recipe, int draw, ImageSet labelled, long[] distinct)
     {
-        if (recipe == Combined)
-            return (LogProbabilities(Logistic) + LogProbabilities(FineTuned)) / 2;
+        using var scores = Judged(recipe, draw, labelled);
+        var predictions = new Predictions(scores, material.Test.Labels, material.Test.ClassNames);
+        results[SubsetStudyResult.TestKey(recipe, draw)] = predictions.Accuracy.Value;
+        results[SubsetStudyResult.DistinctKey(recipe, draw)] = predictions.AccuracyAmong(distinct).Value;
+    }
+
+    /// <summary>What a recipe says of each labelled image while it learns from the other folds.</summary>
+    private torch.Tensor HeldOut(string recipe, int draw, ImageSet labelled)
+    {
+        if (recipe == SubsetRecipe.Combined)
+            return SubsetRecipe.Combine(member => HeldOut(member, draw, labelled));
+        return Kept(recipe, $"{SubsetStudyResult.DrawName(draw)}, held out", labelled.Count, checkpoint =>
+        {
+            using var scope = torch.NewDisposeScope();
+            var scores = torch.zeros(labelled.Count, labelled.ClassNames.Count);
+            foreach (var (fold, held) in Folds(labelled).Index())
+            {
+                var others = Positions(labelled).Except(held).ToArray();
+                scores = scores.index_copy(0, torch.tensor(held), learner.Scores(recipe, labelled, others, labelled, held, draw, $"{checkpoint}{fold}"));
+            }
+
+            return scores.MoveToOuterDisposeScope();
+        });
+    }
+
+    /// <summary>What a recipe that learned from the whole draw says of each test image.</summary>
+    private torch.Tensor Judged(string recipe, int draw, ImageSet labelled) => recipe == SubsetRecipe.Combined
+        ? SubsetRecipe.Combine(member => Judged(member, draw, labelled))
+        : Kept(recipe, SubsetStudyResult.DrawName(draw), material.Test.Count, checkpoint =>
+            learner.Scores(recipe, labelled, Positions(labelled), material.Test, Positions(material.Test), draw, checkpoint));
+
+    /// <summary>The scores of a recipe, kept or computed now; N x classes.</summary>
+    private torch.Tensor Kept(string recipe, string part, int count, Func<string, torch.Tensor> compute)
+    {
         var path = Path.Combine(folder, identity, $"{recipe}, {part}.safetensors".Replace(' ', '-'));
         if (!File.Exists(path))
         {
             var clock = Stopwatch.StartNew();
-            using var labelled = Labelled(seed, part);
-            using var scores = Compute(recipe, labelled, judges, seed, Path.ChangeExtension(path, ".checkpoint"));
+            using var scores = compute(Path.ChangeExtension(path, ".checkpoint"));
             SafeTensors.Write(path, new Dictionary<string, torch.Tensor> { [ScoresKey] = scores }, new Dictionary<string, string> { [SecondsKey] = clock.Elapsed.TotalSeconds.ToString(CultureInfo.InvariantCulture) });
         }
 
         using var file = SafeTensors.Read(path);
-        long[] expected = [judges.Count, judges.ClassNames.Count];
+        long[] expected = [count, material.Train.ClassNames.Count];
         if (!file.Tensors.TryGetValue(ScoresKey, out var kept) || !kept.shape.SequenceEqual(expected)
             || !double.TryParse(file.Metadata.GetValueOrDefault(SecondsKey), CultureInfo.InvariantCulture, out var took))
             throw new FewShotException($"{path} is no kept result of this study: it needs a tensor '{ScoresKey}' of [{string.Join(", ", expected)}] and the metadata '{SecondsKey}'. Delete it to compute it again.");
         seconds[path] = took;
         return kept.clone();
-
-        torch.Tensor LogProbabilities(string other) => torch.nn.functional.log_softmax(Scores(other, seed, judges, part), 1);
     }
 
-    private torch.Tensor Compute(string recipe, ImageSet labelled, ImageSet judges, long seed, string checkpoint)
-    {
-        var classes = labelled.ClassNames.Count;
-        var size = material.Preprocessing;
-        var mirrored = new FeatureBankOptions { Mirrored = true };
-        var cache = Path.Combine(folder, "features");
-        switch (recipe)
-        {
-            case Probe:
-                using (var train = FeatureBank.Extract(material.Backbone, labelled, size, mirrored, progress))
-                using (var test = FeatureBank.ExtractOrLoad(cache, material.Backbone, judges, size, mirrored, progress))
-                using (var probe = LinearProbe.Train(train, new LinearProbeOptions { Seed = seed }, progress))
-                    return test.Scores(probe.Head);
-            case Logistic:
-                var larger = size with { Size = (int)Math.Round(size.Size * options.LargerScale) };
-                using (var train = BothSizes(at => FeatureBank.Extract(material.Backbone, labelled, at, mirrored, progress)))
-                using (var test = BothSizes(at => FeatureBank.ExtractOrLoad(cache, material.Backbone, judges, at, mirrored, progress)))
-                using (var logistic = LogisticRegression.Fit(train.Views, train.Labels, classes, options.Logistic, progress))
-                    return test.Scores(logistic.Head);
-
-                FeatureBank BothSizes(Func<Preprocessing, FeatureBank> extract)
-                {
-                    using var small = extract(size);
-                    using var large = extract(larger);
-                    return FeatureBank.Concatenate(small, large);
-                }
-
-            case FineTuned:
-                using (var network = material.NewNetwork(classes))
-                {
-                    using (var train = FeatureBank.Extract(material.Backbone, labelled, size, mirrored, progress))
-                    using (var start = LogisticRegression.Fit(train.Views, train.Labels, classes, progress: progress))
-                        NetworkClassifier.StartFrom(network, start.Head);
-                    using (var tuner = new FineTuner(network, labelled, validation: null, options.FineTuning with { Preprocessing = size, Seed = seed }))
-                        _ = tuner.Run(checkpoint, progress);
-                    return NetworkClassifier.Scores(network, judges, size, mirrored, progress);
-                }
-
-            default:
-                throw new FewShotException($"The recipe '{recipe}' is not one of: {string.Join("; ", Recipes)}.");
-        }
-    }
+    private string Protocol() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Each draw has {options.PerClass} labelled images of each class, and no other label is used: recipe, size and penalty are chosen inside them. Recipes are compared by {options.Folds}-fold cross-validation; the choice of a draw is the recipe with the lowest held-out cross-entropy. Rate, epochs, batches, flips and crops of the fine-tuning are those of the published recipe, fixed in advance. After that the recipes are judged once on {material.Test.Count:N0} test images, the scores of an image and its mirror image averaged.");
 
     /// <summary>Equal for equal images, weights and settings: scores of another study are never taken for this one's. More draws only add.</summary>
     private string Identity()

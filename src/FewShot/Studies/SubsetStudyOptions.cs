@@ -1,43 +1,34 @@
 using FewShot.Heads;
 using FewShot.Transfer;
-using FewShot.Vision;
 
 namespace FewShot.Studies;
 
 /// <summary>Settings of <see cref="SubsetStudy"/>.</summary>
 public sealed record SubsetStudyOptions
 {
-    /// <summary>Labelled images of each class.</summary>
+    /// <summary>Labelled images of each class, at least as many as <see cref="Folds"/>.</summary>
     public int PerClass { get; init; } = 50;
 
     /// <summary>Draws of the labelled images, with the seeds 0, 1, 2, ...; at least 2 for an interval.</summary>
     public int Draws { get; init; } = 5;
 
     /// <summary>
-    /// Training images of each class that are set apart to choose among the recipes; no draw takes any of them, and none is ever trained on.
+    /// Parts that the labelled images of a draw are dealt into, class by class, at least 2. Each part is held out once, while the recipes learn from the others.
     /// </summary>
-    public int ValidationPerClass { get; init; } = 200;
+    public int Folds { get; init; } = 3;
 
-    /// <summary>Seed of the draw on which the recipes are compared, and of the validation images: apart from the draws that are reported.</summary>
-    public long ChoiceSeed { get; init; } = 777;
+    /// <summary>Side in pixels of the images that a network is fine-tuned on, and of the smaller images that the frozen backbone sees.</summary>
+    public int Size { get; init; } = 128;
 
-    /// <summary>How much larger the larger images are that the frozen backbone sees, beside those that are fine-tuned on.</summary>
-    public double LargerScale { get; init; } = 1.5;
+    /// <summary>Side in pixels of the larger images that the frozen backbone sees.</summary>
+    public int LargerSize { get; init; } = 192;
 
-    /// <summary>The logistic regression on features of both sizes.</summary>
+    /// <summary>The logistic regressions; each chooses its strength by cross-validation inside the images that it is fitted on.</summary>
     public LogisticRegressionOptions Logistic { get; init; } = new() { SquareRoot = true };
 
-    /// <summary>The fine-tuning.</summary>
-    public FineTunerOptions FineTuning { get; init; } = new()
-    {
-        FrozenGroups = 2,
-        LearningRate = 1e-3,
-        WarmUpSteps = 40,
-        HeadLearningRate = 1e-3,
-        WeightDecay = 0.05,
-        LabelSmoothing = 0.1,
-        Epochs = 14,
-        BatchSize = 25,
-        Augmentation = new AugmentationOptions { CropPadding = 0, Zoom = 0.25, Shift = 0.125, Brightness = 0.2, Contrast = 0.2, Saturation = 0.2 },
-    };
+    /// <summary>
+    /// The fine-tuning. Learning rate, epochs, batches, flips and crops are those of the recipe as it is published (see <see cref="ArticleRecipeOptions"/>): fixed before
+    /// any image was looked at. Only the last stage follows, because it is the cheapest.
+    /// </summary>
+    public FineTunerOptions FineTuning { get; init; } = new() { FrozenGroups = 4, LearningRate = 1e-3, HeadLearningRate = 1e-3, Epochs = 10, BatchSize = 32 };
 }

@@ -9,7 +9,6 @@ namespace FewShot.Studies;
 public sealed class SubsetStudyResult
 {
     internal const string TestImages = "test images";
-    internal const string ValidationImages = "validation images";
 
     /// <summary>Reads the figures of a record.</summary>
     /// <param name="record">What <see cref="SubsetStudy.Run"/> returned.</param>
@@ -18,15 +17,11 @@ public sealed class SubsetStudyResult
     {
         ArgumentNullException.ThrowIfNull(record);
         Record = record;
-        var testImages = (long)Value(TestImages);
-        Recipes = [.. SubsetStudy.Recipes.Where(recipe => record.Results.ContainsKey(ChoiceKey(recipe)))];
-        var draws = Enumerable.Range(0, int.MaxValue).TakeWhile(draw => record.Results.Keys.Any(key => key.EndsWith(DrawKey(string.Empty, draw), StringComparison.Ordinal))).Count();
-        if (Recipes.Count == 0 || draws == 0)
+        Recipes = [.. SubsetRecipe.All.Where(recipe => record.Results.ContainsKey(HeldOutKey(recipe, 0)))];
+        DrawCount = Enumerable.Range(0, int.MaxValue).TakeWhile(draw => record.Results.ContainsKey(DuplicatesKey(draw))).Count();
+        if (Recipes.Count == 0 || DrawCount == 0)
             throw new FewShotException($"The record \"{record.Name}\" holds no recipe of this study.");
-        Accuracies = Recipes.ToDictionary(
-            recipe => recipe,
-            recipe => new DrawSummary([.. Enumerable.Range(0, draws).Select(draw => new Accuracy((long)Math.Round(Value(DrawKey(recipe, draw)) * testImages), testImages))]));
-        Chosen = Recipes.MaxBy(recipe => OnValidation(recipe).Value)!;
+        Chosen = [.. Enumerable.Range(0, DrawCount).Select(draw => Recipes.MinBy(recipe => Value(HeldOutLossKey(recipe, draw)))!)];
     }
 
     /// <summary>Where the study writes its record, and where the course keeps it.</summary>
@@ -36,30 +31,54 @@ public sealed class SubsetStudyResult
     /// <summary>The record: data, weights, settings, machine.</summary>
     public RunRecord Record { get; }
 
-    /// <summary>Training images that the recipe was chosen on; no draw holds any of them.</summary>
-    public long ValidationCount => (long)Value(ValidationImages);
+    /// <summary>Number of draws.</summary>
+    public int DrawCount { get; }
 
-    /// <summary>The recipes that were measured, from the cheapest to the dearest.</summary>
+    /// <summary>Labelled images of a draw.</summary>
+    public long LabelledCount => Record.Options["perClass"].GetInt64() * 10;
+
+    /// <summary>The recipes that were compared, from the cheapest to the dearest.</summary>
     public IReadOnlyList<string> Recipes { get; }
 
-    /// <summary>Each recipe's accuracy over the draws.</summary>
-    public IReadOnlyDictionary<string, DrawSummary> Accuracies { get; }
+    /// <summary>Each draw's choice: the recipe with the lowest held-out loss inside its labelled images.</summary>
+    public IReadOnlyList<string> Chosen { get; }
 
-    /// <summary>The recipe that did best on the validation images: the one to be reported.</summary>
-    public string Chosen { get; }
+    /// <summary>The test accuracy of what each draw chose: the figure to be reported.</summary>
+    public DrawSummary OfChosen => Summary(draw => Value(TestKey(Chosen[draw], draw)), draw => (long)Value(TestImages));
+
+    /// <summary>The same without the test images that nearly repeat a labelled one; their number differs from draw to draw.</summary>
+    public IReadOnlyList<Accuracy> OfChosenWithoutDuplicates => [.. Enumerable.Range(0, DrawCount).Select(draw => Counted(Value(DistinctKey(Chosen[draw], draw)), (long)(Value(TestImages) - Value(DuplicatesKey(draw)))))];
 
     /// <summary>The measurement that the course keeps.</summary>
     /// <exception cref="FewShotException">It is missing or damaged.</exception>
     public static SubsetStudyResult OfTheCourse() => new(RunRecord.Read(RecordPath));
 
-    /// <summary>A recipe's accuracy on the validation images.</summary>
-    public Accuracy OnValidation(string recipe) => new((long)Math.Round(Value(ChoiceKey(recipe)) * ValidationCount), ValidationCount);
+    /// <summary>A recipe's accuracy on the held-out labelled images, over the draws.</summary>
+    public DrawSummary HeldOut(string recipe) => Summary(draw => Value(HeldOutKey(recipe, draw)), _ => LabelledCount);
 
-    internal static string ChoiceKey(string recipe) => $"{recipe} | choice";
+    /// <summary>A recipe's mean cross-entropy on the held-out labelled images, over the draws.</summary>
+    public double HeldOutLoss(string recipe) => Enumerable.Range(0, DrawCount).Average(draw => Value(HeldOutLossKey(recipe, draw)));
 
-    internal static string DrawKey(string recipe, int draw) => $"{recipe} | {DrawName(draw)}";
+    /// <summary>A recipe's test accuracy over the draws; null where it was compared inside the labelled images only.</summary>
+    public DrawSummary? OnTest(string recipe) => Record.Results.ContainsKey(TestKey(recipe, 0))
+        ? Summary(draw => Value(TestKey(recipe, draw)), _ => (long)Value(TestImages))
+        : null;
+
+    internal static string HeldOutKey(string recipe, int draw) => $"{recipe} | {DrawName(draw)} | held out";
+
+    internal static string HeldOutLossKey(string recipe, int draw) => $"{recipe} | {DrawName(draw)} | held-out loss";
+
+    internal static string TestKey(string recipe, int draw) => $"{recipe} | {DrawName(draw)} | test";
+
+    internal static string DistinctKey(string recipe, int draw) => $"{recipe} | {DrawName(draw)} | test without near-duplicates";
+
+    internal static string DuplicatesKey(int draw) => $"near-duplicates | {DrawName(draw)}";
 
     internal static string DrawName(int draw) => string.Create(CultureInfo.InvariantCulture, $"draw {draw}");
+
+    private static Accuracy Counted(double share, long count) => new((long)Math.Round(share * count), count);
+
+    private DrawSummary Summary(Func<int, double> share, Func<int, long> count) => new([.. Enumerable.Range(0, DrawCount).Select(draw => Counted(share(draw), count(draw)))]);
 
     private double Value(string key) => Record.Results.TryGetValue(key, out var value)
         ? value

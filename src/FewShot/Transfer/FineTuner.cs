@@ -25,6 +25,7 @@ public sealed class FineTuner : IDisposable
     private readonly ImageSet? validation;
     private readonly FineTunerOptions options;
     private readonly string start;
+    private readonly FrozenPrefix? prefix;
     private readonly List<(string Name, Parameter Value, double Rate)> trained;
     private readonly UpdateRule rule;
     private readonly List<FineTuneEpoch> history = [];
@@ -53,6 +54,7 @@ public sealed class FineTuner : IDisposable
             parameter.requires_grad = false;
         foreach (var (_, parameter, _) in trained)
             parameter.requires_grad = true;
+        prefix = this.options.FrozenGroups == 0 ? null : network.FreezePrefix(this.options.FrozenGroups, Torch.Device);
         rule = UpdateRule.Create(this.options.Rule, this.options.WeightDecay, trained.Select(entry => (entry.Name, entry.Value)));
     }
 
@@ -136,10 +138,11 @@ public sealed class FineTuner : IDisposable
         }
     }
 
-    /// <summary>Frees the running averages; the network stays.</summary>
+    /// <summary>Frees the running averages and the folded copy of the frozen groups; the network stays.</summary>
     public void Dispose()
     {
         rule.Dispose();
+        prefix?.Dispose();
         foreach (var tensor in best.Values)
             tensor.Dispose();
         best.Clear();
@@ -184,13 +187,7 @@ public sealed class FineTuner : IDisposable
 
     private torch.Tensor Forward(torch.Tensor input)
     {
-        var hidden = input;
-        using (torch.no_grad())
-        {
-            foreach (var stage in network.Stages.Take(options.FrozenGroups))
-                hidden = stage.call(hidden);
-        }
-
+        var hidden = prefix is null ? input : prefix.Apply(input);
         foreach (var stage in network.Stages.Skip(options.FrozenGroups))
             hidden = stage.call(hidden);
         return network.Head.call(hidden.mean([2, 3]));

@@ -7,30 +7,45 @@ namespace FewShot.Tests.Studies;
 public class SubsetStudyResultTests
 {
     [Fact]
-    public void Should_ChooseByValidation_When_AnotherRecipeIsBetterOnTheTestSet()
+    public void Should_ChooseByHeldOutLoss_When_AnotherRecipeIsBetterOnTheTestSet()
     {
-        var result = new SubsetStudyResult(
-            Record(100, (SubsetStudy.Probe, 0.7, [0.99, 0.98]), (SubsetStudy.Logistic, 0.8, [0.5, 0.6]), (SubsetStudy.FineTuned, 0.75, [0.7, 0.9])));
-        Assert.Equal(SubsetStudy.Logistic, result.Chosen);
-        Assert.Equal(0.55, result.Accuracies[result.Chosen].Mean, 1e-12);
-        Assert.Equal(new Accuracy(160, 200), result.OnValidation(SubsetStudy.Logistic));
+        var result = new SubsetStudyResult(Record(100, (SubsetRecipe.Probe, [0.9, 0.8], [0.99, 0.98]), (SubsetRecipe.Logistic, [0.7, 0.7], [0.5, 0.6])));
+        Assert.Equal([SubsetRecipe.Logistic, SubsetRecipe.Logistic], result.Chosen);
+        Assert.Equal(0.55, result.OfChosen.Mean, 1e-12);
+        Assert.Equal(0.7, result.HeldOutLoss(SubsetRecipe.Logistic), 1e-12);
+    }
+
+    [Fact]
+    public void Should_ChooseForEachDraw_When_LossesDifferBetweenThem()
+    {
+        var result = new SubsetStudyResult(Record(100, (SubsetRecipe.Probe, [0.9, 0.5], [0.2, 0.4]), (SubsetRecipe.Logistic, [0.7, 0.7], [0.6, 0.8])));
+        Assert.Equal([SubsetRecipe.Logistic, SubsetRecipe.Probe], result.Chosen);
+        Assert.Equal([60L, 40], result.OfChosen.Draws.Select(draw => draw.Correct));
     }
 
     [Fact]
     public void Should_CountDrawsAndImages_When_Read()
     {
-        var result = new SubsetStudyResult(Record(10_000, (SubsetStudy.Probe, 0.7, [0.25, 0.5, 0.75])));
-        var accuracy = result.Accuracies[Assert.Single(result.Recipes)];
+        var result = new SubsetStudyResult(Record(10_000, (SubsetRecipe.Probe, [1, 1, 1], [0.25, 0.5, 0.75])));
+        var accuracy = result.OnTest(Assert.Single(result.Recipes))!;
         Assert.Equal((3, 10_000L), (accuracy.Count, accuracy.ImageCount));
         Assert.Equal([2_500L, 5_000, 7_500], accuracy.Draws.Select(draw => draw.Correct));
+        Assert.Equal(500, result.HeldOut(SubsetRecipe.Probe).ImageCount);
+    }
+
+    [Fact]
+    public void Should_CountFewerTestImages_When_NearDuplicatesAreLeftOut()
+    {
+        var result = new SubsetStudyResult(Record(100, (SubsetRecipe.Probe, [1, 1], [0.5, 0.5])));
+        Assert.All(result.OfChosenWithoutDuplicates, accuracy => Assert.Equal(new Accuracy(45, 90), accuracy));
     }
 
     [Fact]
     public void Should_NameTheResult_When_ADrawIsMissing()
     {
-        var record = Record(100, (SubsetStudy.Probe, 0.7, [0.5, 0.5]), (SubsetStudy.Logistic, 0.7, [0.5]));
+        var record = Record(100, (SubsetRecipe.Probe, [0.9, 0.9], [0.5, 0.5]), (SubsetRecipe.Logistic, [0.7], [0.5]));
         var error = Assert.Throws<FewShotException>(() => new SubsetStudyResult(record));
-        Assert.Contains(SubsetStudyResult.DrawKey(SubsetStudy.Logistic, 1), error.Message, StringComparison.Ordinal);
+        Assert.Contains(SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Logistic, 1), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,21 +56,28 @@ public class SubsetStudyResultTests
     public void Should_HoldEveryRecipeOnRealImages_When_TheCoursesOwnIsRead()
     {
         var result = SubsetStudyResult.OfTheCourse();
-        Assert.Equal(SubsetStudy.Recipes, result.Recipes);
-        Assert.Equal(10_000, result.Accuracies[result.Chosen].ImageCount);
+        Assert.Equal(SubsetRecipe.All, result.Recipes);
+        Assert.Equal(10_000, result.OfChosen.ImageCount);
         Assert.False(result.Record.UsesStandIn);
+        Assert.Equal("clean", result.Record.WorkingTree);
+        Assert.NotNull(result.Record.Command);
     }
 
-    private static RunRecord Record(long testImages, params (string Recipe, double OnValidation, double[] Draws)[] recipes)
+    private static RunRecord Record(long testImages, params (string Recipe, double[] Losses, double[] Draws)[] recipes)
     {
-        var results = new Dictionary<string, double> { ["test images"] = testImages, ["validation images"] = 200 };
-        foreach (var (recipe, onValidation, draws) in recipes)
+        var results = new Dictionary<string, double> { ["test images"] = testImages };
+        foreach (var (recipe, losses, draws) in recipes)
         {
-            results[SubsetStudyResult.ChoiceKey(recipe)] = onValidation;
             foreach (var (draw, value) in draws.Index())
-                results[SubsetStudyResult.DrawKey(recipe, draw)] = value;
+            {
+                results[SubsetStudyResult.HeldOutLossKey(recipe, draw)] = losses[draw];
+                results[SubsetStudyResult.HeldOutKey(recipe, draw)] = 0.5;
+                results[SubsetStudyResult.TestKey(recipe, draw)] = value;
+                results[SubsetStudyResult.DistinctKey(recipe, draw)] = value;
+                results[SubsetStudyResult.DuplicatesKey(draw)] = testImages / 10;
+            }
         }
 
-        return RunRecord.Capture("a study") with { Results = results };
+        return RunRecord.Capture("a study") with { Results = results, Options = RunRecord.OptionsFrom(new SubsetStudyOptions()) };
     }
 }

@@ -1,3 +1,4 @@
+using FewShot.Data;
 using FewShot.Models.Weights;
 using FewShot.Runtime;
 using FewShot.Studies;
@@ -23,9 +24,13 @@ public sealed class SubsetStudyTests : IDisposable
     public void Should_MeasureEveryRecipeOnTheChoiceAndOnEachDraw_When_Run()
     {
         var record = Run("all");
-        Assert.Equal(2 + (SubsetStudy.Recipes.Count * (1 + TinyMaterial.Options.Draws)), record.Results.Count);
-        Assert.All(record.Results.Where(result => result.Key.Contains('|', StringComparison.Ordinal)), result => Assert.InRange(result.Value, 0, 1));
-        Assert.Equal(SubsetStudy.Recipes, new SubsetStudyResult(record).Recipes);
+        var (all, draws) = (SubsetRecipe.All.Count, TinyMaterial.Options.Draws);
+        // Held-out loss and accuracy of each; two test accuracies of each but one; near-duplicates of each draw; the number of test images.
+        Assert.Equal((draws * ((2 * all) + (2 * (all - 1)) + 1)) + 1, record.Results.Count);
+        Assert.All(record.Results.Where(result => result.Key.EndsWith("test", StringComparison.Ordinal) || result.Key.EndsWith("held out", StringComparison.Ordinal)), result => Assert.InRange(result.Value, 0, 1));
+        Assert.Contains("no other label", record.Protocol, StringComparison.Ordinal);
+        Assert.Equal([0L, 1L], record.Seeds.Values);
+        Assert.Equal(SubsetRecipe.All, new SubsetStudyResult(record).Recipes);
         Assert.True(record.UsesStandIn);
         Assert.Equal(material.Test.Digest, record.Data[material.Test.Name]);
         Assert.Equal(material.Backbone.WeightsDigest, record.WeightsDigest);
@@ -35,7 +40,7 @@ public sealed class SubsetStudyTests : IDisposable
     public void Should_EndInTheSameFigures_When_InterruptedAndStartedAgain()
     {
         var options = TinyMaterial.Options with { Draws = 1 };
-        IReadOnlyList<string> recipes = [SubsetStudy.Probe, SubsetStudy.FineTuned];
+        IReadOnlyList<string> recipes = [SubsetRecipe.Probe, SubsetRecipe.FineTuned];
         var straight = Run("straight", options, recipes);
         var interruptions = 0;
         // Stopped in ever later places: before the first scores, between two recipes, in the middle of fine-tuning.
@@ -59,11 +64,11 @@ public sealed class SubsetStudyTests : IDisposable
     [Fact]
     public void Should_GoOnFromKeptScores_When_RunAgain()
     {
-        var first = Run("kept", recipes: SubsetStudy.FrozenRecipes);
+        var first = Run("kept", recipes: SubsetRecipe.Frozen);
         var files = Scores("kept");
         Assert.NotEmpty(files);
         files.ForEach(file => File.SetLastWriteTimeUtc(file, LongAgo));
-        var second = Run("kept", recipes: SubsetStudy.FrozenRecipes, progress: new StopAfter(0));
+        var second = Run("kept", recipes: SubsetRecipe.Frozen, progress: new StopAfter(0));
         Assert.Equal(first.Results, second.Results);
         Assert.All(files, file => Assert.Equal(LongAgo, File.GetLastWriteTimeUtc(file)));
     }
@@ -71,20 +76,20 @@ public sealed class SubsetStudyTests : IDisposable
     [Fact]
     public void Should_OnlyAddTheNewDraw_When_OneMoreIsAskedFor()
     {
-        var two = Run("draws", recipes: [SubsetStudy.Probe]);
+        var two = Run("draws", recipes: [SubsetRecipe.Probe]);
         var files = Scores("draws");
         files.ForEach(file => File.SetLastWriteTimeUtc(file, LongAgo));
-        var three = Run("draws", TinyMaterial.Options with { Draws = 3 }, [SubsetStudy.Probe]);
+        var three = Run("draws", TinyMaterial.Options with { Draws = 3 }, [SubsetRecipe.Probe]);
         Assert.All(files, file => Assert.Equal(LongAgo, File.GetLastWriteTimeUtc(file)));
-        Assert.Equal(1, Scores("draws").Count - files.Count);
+        Assert.Equal(2, Scores("draws").Count - files.Count);
         Assert.All(two.Results, result => Assert.Equal(result.Value, three.Results[result.Key]));
     }
 
     public static TheoryData<SubsetStudyOptions> Others =>
     [
-        TinyMaterial.Options with { PerClass = 3 },
-        TinyMaterial.Options with { ValidationPerClass = 1 },
-        TinyMaterial.Options with { ChoiceSeed = 778 },
+        TinyMaterial.Options with { PerClass = 5 },
+        TinyMaterial.Options with { Folds = 4 },
+        TinyMaterial.Options with { Size = 20 },
         TinyMaterial.Options with { FineTuning = TinyMaterial.Options.FineTuning with { WeightDecay = 0.123 } },
     ];
 
@@ -92,38 +97,52 @@ public sealed class SubsetStudyTests : IDisposable
     [MemberData(nameof(Others))]
     public void Should_NeverTakeKeptScores_When_AnotherStudyMadeThem(SubsetStudyOptions other)
     {
-        Run("both", recipes: [SubsetStudy.Probe]);
+        Run("both", recipes: [SubsetRecipe.Probe]);
         var kept = Scores("both");
         // Scores of the first study that nobody could mistake: were one of them taken, it would be read, and fail.
         kept.ForEach(file => File.WriteAllBytes(file, [1]));
-        var mixed = Run("both", other, [SubsetStudy.Probe]);
-        Assert.Equal(Run("alone", other, [SubsetStudy.Probe]).Results, mixed.Results);
+        var mixed = Run("both", other, [SubsetRecipe.Probe]);
+        Assert.Equal(Run("alone", other, [SubsetRecipe.Probe]).Results, mixed.Results);
         Assert.All(kept, file => Assert.Equal([1], File.ReadAllBytes(file)));
     }
 
     [Fact]
     public void Should_NeverTakeKeptScores_When_TheImagesDiffer()
     {
-        Run("images", recipes: [SubsetStudy.Probe]);
+        Run("images", recipes: [SubsetRecipe.Probe]);
         Scores("images").ForEach(file => File.WriteAllBytes(file, [1]));
         using var others = TinyMaterial.Make();
         _ = others.Test.Images[0].fill_(7);
-        using var study = new SubsetStudy(others, folder.At("images"), TinyMaterial.Options, new StopAfter(int.MaxValue));
-        Assert.Equal(3 + TinyMaterial.Options.Draws, study.Run([SubsetStudy.Probe]).Results.Count);
+        var study = new SubsetStudy(others, folder.At("images"), TinyMaterial.Options, new StopAfter(int.MaxValue));
+        Assert.Equal(1 + (5 * TinyMaterial.Options.Draws), study.Run([SubsetRecipe.Probe]).Results.Count);
     }
 
     [Fact]
-    public void Should_SetTheChoosingImagesApart_When_ImagesAreLabelled()
+    public void Should_HoldEveryLabelledImageOutOnce_When_FoldsAreDealt()
     {
-        // 5 of each class, 2 to choose: a draw of the other 3 is all of them.
+        var study = new SubsetStudy(material, folder.At("folds"), TinyMaterial.Options with { PerClass = 4 });
+        using var labelled = study.Labelled(0);
+        var folds = study.Folds(labelled);
+        Assert.Equal(Enumerable.Range(0, labelled.Count).Select(i => (long)i), folds.SelectMany(fold => fold).Order());
+        Assert.All(folds, fold => Assert.Equal(2 * labelled.ClassNames.Count, fold.Length));
+    }
+
+    [Fact]
+    public void Should_LearnNothingOfAHeldOutImage_When_ItsLabelIsFalse()
+    {
+        // Swapping the labels inside one fold changes what the other fold's images are told, never what they are told about themselves.
+        var study = new SubsetStudy(material, folder.At("blind"), TinyMaterial.Options);
+        using var labelled = study.Labelled(0);
+        var held = study.Folds(labelled)[0];
+        var kept = study.Folds(labelled)[1];
+        var learner = new SubsetLearner(material, TinyMaterial.Options, folder.At("blind-features"), new StopAfter(int.MaxValue));
         using var scope = torch.NewDisposeScope();
-        using var study = new SubsetStudy(material, folder.At("apart"), TinyMaterial.Options with { PerClass = 3 });
-        for (var seed = 0; seed < 3; seed++)
-        {
-            using var labelled = study.Labelled(seed, "draw");
-            var both = torch.cat([labelled.Images, study.Validation.Images], 0).flatten(1);
-            Assert.Equal(material.Train.Count, torch.unique(both, dim: 0).output.shape[0]);
-        }
+        var before = learner.Scores(SubsetRecipe.Logistic, labelled, kept, labelled, held, 0, folder.At("a"));
+        var labels = labelled.Labels.clone();
+        var index = torch.tensor(held);
+        labels.index_copy_(0, index, labels.index_select(0, index).flip(0));
+        using var swapped = new ImageSet("false", labelled.Images.clone(), labels, labelled.ClassNames, isStandIn: true);
+        Assert.True(before.allclose(learner.Scores(SubsetRecipe.Logistic, swapped, kept, swapped, held, 0, folder.At("b"))));
     }
 
     [Fact]
@@ -131,12 +150,28 @@ public sealed class SubsetStudyTests : IDisposable
     {
         using var others = TinyMaterial.Make();
         _ = others.Test.Images.fill_(7);
-        using var study = new SubsetStudy(others, folder.At("others"), TinyMaterial.Options, new StopAfter(int.MaxValue));
-        var (real, blank) = (Run("real", recipes: [SubsetStudy.Probe]).Results, study.Run([SubsetStudy.Probe]).Results);
-        Assert.Equal(real[SubsetStudyResult.ChoiceKey(SubsetStudy.Probe)], blank[SubsetStudyResult.ChoiceKey(SubsetStudy.Probe)]);
+        var study = new SubsetStudy(others, folder.At("others"), TinyMaterial.Options, new StopAfter(int.MaxValue));
+        var (real, blank) = (Run("real", recipes: [SubsetRecipe.Probe]).Results, study.Run([SubsetRecipe.Probe]).Results);
+        Assert.Equal(real[SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 0)], blank[SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 0)]);
         // Of images that are all alike one class in ten is right.
-        Assert.Equal(0.1, blank[SubsetStudyResult.DrawKey(SubsetStudy.Probe, 0)], 1e-9);
-        Assert.NotEqual(0.1, real[SubsetStudyResult.DrawKey(SubsetStudy.Probe, 0)], 1e-9);
+        Assert.Equal(0.1, blank[SubsetStudyResult.TestKey(SubsetRecipe.Probe, 0)], 1e-9);
+        Assert.NotEqual(0.1, real[SubsetStudyResult.TestKey(SubsetRecipe.Probe, 0)], 1e-9);
+    }
+
+    [Fact]
+    public void Should_ReportWhatEachDrawChose_When_LossesDiffer()
+    {
+        var record = Run("chosen", recipes: [SubsetRecipe.Probe, SubsetRecipe.Logistic]);
+        var results = new Dictionary<string, double>(record.Results)
+        {
+            [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 0)] = 1, [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Logistic, 0)] = 2,
+            [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 1)] = 2, [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Logistic, 1)] = 1,
+            [SubsetStudyResult.TestKey(SubsetRecipe.Probe, 0)] = 0.25, [SubsetStudyResult.TestKey(SubsetRecipe.Logistic, 0)] = 1,
+            [SubsetStudyResult.TestKey(SubsetRecipe.Probe, 1)] = 1, [SubsetStudyResult.TestKey(SubsetRecipe.Logistic, 1)] = 0.75,
+        };
+        var result = new SubsetStudyResult(record with { Results = results });
+        Assert.Equal([SubsetRecipe.Probe, SubsetRecipe.Logistic], result.Chosen);
+        Assert.Equal(0.5, result.OfChosen.Mean);
     }
 
     [Fact]
@@ -145,40 +180,40 @@ public sealed class SubsetStudyTests : IDisposable
         Run("combined", TinyMaterial.Options with { Draws = 1 });
         // The one is sure of the first class and calls the second unlikely; the other calls the first impossible. The mean of the
         // log-probabilities takes the second class, the mean of the probabilities would take the first; scores are shifted, which must not matter.
-        Overwrite("combined", SubsetStudy.Logistic, [0.7, 0.2, 0.1], shift: 5);
-        Overwrite("combined", SubsetStudy.FineTuned, [1e-6, 0.2, 0.1], shift: -3);
+        Overwrite("combined", SubsetRecipe.LogisticBoth, [0.7, 0.2, 0.1], shift: 5);
+        Overwrite("combined", SubsetRecipe.FineTuned, [1e-6, 0.2, 0.1], shift: -3);
         var second = material.Test.LabelValues.Count(label => label == 1) / (double)material.Test.Count;
         var results = Run("combined", TinyMaterial.Options with { Draws = 1 }).Results;
-        Assert.Equal(second, results[SubsetStudyResult.DrawKey(SubsetStudy.Combined, 0)]);
-        Assert.Equal(material.Test.LabelValues.Count(label => label == 0) / (double)material.Test.Count, results[SubsetStudyResult.DrawKey(SubsetStudy.Logistic, 0)]);
+        Assert.Equal(second, results[SubsetStudyResult.TestKey(SubsetRecipe.Combined, 0)]);
+        Assert.Equal(material.Test.LabelValues.Count(label => label == 0) / (double)material.Test.Count, results[SubsetStudyResult.TestKey(SubsetRecipe.LogisticBoth, 0)]);
     }
 
     [Fact]
     public void Should_CountTheTimeOfARecipeOnce_When_ACombinationReadsItAgain()
     {
-        var singly = Run("time", recipes: [SubsetStudy.Logistic, SubsetStudy.FineTuned]);
-        var together = Run("time", recipes: [SubsetStudy.Logistic, SubsetStudy.FineTuned, SubsetStudy.Combined]);
+        var singly = Run("time", recipes: [SubsetRecipe.LogisticBoth, SubsetRecipe.FineTuned]);
+        var together = Run("time", recipes: [SubsetRecipe.LogisticBoth, SubsetRecipe.FineTuned, SubsetRecipe.Combined]);
         Assert.Equal(singly.Seconds, together.Seconds);
     }
 
     [Fact]
     public void Should_NameTheFile_When_KeptScoresAreCutShort()
     {
-        Run("damaged", recipes: [SubsetStudy.Probe]);
+        Run("damaged", recipes: [SubsetRecipe.Probe]);
         var file = Scores("damaged")[0];
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..^5]);
-        var error = Assert.Throws<FewShotException>(() => Run("damaged", recipes: [SubsetStudy.Probe]));
+        var error = Assert.Throws<FewShotException>(() => Run("damaged", recipes: [SubsetRecipe.Probe]));
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Should_NameTheFile_When_KeptScoresAreOfAnotherKind()
     {
-        Run("foreign", recipes: [SubsetStudy.Probe]);
+        Run("foreign", recipes: [SubsetRecipe.Probe]);
         var file = Scores("foreign")[0];
         using var zeros = torch.zeros(2, 2);
         SafeTensors.Write(file, new Dictionary<string, torch.Tensor> { ["scores"] = zeros });
-        var error = Assert.Throws<FewShotException>(() => Run("foreign", recipes: [SubsetStudy.Probe]));
+        var error = Assert.Throws<FewShotException>(() => Run("foreign", recipes: [SubsetRecipe.Probe]));
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
     }
 
@@ -187,12 +222,18 @@ public sealed class SubsetStudyTests : IDisposable
     {
         var error = Assert.Throws<FewShotException>(() => Run("unknown", recipes: ["magic"]));
         Assert.Contains("'magic'", error.Message, StringComparison.Ordinal);
-        Assert.Contains(SubsetStudy.Probe, error.Message, StringComparison.Ordinal);
+        Assert.Contains(SubsetRecipe.Probe, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, 3)]
+    [InlineData(2, 1)]
+    public void Should_Refuse_When_FoldsDoNotFit(int perClass, int folds) =>
+        Assert.Throws<FewShotException>(() => Run("small", TinyMaterial.Options with { PerClass = perClass, Folds = folds }));
+
     [Fact]
-    public void Should_SayWhichClassIsTooSmall_When_ValidationTakesTooMuch() =>
-        Assert.Throws<FewShotException>(() => Run("small", TinyMaterial.Options with { ValidationPerClass = 6 }));
+    public void Should_SayWhichClassIsTooSmall_When_ADrawTakesTooMuch() =>
+        Assert.Throws<FewShotException>(() => Run("small", TinyMaterial.Options with { PerClass = 6 }));
 
     [Fact]
     public void Should_KeepNoTensor_When_Run()
@@ -205,7 +246,7 @@ public sealed class SubsetStudyTests : IDisposable
 
     private RunRecord Run(string name, SubsetStudyOptions? options = null, IReadOnlyList<string>? recipes = null, IProgress<StepProgress>? progress = null)
     {
-        using var study = new SubsetStudy(material, folder.At(name), options ?? TinyMaterial.Options, progress ?? new StopAfter(int.MaxValue));
+        var study = new SubsetStudy(material, folder.At(name), options ?? TinyMaterial.Options, progress ?? new StopAfter(int.MaxValue));
         return study.Run(recipes);
     }
 
@@ -218,7 +259,7 @@ public sealed class SubsetStudyTests : IDisposable
     private void Overwrite(string name, string recipe, double[] probabilities, double shift)
     {
         using var scope = torch.NewDisposeScope();
-        var path = Assert.Single(Scores(name), file => Path.GetFileName(file).StartsWith($"{recipe}, {SubsetStudyResult.DrawName(0)}".Replace(' ', '-'), StringComparison.Ordinal));
+        var path = Assert.Single(Scores(name), file => Path.GetFileName(file).StartsWith($"{recipe}, {SubsetStudyResult.DrawName(0)}.".Replace(' ', '-'), StringComparison.Ordinal));
         Dictionary<string, torch.Tensor> tensors = [];
         IReadOnlyDictionary<string, string> metadata;
         using (var file = SafeTensors.Read(path))

@@ -34,9 +34,11 @@ internal static class TinyMaterial
     /// <summary>The study's own recipes, at their least.</summary>
     public static SubsetStudyOptions Options { get; } = new()
     {
-        PerClass = 2,
+        PerClass = 4,
         Draws = 2,
-        ValidationPerClass = 2,
-        FineTuning = new SubsetStudyOptions().FineTuning with { Epochs = 1, WarmUpSteps = 0 },
+        Folds = 2,
+        Size = 16,
+        LargerSize = 24,
+        FineTuning = new SubsetStudyOptions().FineTuning with { FrozenGroups = 2, Epochs = 1 },
     };
 }
