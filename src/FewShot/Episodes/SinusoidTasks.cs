@@ -14,8 +14,10 @@ public sealed class SinusoidTasks : ITaskSource
     /// <summary>Points lie between minus this and this.</summary>
     public const double Reach = 5;
 
+    /// <summary>No wave of the family goes higher than this, or lower than minus this.</summary>
+    public const double HighestAmplitude = 5;
+
     private const double LowestAmplitude = 0.1;
-    private const double HighestAmplitude = 5;
 
     private readonly int shot;
     private readonly int query;

@@ -28,9 +28,6 @@ public sealed record MetaResult
     /// <summary>Mean loss over tasks after so many steps.</summary>
     public double Loss(int step) => Losses[step].Average();
 
-    /// <summary>95 % interval of <see cref="Loss"/> over tasks (Student's t).</summary>
-    public Interval LossInterval(int step) => Interval.OfMean(Losses[step]);
-
     /// <summary>Mean accuracy over tasks after so many steps, 0 to 1.</summary>
     /// <exception cref="FewShotException">The tasks are of regression.</exception>
     public double Accuracy(int step) => Classified(step).Average();

@@ -9,15 +9,19 @@ using TorchSharp;
 namespace FewShot.Studies;
 
 /// <summary>
-/// MAML on sine waves beside a network that was trained on all waves together and then takes the same inner steps. Weights are chosen on validation tasks; the
-/// test tasks are looked at once.
+/// MAML on sine waves beside a network that was trained on all waves together and then takes the same inner steps. Weights are chosen on validation tasks, and
+/// judged on test tasks.
 /// </summary>
 public static class SinusoidStudy
 {
     /// <summary>Inner steps that the test goes up to.</summary>
     public const int Steps = 10;
 
+    /// <summary>A task has diverged where its mean squared error is above this: answering 0 everywhere costs no wave of the family more.</summary>
+    public const double DivergedAbove = SinusoidTasks.HighestAmplitude * SinusoidTasks.HighestAmplitude;
+
     private const int ValidationTasks = 200;
+    private const string TestTasksKey = "test tasks";
 
     // The jointly trained network never learned for a step size, so it is given the best of these on the validation tasks.
     private static readonly double[] BaselineRates = [0.1, 0.03, 0.01, 0.003, 0.001];
@@ -68,7 +72,7 @@ public static class SinusoidStudy
         folder ??= MetaWeights.Folder;
         using var scope = torch.NewDisposeScope();
         using var initial = Model.Initial(options.Seed);
-        var results = new Dictionary<string, double> { ["test tasks"] = options.TestTasks };
+        var results = new Dictionary<string, double> { [TestTasksKey] = options.TestTasks };
         using var maml = new Maml(Model, initial, Maml);
         var seconds = Train(maml, Name(options.Shot), "MAML");
         // With an inner step of 0 the query loss is that of the initial weights: plain training on all tasks together.
@@ -76,11 +80,11 @@ public static class SinusoidStudy
         seconds += Train(joint, BaselineName(options.Shot), "joint training");
 
         using var test = TestTasks(options);
-        Add(results, "MAML", maml.Evaluate(test, Steps));
+        Add("MAML", maml.Evaluate(test, Steps));
         var rate = BestRate(joint.Learned, options);
         results["joint training, fine-tuning rate"] = rate;
         using (var tuned = new Maml(Model, joint.Learned, Maml with { InnerLearningRate = rate }))
-            Add(results, "joint training", tuned.Evaluate(test, Steps));
+            Add("joint training", tuned.Evaluate(test, Steps));
 
         var (mamlPath, jointPath) = (MetaWeights.WeightsPath(folder, Name(options.Shot)), MetaWeights.WeightsPath(folder, BaselineName(options.Shot)));
         maml.Save(mamlPath, Metadata(options));
@@ -91,14 +95,12 @@ public static class SinusoidStudy
             Data = new Dictionary<string, string> { [Path.GetFileName(jointPath)] = MetaWeights.Digest(jointPath) },
             Weights = Path.GetFileName(mamlPath),
             WeightsDigest = MetaWeights.Digest(mamlPath),
-            Protocol = string.Create(
-                CultureInfo.InvariantCulture,
-                $"Trained on sine waves drawn anew in every iteration; the iteration kept, and the fine-tuning rate of the jointly trained network, chosen on {ValidationTasks} validation waves; judged once on {options.TestTasks} test waves, {options.TestQueries} points each."),
+            Protocol = ProtocolOf(options),
             Seeds = new Dictionary<string, long>
             {
                 ["weights and training tasks"] = options.Seed,
                 ["validation tasks"] = ValidationSeed(options),
-                ["test tasks"] = TestSeed(options),
+                [TestTasksKey] = TestSeed(options),
             },
             Seconds = seconds,
             Options = RunRecord.OptionsFrom(options),
@@ -110,23 +112,52 @@ public static class SinusoidStudy
         double Train(MetaLearner learner, string name, string key)
         {
             var training = new SinusoidTasks(options.Shot, tasks: options.MetaBatch, seed: options.Seed);
-            using var trainer = new MetaTrainer(learner, training, Validation(options), new MetaTrainerOptions { Iterations = options.Iterations, ValidationBatches = 1 });
+            using var trainer = new MetaTrainer(learner, training, Validation(options), Outer(options));
             var took = MetaRun.Train(trainer, Path.Combine(work, name + ".checkpoint"), limit, progress, cancel);
             results[$"{key}, iterations"] = trainer.Iteration;
             results[$"{key}, chosen iteration"] = trainer.Best?.Iteration ?? trainer.Iteration;
             results[$"{key}, seconds"] = took;
             return took;
         }
+
+        void Add(string method, MetaResult result)
+        {
+            for (var step = 0; step <= result.Steps; step++)
+            {
+                var (key, error) = (Key(method, step), Error(result, step, options));
+                RecordedMean.Put(results, key, error.Mean, error.Interval);
+                results[Median(key)] = error.Median;
+                results[Diverged(key)] = error.Diverged;
+            }
+        }
     }
 
-    /// <summary>The error that a record holds after so many steps, with its interval; null where it holds none.</summary>
+    /// <summary>The error over <see cref="TestTasks"/> after so many steps.</summary>
+    /// <param name="result">Of an evaluation on these tasks.</param>
+    /// <param name="step">0 to the steps of the evaluation.</param>
+    /// <param name="options">That the tasks were drawn with.</param>
+    public static TaskError Error(MetaResult result, int step, SinusoidStudyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(options);
+        return TaskError.Of(result.Losses[step], TestSeed(options), DivergedAbove);
+    }
+
+    /// <summary>The error that a record holds after so many steps; null where it does not hold it whole.</summary>
     /// <param name="run">As <see cref="Run"/> wrote it.</param>
     /// <param name="method">"MAML" or "joint training".</param>
     /// <param name="step">0 to <see cref="Steps"/>.</param>
-    public static (double Mean, Interval Interval)? Error(RunRecord run, string method, int step)
+    public static TaskError? Error(RunRecord run, string method, int step)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return RecordedMean.Find(run.Results, Key(method, step));
+        var key = Key(method, step);
+        return RecordedMean.Find(run.Results, key) is { } found
+            && run.Results.TryGetValue(Median(key), out var median)
+            && run.Results.TryGetValue(Diverged(key), out var diverged)
+            && run.Results.TryGetValue(TestTasksKey, out var count)
+            && run.Seeds.TryGetValue(TestTasksKey, out var seed)
+            ? new TaskError(found.Mean, found.Interval, median, (int)diverged, (int)count, seed)
+            : null;
     }
 
     /// <summary>The fine-tuning rate at which the jointly trained network does best on validation tasks after all steps.</summary>
@@ -143,19 +174,28 @@ public static class SinusoidStudy
         });
     }
 
+    /// <summary>What is done, in words.</summary>
+    internal static string ProtocolOf(SinusoidStudyOptions options)
+    {
+        var outer = Outer(options);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Waves y = a sin(x - phase), a from 0.1 to 5, phase from 0 to pi, x from -5 to 5, without noise. Training: {options.Shot} support and {options.Shot} query points of each wave, waves drawn anew in every iteration. MAML: {Maml.InnerSteps} inner step at rate {Maml.InnerLearningRate}, second order; outer step: Adam at rate {outer.LearningRate} on {options.MetaBatch} waves. Joint training: the same with an inner rate of 0. Kept: the weights with the least error on {ValidationTasks} validation waves, after {Maml.EvaluationSteps} inner step; the fine-tuning rate of the jointly trained network was chosen on the same waves, after {Steps} steps. Judged at the end on {options.TestTasks} test waves, {options.TestQueries} query points each. Intervals of 95 % are of the mean, and cover which test waves were drawn. Diverged: an error above {DivergedAbove}, which answering 0 everywhere cannot have, or not finite.");
+    }
+
     private static SinusoidTasks Validation(SinusoidStudyOptions options) => new(options.Shot, options.TestQueries, ValidationTasks, ValidationSeed(options));
 
     private static long ValidationSeed(SinusoidStudyOptions options) => options.Seed + 1;
 
     private static long TestSeed(SinusoidStudyOptions options) => options.Seed + 2;
 
-    private static void Add(Dictionary<string, double> results, string method, MetaResult result)
-    {
-        for (var step = 0; step <= result.Steps; step++)
-            RecordedMean.Put(results, Key(method, step), result.Loss(step), result.LossInterval(step));
-    }
-
     private static string Key(string method, int step) => string.Create(CultureInfo.InvariantCulture, $"{method}, MSE after {step} steps");
+
+    private static string Median(string key) => key + ", median";
+
+    private static string Diverged(string key) => key + ", diverged";
+
+    private static MetaTrainerOptions Outer(SinusoidStudyOptions options) => new() { Iterations = options.Iterations, ValidationBatches = 1 };
 
     private static Dictionary<string, string> Metadata(SinusoidStudyOptions options) => new()
     {

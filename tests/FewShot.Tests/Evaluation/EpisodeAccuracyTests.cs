@@ -29,18 +29,5 @@ public class EpisodeAccuracyTests
     public void Should_Refuse_When_AnAccuracyIsOutside(double value) => Assert.Throws<FewShotException>(() => new EpisodeAccuracy([0.5, value], seed: 0));
 
     [Fact]
-    public void Should_GiveTheIntervalOverTasks_When_ErrorsAreSummarised()
-    {
-        var error = new TaskError([1, 2, 3, 2], seed: 7);
-        Assert.Equal(2, error.Mean, 12);
-        Assert.Equal(3.182446 * 0.816497 / 2, error.Interval.HalfWidth, 5);
-        Assert.Equal("2.000 [0.701, 3.299] (4 tasks, seed 7)", error.ToString());
-    }
-
-    [Fact]
-    public void Should_Refuse_When_ThereIsNothing()
-    {
-        Assert.Throws<FewShotException>(() => new EpisodeAccuracy([], seed: 0));
-        Assert.Throws<FewShotException>(() => new TaskError([], seed: 0));
-    }
+    public void Should_Refuse_When_ThereIsNothing() => Assert.Throws<FewShotException>(() => new EpisodeAccuracy([], seed: 0));
 }
