@@ -41,5 +41,5 @@ internal sealed record ChangedDigit(int Line, ProseNumber Before, ProsePiece Mar
         FormattableString.Invariant($"line {Line}: \"{Before.Shown}\" may be changed to another number that is listed (\"{Markdown.Markdown[Math.Max(0, Place - 20)..(Place + 1)]}\"): give both phrases more words");
 
     private static ProsePiece Changed(ProsePiece piece, int place, int length, string by) =>
-        new(piece.Where, string.Concat(piece.Markdown.AsSpan(0, place), by, piece.Markdown.AsSpan(place + length)), piece.Index);
+        new(piece.Where, string.Concat(piece.Markdown.AsSpan(0, place), by, piece.Markdown.AsSpan(place + length)), piece.Index, piece.Held);
 }

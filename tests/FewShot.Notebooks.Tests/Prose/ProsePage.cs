@@ -9,11 +9,14 @@ namespace FewShot.Notebooks.Tests.Prose;
 /// <param name="Outputs">What a notebook's cells printed, as it is stored; otherwise empty.</param>
 internal sealed record ProsePage(string Name, IReadOnlyList<ProsePiece> Pieces, string Outputs = "")
 {
+    // Made from records, and held to them by ReadmeTests.
+    private static readonly string[] MadeParts = ["picture", "notebooks", "results", "omniglot", "downloads", "benchmarks"];
+
     /// <summary>All pages of the course, by their names.</summary>
     public static IReadOnlyDictionary<string, ProsePage> All { get; } =
         new[] { "README.md", "data/README.md" }.Select(Markdown).Concat(Course.AllWithSolutions.Select(row => Notebook($"notebooks/{row.Data}"))).ToDictionary(page => page.Name);
 
-    private static ProsePage Markdown(string name) => new(name, [new ProsePiece(string.Empty, File.ReadAllText(Path.Combine(Course.Root, name)), string.Empty)]);
+    private static ProsePage Markdown(string name) => new(name, [new ProsePiece(string.Empty, File.ReadAllText(Path.Combine(Course.Root, name)), string.Empty, MadeParts)]);
 
     private static ProsePage Notebook(string name)
     {
@@ -32,8 +35,9 @@ internal sealed record ProsePage(string Name, IReadOnlyList<ProsePiece> Pieces, 
 /// <param name="Where">", cell 3", or empty.</param>
 /// <param name="Markdown">Its text.</param>
 /// <param name="Index">The two digits that a notebook's name starts with, or empty.</param>
-internal sealed record ProsePiece(string Where, string Markdown, string Index)
+/// <param name="Held">The parts that another test holds to their records.</param>
+internal sealed record ProsePiece(string Where, string Markdown, string Index, IReadOnlyCollection<string>? Held = null)
 {
     /// <summary>What a reader reads of it.</summary>
-    public ProseText Prose { get; } = ProseText.Read(Markdown, Index);
+    public ProseText Prose { get; } = ProseText.Read(Markdown, Index, Held);
 }

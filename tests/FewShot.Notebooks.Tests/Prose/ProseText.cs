@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace FewShot.Notebooks.Tests.Prose;
 
 /// <summary>
-/// What a reader reads of a page of Markdown: without code, formulas, addresses and the numbers of list items. A paragraph is one line and ends with an
+/// What a reader reads of a page of Markdown: without code, formulas, addresses, marks and the numbers of list items. A paragraph is one line and ends with an
 /// empty one; a row of a table is a line of its own.
 /// </summary>
 internal sealed partial class ProseText
@@ -61,8 +61,7 @@ internal sealed partial class ProseText
                 Add("\n\n", at);
             else if (text.Length > 0 && !char.IsWhiteSpace(text[^1]))
                 Add(line.StartsWith('|') ? "\n" : " ", at);
-            var skip = ItemNumber(line, isApart);
-            for (var i = skip; i < line.Length; i++)
+            for (var i = Marks(line, isApart); i < line.Length; i++)
             {
                 if (line[i] is not (Left or '*') && !(char.IsWhiteSpace(line[i]) && (text.Length == 0 || char.IsWhiteSpace(text[^1]))))
                     Add(line[i] == '\t' ? " " : line[i].ToString(), at + i);
@@ -72,20 +71,20 @@ internal sealed partial class ProseText
                 Add("\n\n", at);
         }
 
-        // "1." where a list or a heading begins, and "2." after it; elsewhere a line that starts so is prose.
-        int ItemNumber(string line, bool isApart)
+        // "#" and "-" are marks; "1." is one where a list or a heading begins, and "2." after it. Elsewhere a line that starts so is prose.
+        int Marks(string line, bool isApart)
         {
-            var match = Item().Match(line);
-            if (!match.Success)
+            var match = Mark().Match(line);
+            if (!match.Groups[2].Success)
             {
                 item = isApart ? 0 : item;
-                return 0;
+                return match.Groups[1].Length;
             }
 
-            var number = int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+            var number = int.Parse(match.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture);
             var isItem = number == item + 1 || isApart || text.Length == 0 || text[^1] == '\n';
             item = isItem ? number : item;
-            return isItem ? match.Length : 0;
+            return isItem ? match.Length : match.Groups[1].Length;
         }
 
         void Add(string more, int at)
@@ -137,6 +136,6 @@ internal sealed partial class ProseText
     [GeneratedRegex(@"^# (?:Solutions? · )?(?<left>\d\d)(?= · )", RegexOptions.Multiline)]
     private static partial Regex NumberedHeading();
 
-    [GeneratedRegex(@"^(?:#+ )? *(\d{1,2})\. ")]
-    private static partial Regex Item();
+    [GeneratedRegex(@"^(#+ | *- )?(?: *(\d{1,2})\. )?")]
+    private static partial Regex Mark();
 }

@@ -38,6 +38,9 @@ public class ProseTextTests
     public void Should_PutAParagraphOnOneLine_When_ItIsWrapped() => Assert.Equal("one two three\n\nfour", ProseText.Read("one *two*\n  three\n\nfour").Text);
 
     [Fact]
+    public void Should_LeaveMarksOut_When_HeadingsAndListsBegin() => Assert.Equal("Title\n\none two", ProseText.Read("## Title\n\n- one\n- two").Text);
+
+    [Fact]
     public void Should_TellTheLine_When_LinesWereJoined()
     {
         var text = ProseText.Read("one\ntwo\n\n| 3 |\n| 4 |");
