@@ -58,7 +58,7 @@ internal sealed partial class ProseText
         {
             var isApart = line.StartsWith('#') || line.All(c => c is Left || char.IsWhiteSpace(c));
             if (isApart)
-                Add("\n\n", at);
+                AddBreak(at);
             else if (text.Length > 0 && !char.IsWhiteSpace(text[^1]))
                 Add(line.StartsWith('|') ? "\n" : " ", at);
             for (var i = Marks(line, isApart); i < line.Length; i++)
@@ -68,7 +68,7 @@ internal sealed partial class ProseText
             }
 
             if (line.StartsWith('#'))
-                Add("\n\n", at);
+                AddBreak(at);
         }
 
         // "#" and "-" are marks; "1." is one where a list or a heading begins, and "2." after it. Elsewhere a line that starts so is prose.
@@ -85,6 +85,12 @@ internal sealed partial class ProseText
             var isItem = number == item + 1 || isApart || text.Length == 0 || text[^1] == '\n';
             item = isItem ? number : item;
             return isItem ? match.Length : match.Groups[1].Length;
+        }
+
+        void AddBreak(int at)
+        {
+            if (text.Length > 0 && !text.ToString(Math.Max(0, text.Length - 2), Math.Min(2, text.Length)).Equals("\n\n", StringComparison.Ordinal))
+                Add("\n\n", at);
         }
 
         void Add(string more, int at)
