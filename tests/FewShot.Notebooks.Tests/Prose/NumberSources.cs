@@ -8,7 +8,7 @@ namespace FewShot.Notebooks.Tests.Prose;
 
 /// <summary>
 /// Where results come from: <c>data/records/x.json: key; key</c> (a record's results, one key for each number; a key with ", low" and ", high" beside it
-/// also stands for "value [low, high]"; "key | draws" for the mean over "key | draw 0" and so on, with its interval), <c>output: text</c> (what a cell of
+/// also stands for "value [low, high]"; "key + key" for a sum; "key | draws" for the mean over "key | draw 0" and so on, with its interval), <c>output: text</c> (what a cell of
 /// the notebook printed, with the numbers in the same order), or <c>published: Name</c> (a property of <see cref="Published"/>, whose author the paragraph
 /// or table must name).
 /// </summary>
@@ -57,7 +57,7 @@ internal sealed partial class NumberSources
         {
             if (Draws(results, key) is { Count: > 1 } draws)
                 values.AddRange(WithInterval(draws));
-            else if (!results.TryGetValue(key, out var value))
+            else if (Sum(results, key) is not { } value)
                 return $"{record} has no result \"{key}\"";
             else if (numbers.Count == keys.Count)
                 values.Add(value);
@@ -67,6 +67,9 @@ internal sealed partial class NumberSources
 
         return Unlike(numbers, values);
     }
+
+    private static double? Sum(IReadOnlyDictionary<string, double> results, string keys) =>
+        keys.Split(" + ").Select(key => results.TryGetValue(key, out var value) ? value : (double?)null).Aggregate((sum, value) => sum + value);
 
     private static List<double> Draws(IReadOnlyDictionary<string, double> results, string key) =>
         [.. results.Where(result => Draw().Replace(result.Key, "| draws") == key && result.Key != key).Select(result => result.Value)];
@@ -82,7 +85,7 @@ internal sealed partial class NumberSources
         if (typeof(Published).GetProperty(name, BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is not Published published)
             return $"{nameof(Published)}.cs has no {name}";
         return paragraphs.All(paragraph => paragraph.Contains(published.Author, StringComparison.Ordinal))
-            ? Unlike(numbers, [published.Value])
+            ? Unlike(numbers, [published.Accuracy])
             : $"the paragraph or table does not name {published.Author}";
     }
 
