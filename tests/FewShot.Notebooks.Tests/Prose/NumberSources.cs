@@ -85,7 +85,7 @@ internal sealed partial class NumberSources
         if (typeof(Published).GetProperty(name, BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is not Published published)
             return $"{nameof(Published)}.cs has no {name}";
         return paragraphs.All(paragraph => paragraph.Contains(published.Author, StringComparison.Ordinal))
-            ? Unlike(numbers, [published.Accuracy])
+            ? Unlike(numbers, [published.Value])
             : $"the paragraph or table does not name {published.Author}";
     }
 
