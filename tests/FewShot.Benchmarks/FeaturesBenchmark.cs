@@ -44,7 +44,7 @@ public sealed class FeaturesBenchmark : IBenchmark
     private static Measurement Run(TextWriter output, string folder)
     {
         var weights = Weights(folder);
-        using var images = Images();
+        using var images = Images(ImageCount);
         using var backbone = FrozenResNet.Load(weights, ResNetOptions.ResNet18, torch.CPU);
         var (imagesPath, featuresPath) = (Path.Combine(folder, "images"), Path.Combine(folder, "features"));
         File.WriteAllBytes(imagesPath, images.Images.data<byte>().ToArray());
@@ -94,16 +94,17 @@ public sealed class FeaturesBenchmark : IBenchmark
         return path;
     }
 
-    private static ImageSet Images()
+    /// <summary>The first test images of CIFAR-10 where the data folder has them, else pixels by formula.</summary>
+    internal static ImageSet Images(int count)
     {
         if (Data()?.FindCifar10() is { } cifar)
         {
             using var test = Cifar10.LoadTest(cifar);
-            return test.Select([.. Enumerable.Range(0, ImageCount).Select(position => (long)position)], $"first of {test.Name}");
+            return test.Select([.. Enumerable.Range(0, count).Select(position => (long)position)], $"first of {test.Name}");
         }
 
-        var labels = torch.zeros(ImageCount, torch.int64);
-        return new ImageSet("pixels by formula", Formula.Pixels("benchmark", ImageCount, 3, 32, 32), labels, ["none"], isStandIn: true);
+        var labels = torch.zeros(count, torch.int64);
+        return new ImageSet("pixels by formula", Formula.Pixels("benchmark", count, 3, 32, 32), labels, ["none"], isStandIn: true);
     }
 
     private static DataFolder? Data() =>
