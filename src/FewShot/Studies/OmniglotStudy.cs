@@ -194,7 +194,13 @@ public static class OmniglotStudy
         using var learner = Learner(Network(split.Train, options.Way), options);
         learner.Load(weights);
         var varied = trained.Record.Options.TryGetValue("variedIterations", out var iterations) ? iterations.GetInt64() : 0;
-        var unjudged = Unjudged(split, options with { VariedIterations = varied }, trained.Account) with { Options = trained.Record.Options, Weights = Path.GetFileName(weights), WeightsDigest = trained.Digest };
+        var unjudged = Unjudged(split, options with { VariedIterations = varied }, trained.Account) with
+        {
+            Seeds = trained.Record.Seeds,
+            Options = trained.Record.Options,
+            Weights = Path.GetFileName(weights),
+            WeightsDigest = trained.Digest,
+        };
         var written = Judged(unjudged, learner, split, options, progress ?? ProgressSink.Current) with { Seconds = clock.Elapsed.TotalSeconds };
         written.Write(Path.ChangeExtension(weights, ".json"));
         return written;
@@ -234,7 +240,7 @@ public static class OmniglotStudy
         {
             Protocol = $"{unjudged.Protocol} Judged once on {list.Count} frozen episodes of {split.Test.Name}: {list.Options}; transductive with all of an episode's queries together, transductive with the first query of each class alone, and inductive.",
             Data = unjudged.Data.Append(new(split.Test.Name, split.Test.Digest)).Append(new(Episodes, list.Digest)).ToDictionary(),
-            Seeds = unjudged.Seeds.Append(new(Episodes, list.Seed)).ToDictionary(),
+            Seeds = new Dictionary<string, long>(unjudged.Seeds) { [Episodes] = list.Seed },
             Results = results,
         };
     }

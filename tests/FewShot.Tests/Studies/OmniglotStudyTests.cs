@@ -103,6 +103,7 @@ public class OmniglotStudyTests
         var later = OmniglotStudy.Judge(split, weights, training, Tiny);
 
         Assert.Equal("later.safetensors", later.Weights);
+        Assert.Equal(whole.Seeds, later.Seeds);
         foreach (var judgement in Judgement.All)
             Assert.Equal(OmniglotStudy.Accuracy(whole, judgement), OmniglotStudy.Accuracy(later, judgement));
         Assert.Equal(TrainingAccount.Of(whole).Parts, TrainingAccount.Of(RunRecord.Read(folder.At("out", "later.json"))).Parts);
