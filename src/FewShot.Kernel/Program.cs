@@ -7,5 +7,5 @@ return await new RootCommand("Runs the notebooks of the course and its longer me
 {
     RunCommand.Create(),
     InstallCommand.Create(), UninstallCommand.Create(), DoctorCommand.Create(), JupyterCommand.Create(),
-    StudyCommand.Create(), TrainMetaCommand.Create(),
+    StudyCommand.Create(), TrainMetaCommand.Create(), JudgeMetaCommand.Create(),
 }.Parse(args).InvokeAsync();

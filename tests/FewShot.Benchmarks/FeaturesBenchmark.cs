@@ -26,7 +26,7 @@ public sealed class FeaturesBenchmark : IBenchmark
     public string Description => "ResNet-18 features at 128 px on the CPU, images a second, against PyTorch in batches of 32";
 
     /// <inheritdoc/>
-    public double Run(TextWriter output)
+    public Measurement Run(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
         Torch.Load();
@@ -41,10 +41,10 @@ public sealed class FeaturesBenchmark : IBenchmark
         }
     }
 
-    private static double Run(TextWriter output, string folder)
+    private static Measurement Run(TextWriter output, string folder)
     {
         var weights = Weights(folder);
-        using var images = Images();
+        using var images = Images(ImageCount);
         using var backbone = FrozenResNet.Load(weights, ResNetOptions.ResNet18, torch.CPU);
         var (imagesPath, featuresPath) = (Path.Combine(folder, "images"), Path.Combine(folder, "features"));
         File.WriteAllBytes(imagesPath, images.Images.data<byte>().ToArray());
@@ -52,7 +52,8 @@ public sealed class FeaturesBenchmark : IBenchmark
         using var peer = new PythonPeer("features.py", [weights, imagesPath, featuresPath, .. settings.Select(setting => setting.ToString(CultureInfo.InvariantCulture))]);
 
         var options = new FeatureBankOptions();
-        output.WriteLine($"Work: {ImageCount} images ({images.Name}), {backbone.Description}, resized to {Preprocessing.Size} px.");
+        var work = $"{ImageCount} images ({images.Name}), {backbone.Description}, resized to {Preprocessing.Size} px";
+        output.WriteLine($"Work: {work}.");
         output.WriteLine($"Ours: feature bank, chunks of {options.ChunkSize}; {Torch.Describe()}.");
         output.WriteLine($"Peer: batches of {PeerBatch}, evaluation mode, no gradient; {peer.Version}.");
         FeatureBank? bank = null;
@@ -73,7 +74,7 @@ public sealed class FeaturesBenchmark : IBenchmark
         if (!(difference <= Tolerance))
             throw new FewShotException($"The two sides do not compute the same features: they differ by {difference:E1} of the largest.");
         output.WriteLine($"Median of {RoundCount} rounds: ours {ImageCount / rounds.Select(round => round.Ours).Median():F1} images/s, peer {ImageCount / rounds.Select(round => round.Theirs).Median():F1} images/s; ratio: median over rounds.");
-        return rounds.Select(round => round.Theirs / round.Ours).Median();
+        return new Measurement(work, peer.Version, RoundCount, rounds.Select(round => round.Theirs / round.Ours).Median());
     }
 
     private static double Difference(FeatureBank bank, string featuresPath)
@@ -93,16 +94,17 @@ public sealed class FeaturesBenchmark : IBenchmark
         return path;
     }
 
-    private static ImageSet Images()
+    /// <summary>The first test images of CIFAR-10 where the data folder has them, else pixels by formula.</summary>
+    internal static ImageSet Images(int count)
     {
         if (Data()?.FindCifar10() is { } cifar)
         {
             using var test = Cifar10.LoadTest(cifar);
-            return test.Select([.. Enumerable.Range(0, ImageCount).Select(position => (long)position)], $"first of {test.Name}");
+            return test.Select([.. Enumerable.Range(0, count).Select(position => (long)position)], $"first of {test.Name}");
         }
 
-        var labels = torch.zeros(ImageCount, torch.int64);
-        return new ImageSet("pixels by formula", Formula.Pixels("benchmark", ImageCount, 3, 32, 32), labels, ["none"], isStandIn: true);
+        var labels = torch.zeros(count, torch.int64);
+        return new ImageSet("pixels by formula", Formula.Pixels("benchmark", count, 3, 32, 32), labels, ["none"], isStandIn: true);
     }
 
     private static DataFolder? Data() =>

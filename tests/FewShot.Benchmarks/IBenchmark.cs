@@ -9,6 +9,6 @@ public interface IBenchmark
     /// <summary>What is compared, in one line.</summary>
     string Description { get; }
 
-    /// <summary>Measures both, says what was measured, and gives how many times better ours is.</summary>
-    double Run(TextWriter output);
+    /// <summary>Measures both and says what was measured, round by round.</summary>
+    Measurement Run(TextWriter output);
 }

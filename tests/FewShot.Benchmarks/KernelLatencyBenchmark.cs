@@ -30,7 +30,7 @@ public sealed class KernelLatencyBenchmark : IBenchmark
     public string Description => $"the least of four budgets over what the Jupyter kernel takes: ready, first 1+1, later small cells, interrupt ({Starts} starts)";
 
     /// <inheritdoc/>
-    public double Run(TextWriter output)
+    public Measurement Run(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
         var program = KernelProgram();
@@ -49,21 +49,19 @@ public sealed class KernelLatencyBenchmark : IBenchmark
             NetMQConfig.Cleanup(block: false);
         }
 
-        double[] ratios =
-        [
-            Ratio("ready (kernel_info_reply)", ReadyBudget, waits.Select(each => each.Ready)),
-            Ratio("first 1+1 answered", FirstBudget, waits.Select(each => each.First)),
-            Ratio("later small cell answered", LaterBudget, waits.Select(each => each.Later.Median())),
-            Ratio("endless loop interrupted (the slower of two)", InterruptBudget, waits.Select(each => each.Interrupts.Max())),
-        ];
+        var ratios = new Dictionary<string, double>();
+        Compare("ready (kernel_info_reply)", ReadyBudget, waits.Select(each => each.Ready));
+        Compare("first 1+1 answered", FirstBudget, waits.Select(each => each.First));
+        Compare("later small cell answered", LaterBudget, waits.Select(each => each.Later.Median()));
+        Compare("endless loop interrupted (the slower of two)", InterruptBudget, waits.Select(each => each.Interrupts.Max()));
         output.WriteLine("The ratio is the least of the four: from 1 on, all budgets hold.");
-        return ratios.Min();
+        return new Measurement($"{Starts} starts of the kernel, one after another", "a budget for each wait", Starts, ratios);
 
-        double Ratio(string what, TimeSpan budget, IEnumerable<double> seconds)
+        void Compare(string what, TimeSpan budget, IEnumerable<double> seconds)
         {
             var median = seconds.Median();
             output.WriteLine($"Median, {what}: {1000 * median:F0} ms of {budget.TotalMilliseconds:F0} ms, ratio {budget.TotalSeconds / median:F2}");
-            return budget.TotalSeconds / median;
+            ratios[what] = budget.TotalSeconds / median;
         }
     }
 
@@ -136,7 +134,7 @@ public sealed class KernelLatencyBenchmark : IBenchmark
     }
 
     /// <summary>What the build of src/FewShot.Kernel made, in the configuration of this program.</summary>
-    private static string KernelProgram()
+    internal static string KernelProgram()
     {
         // <root>/tests/FewShot.Benchmarks/bin/<configuration>/<framework>/
         var own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);

@@ -22,7 +22,7 @@ public sealed class MemoryBenchmark : IBenchmark
     public string Description => "1.5 GB against the peak memory of a linear probe's evaluation on 10,000 images at 128 px (minutes on a CPU)";
 
     /// <inheritdoc/>
-    public double Run(TextWriter output)
+    public Measurement Run(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
         var pixels = new Preprocessing();
@@ -37,9 +37,10 @@ public sealed class MemoryBenchmark : IBenchmark
         var accuracy = testBank.Predict(probe.Head).Accuracy;
         // The high-water mark of resident memory, as the system counts it.
         var peak = Process.GetCurrentProcess().PeakWorkingSet64;
-        output.WriteLine($"Work: {test.Count:N0} images ({test.Name}) at {pixels.Size} px, {backbone.Description}; {Torch.Describe()}.");
+        var work = $"{test.Count:N0} images ({test.Name}) at {pixels.Size} px, {backbone.Description}";
+        output.WriteLine($"Work: {work}; {Torch.Describe()}.");
         output.WriteLine($"Accuracy {accuracy}; {probe}; {watch.Elapsed.TotalSeconds:F1} s.");
         output.WriteLine($"Peak memory of the whole process: {peak / 1e9:F3} GB, {AllowedBytes / 1e9:F1} GB allowed.");
-        return AllowedBytes / peak;
+        return new Measurement(work, $"{AllowedBytes / 1e9:F1} GB", 1, AllowedBytes / peak);
     }
 }

@@ -10,9 +10,25 @@ internal static class MetaComparison
 {
     private const double Tolerance = 1e-9;
 
-    /// <summary>Vectorised against <see cref="TaskExecution.Loop"/>.</summary>
-    /// <returns>How many times faster, the median over rounds.</returns>
-    public static double WithLoop(TextWriter output, MetaSubject subject, int rounds, int iterations)
+    /// <summary>Vectorised against <see cref="TaskExecution.Loop"/>, each part of the work for itself.</summary>
+    /// <param name="output">Told what is measured.</param>
+    /// <param name="rounds">Rounds of each part.</param>
+    /// <param name="parts">A part's name in the record, its tasks, and the meta-iterations of one round.</param>
+    public static Measurement WithLoop(TextWriter output, int rounds, IReadOnlyList<(string Name, MetaSubject Subject, int Iterations)> parts) => new(
+        Work(parts), "our own loop over tasks", rounds, parts.ToDictionary(part => part.Name, part => WithLoop(output, part.Subject, rounds, part.Iterations)));
+
+    /// <summary>Vectorised against PyTorch, looping over tasks in Python, each part of the work for itself.</summary>
+    /// <param name="output">Told what is measured.</param>
+    /// <param name="script">PyTorch's side.</param>
+    /// <param name="rounds">Rounds of each part.</param>
+    /// <param name="parts">A part's name in the record, its tasks, and the meta-iterations of one round.</param>
+    public static Measurement WithPyTorch(TextWriter output, string script, int rounds, IReadOnlyList<(string Name, MetaSubject Subject, int Iterations)> parts)
+    {
+        var measured = parts.Select(part => (part.Name, Result: WithPyTorch(output, part.Subject, script, rounds, part.Iterations))).ToList();
+        return new Measurement(Work(parts), measured[0].Result.Version, rounds, measured.ToDictionary(part => part.Name, part => part.Result.Ratio));
+    }
+
+    private static double WithLoop(TextWriter output, MetaSubject subject, int rounds, int iterations)
     {
         Announce(output, subject);
         output.WriteLine("Peer: our own loop over tasks, plain operations.");
@@ -24,9 +40,7 @@ internal static class MetaComparison
             return Measure(output, rounds, iterations, () => Seconds(ours, iterations), () => Seconds(loop, iterations));
     }
 
-    /// <summary>Vectorised against PyTorch, looping over tasks in Python.</summary>
-    /// <returns>How many times faster, the median over rounds.</returns>
-    public static double WithPyTorch(TextWriter output, MetaSubject subject, string script, int rounds, int iterations)
+    private static (double Ratio, string Version) WithPyTorch(TextWriter output, MetaSubject subject, string script, int rounds, int iterations)
     {
         var folder = Directory.CreateTempSubdirectory("fewshot-benchmark-").FullName;
         try
@@ -40,7 +54,7 @@ internal static class MetaComparison
             using (learner)
             {
                 var request = iterations.ToString(CultureInfo.InvariantCulture);
-                return Measure(output, rounds, iterations, () => Seconds(ours, iterations), () => double.Parse(peer.Ask(request), CultureInfo.InvariantCulture));
+                return (Measure(output, rounds, iterations, () => Seconds(ours, iterations), () => double.Parse(peer.Ask(request), CultureInfo.InvariantCulture)), peer.Version);
             }
         }
         finally
@@ -48,6 +62,8 @@ internal static class MetaComparison
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static string Work(IReadOnlyList<(string Name, MetaSubject Subject, int Iterations)> parts) => string.Join("; ", parts.Select(part => part.Subject.Name));
 
     private static void Announce(TextWriter output, MetaSubject subject)
     {

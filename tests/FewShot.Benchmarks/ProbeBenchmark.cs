@@ -25,14 +25,15 @@ public sealed class ProbeBenchmark : IBenchmark
     public string Description => "linear probe of 500 images, 10 epochs: features computed once against the backbone in every epoch";
 
     /// <inheritdoc/>
-    public double Run(TextWriter output)
+    public Measurement Run(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
         var (train, test) = BenchmarkSubject.Images(100);
         var (network, source, digest) = BenchmarkSubject.Network();
         using var backbone = new FrozenResNet(network, source, digest);
         using var testBank = FeatureBank.Extract(backbone, test, Pixels);
-        output.WriteLine($"Work: linear probe of {train.Count} images ({train.Name}) at {Pixels.Size} px, {Options.Epochs} epochs in batches of {Options.BatchSize}; {backbone.Description}; {Torch.Describe()}.");
+        var work = $"linear probe of {train.Count} images ({train.Name}) at {Pixels.Size} px, {Options.Epochs} epochs in batches of {Options.BatchSize}; {backbone.Description}";
+        output.WriteLine($"Work: {work}; {Torch.Describe()}.");
         output.WriteLine("Ours: one pass through the folded backbone, then the head. Peer: the network in evaluation mode, without gradient, in every epoch.");
         Learnt? ours = null, theirs = null;
         var rounds = Rounds.Measure(
@@ -51,7 +52,7 @@ public sealed class ProbeBenchmark : IBenchmark
         output.WriteLine($"The peer's loop with our folded backbone: {foldedSeconds:F2} s, ratio {foldedSeconds / rounds.Select(round => round.Ours).Median():F1}.");
         foreach (var head in new[] { ours.Head, theirs.Head, folded!.Head })
             head.Dispose();
-        return rounds.Select(round => round.Theirs / round.Ours).Median();
+        return new Measurement(work, "the same network in evaluation mode in every epoch", RoundCount, rounds.Select(round => round.Theirs / round.Ours).Median());
     }
 
     private sealed record Learnt(LinearHead Head, double Loss);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using FewShot.Benchmarks;
 using FewShot.Runtime;
@@ -21,18 +22,23 @@ root.Subcommands.Add(list);
 foreach (var benchmark in benchmarks)
 {
     var least = new Option<double?>("--min") { Description = "The least ratio; below it the exit code is 1." };
-    var command = new Command(benchmark.Name, benchmark.Description) { least };
-    command.SetAction(arguments => Measure(benchmark, arguments.GetValue(least)));
+    var record = new Option<bool>("--record") { Description = "Writes data/records/benchmark-NAME.json, from which README.md takes the ratio." };
+    var command = new Command(benchmark.Name, benchmark.Description) { least, record };
+    command.SetAction(arguments => Measure(benchmark, arguments.GetValue(least), arguments.GetValue(record)));
     root.Subcommands.Add(command);
 }
 
 return root.Parse(args).Invoke();
 
-static int Measure(IBenchmark benchmark, double? least)
+static int Measure(IBenchmark benchmark, double? least, bool isRecorded)
 {
     try
     {
-        var ratio = benchmark.Run(Console.Out);
+        var start = Stopwatch.GetTimestamp();
+        var measurement = benchmark.Run(Console.Out);
+        var ratio = measurement.Ratio;
+        if (isRecorded)
+            BenchmarkRecord.Of(benchmark.Name, measurement, Stopwatch.GetElapsedTime(start).TotalSeconds).Write(BenchmarkRecord.PathOf(benchmark.Name));
         var tooLow = least is { } bound && !(ratio >= bound);
         if (tooLow)
             Console.WriteLine($"Below the least ratio asked for, {least:F2}.");

@@ -7,6 +7,10 @@ namespace FewShot.Notebooks.Tests;
 public partial class FormTests
 {
     private const long LargestNotebook = 1_000_000;
+    private const int LargestPictures = 60_000;
+
+    /// <summary>The tag of cells whose pictures may be stored, because their licence allows it.</summary>
+    private const string OpenImagesTag = "open-images";
 
     [Theory]
     [MemberData(nameof(Course.All), MemberType = typeof(Course))]
@@ -68,10 +72,24 @@ public partial class FormTests
         {
             var outputs = cell.Outputs.ToJsonString();
             if (cell.Source.Contains("ImageGrid", StringComparison.Ordinal))
-                Assert.Contains("third-party-images", cell.Tags);
-            if (cell.Tags.Contains("third-party-images"))
+                Assert.Contains(cell.Tags, tag => tag is StoredNotebook.ThirdPartyTag or OpenImagesTag);
+            if (cell.Tags.Contains(StoredNotebook.ThirdPartyTag))
                 Assert.DoesNotContain("image/png", outputs, StringComparison.Ordinal);
-            Assert.DoesNotContain("data:image", outputs, StringComparison.Ordinal);
+            if (!cell.Tags.Contains(OpenImagesTag))
+                Assert.DoesNotContain("data:image", outputs, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
+    public void Should_HoldFewPicturesOfFreelyLicensedData_When_TheyAreStored(string name)
+    {
+        foreach (var cell in Load(name).Cells.Where(cell => cell.Tags.Contains(OpenImagesTag)))
+        {
+            // The only pictures that may be stored: those whose licence the repository carries beside them.
+            Assert.Equal("Omniglot", (string?)cell.Metadata[StoredNotebook.ThirdPartyData]);
+            Assert.True(File.Exists(Path.Combine(Course.Root, "data", "omniglot", "LICENSE")));
+            Assert.InRange(cell.Outputs.ToJsonString().Length, 0, LargestPictures);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FewShot.Data;
 using FewShot.Meta;
 using FewShot.Models;
 using FewShot.Runtime;
@@ -42,7 +41,8 @@ internal static class TrainMetaCommand
         var validate = new Option<long>("--validate-every") { Description = "Iterations between two validations.", DefaultValueFactory = _ => defaults.ValidateEvery };
         var vary = new Option<long>("--vary") { Description = "Turn, shift and enlarge training drawings a little in so many iterations from the start, and train on mirror images of the characters, too, to the end.", DefaultValueFactory = _ => defaults.VariedIterations };
         var start = new Option<string?>("--start-from") { Description = "Weights of an earlier training to start from (safetensors). Default: random ones." };
-        var command = new Command("omniglot", "A meta-learner on Omniglot's Vinyals split, judged on 600 frozen episodes of its test characters.") { method, way, shot, queries, tasks, rate, schedule, batchNorm, validate, vary, start };
+        var part = new Option<bool>("--part") { Description = "Another training goes on from this one: do not judge it on the test characters." };
+        var command = new Command("omniglot", "A meta-learner on Omniglot's Vinyals split, judged on 600 frozen episodes of its test characters.") { method, way, shot, queries, tasks, rate, schedule, batchNorm, validate, vary, start, part };
         shared.AddTo(command);
         command.SetAction((arguments, cancellation) => Train(arguments, cancellation, () =>
         {
@@ -61,10 +61,8 @@ internal static class TrainMetaCommand
                 Iterations = arguments.GetValue(shared.Iterations),
                 Seed = arguments.GetValue(shared.Seed),
             };
-            var found = DataFolder.Default.TryOmniglotAsync(cancellation: cancellation).GetAwaiter().GetResult();
-            using var all = Omniglot.Load(found.Path ?? throw new FewShotException(found.Sentence));
-            using var split = Omniglot.Split(all);
-            return OmniglotStudy.Run(split, arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), arguments.GetValue(start), cancel: cancellation);
+            using var material = OmniglotMaterial.Open();
+            return OmniglotStudy.Run(material.Split, arguments.GetValue(shared.Output), arguments.GetRequiredValue(shared.Work), options, shared.Limit(arguments), arguments.GetValue(start), !arguments.GetValue(part), cancel: cancellation);
         }));
         return command;
     }
@@ -78,7 +76,7 @@ internal static class TrainMetaCommand
 
     private sealed class Shared(long iterations, long seed)
     {
-        private readonly Option<double?> minutes = new("--minutes") { Description = "Stop training after so many minutes and judge what there is. Nothing else depends on it." };
+        private readonly Option<double?> minutes = new("--minutes") { Description = "Stop training after so many minutes and take the best so far. Nothing else depends on it." };
 
         public Option<long> Iterations { get; } = new("--iterations") { Description = "Meta-batches in all.", DefaultValueFactory = _ => iterations };
 

@@ -19,6 +19,9 @@ internal sealed record CourseRunOptions
     /// <summary>Where executed copies and pages go; null for artifacts/course at the top of the repository.</summary>
     public string? Output { get; init; }
 
+    /// <summary>Where the record of the run goes; null for none.</summary>
+    public string? Record { get; init; }
+
     /// <summary>Whether to write outputs back into the notebooks.</summary>
     public bool InPlace { get; init; }
 

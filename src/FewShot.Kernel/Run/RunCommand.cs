@@ -25,8 +25,10 @@ internal static class RunCommand
         var only = new Option<string[]>("--only") { Description = "Run only notebooks whose name starts with this, as 01.", DefaultValueFactory = _ => [] };
         var inPlace = new Option<bool>("--in-place") { Description = "Write the outputs into the notebooks too: charts as still pictures, no pictures of others' data." };
         var output = new Option<string?>("--output") { Description = "Where executed copies and pages go. Default: artifacts/course in the repository." };
-        var command = new Command("run", "Executes notebooks and writes them, with their outputs, as notebooks and as web pages.") { source, profile, backbone, only, inPlace, output };
+        var record = new Option<string?>("--record") { Description = "Where a record of the run goes: the seconds of each notebook, and what it computed on and with." };
+        var command = new Command("run", "Executes notebooks and writes them, with their outputs, as notebooks and as web pages.") { source, profile, backbone, only, inPlace, output, record };
         command.SetAction((arguments, cancellation) => Run(
+            arguments,
             new CourseRunOptions
             {
                 Source = arguments.GetRequiredValue(source),
@@ -35,6 +37,7 @@ internal static class RunCommand
                 Only = arguments.GetRequiredValue(only),
                 InPlace = arguments.GetValue(inPlace),
                 Output = arguments.GetValue(output),
+                Record = arguments.GetValue(record),
             },
             terminal,
             errors,
@@ -43,10 +46,11 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> Run(CourseRunOptions options, TextWriter terminal, TextWriter errors, bool isPlain, CancellationToken cancellation)
+    private static async Task<int> Run(ParseResult arguments, CourseRunOptions options, TextWriter terminal, TextWriter errors, bool isPlain, CancellationToken cancellation)
     {
         try
         {
+            CommandLine.Set(arguments.Tokens.Select(token => token.Value));
             var notebooks = CourseRun.Find(options);
             var folder = CourseRun.OutputFolder(options);
             var warming = Task.Run(Session.WarmUp, cancellation);
@@ -64,7 +68,10 @@ internal static class RunCommand
             else
                 entries = await CourseRun.RunAsync(options, notebooks, folder, new PlainObserver(terminal), cancellation);
             await warming;
-            return Report(console, entries, folder);
+            var status = Report(console, entries, folder);
+            if (options.Record is { } path)
+                await CourseRecord.WriteAsync(path, options, entries, cancellation);
+            return status;
         }
         catch (FewShotException e)
         {

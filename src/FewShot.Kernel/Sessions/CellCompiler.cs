@@ -1,5 +1,4 @@
 using System.Text;
-using FewShot.Kernel.Display;
 using FewShot.Kernel.FSharpCells;
 using FewShot.Kernel.Packages;
 using Microsoft.CodeAnalysis;
@@ -14,9 +13,7 @@ internal sealed class CellCompiler
 {
     private static readonly ScriptOptions CommonOptions = ScriptOptions.Default
         .WithReferences(References.All)
-        .WithImports(
-            "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Linq", "System.Threading.Tasks",
-            "Microsoft.DotNet.Interactive.Formatting", typeof(CellFunctions).FullName!)
+        .WithImports(Imports.All)
         .WithLanguageVersion(LanguageVersion.Latest)
         // Release folds single-use locals away, and with them the line numbers of the calls they were used in.
         .WithOptimizationLevel(OptimizationLevel.Debug)

@@ -53,6 +53,9 @@ public static class HtmlTable
         for (var column = 0; column < cells.Count; column++)
         {
             html.Append('<').Append(open).Append(" style=\"text-align:").Append(numeric[column] ? "right;font-variant-numeric:tabular-nums" : "left");
+            // An interval stays on the line of its figure.
+            if (numeric[column] && close == "td")
+                html.Append(";white-space:nowrap");
             html.Append(";padding:4px 12px;border-bottom:").Append(Border).Append("\">").Append(WebUtility.HtmlEncode(cells[column])).Append("</").Append(close).Append('>');
         }
 

@@ -68,7 +68,7 @@ public sealed class DataFolder
             : throw new FewShotException($"{folder} does not hold all six files of CIFAR-10's binary version in their full length. Remove the folder and download it again.");
     }
 
-    /// <summary>The folder with both halves of Omniglot, or null where one of them is missing.</summary>
+    /// <summary>The folder with both halves of the publisher's Omniglot, or null where one of them is missing: then there are the drawings of <see cref="Omniglot.LoadCarried"/>.</summary>
     public string? FindOmniglot() =>
         OmniglotIds.All(id => Directory.Exists(Path.Combine(Root, manifest[id].Target))) ? Path.Combine(Root, "omniglot") : null;
 
@@ -110,22 +110,6 @@ public sealed class DataFolder
         FindCifarFs() is { } folder
             ? Found("CIFAR-FS", folder)
             : await TryEnsureAsync(Cifar100Id, progress, cancellation);
-
-    /// <summary>Omniglot's folder, its halves downloaded where they are missing; no path when they cannot be had.</summary>
-    /// <inheritdoc cref="TryEnsureAsync"/>
-    public async Task<DataResult> TryOmniglotAsync(IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
-    {
-        if (FindOmniglot() is { } folder)
-            return Found("Omniglot", folder);
-        foreach (var id in OmniglotIds)
-        {
-            var half = await TryEnsureAsync(id, progress, cancellation);
-            if (half.Path is null)
-                return half;
-        }
-
-        return new DataResult(FindOmniglot(), "Omniglot was downloaded, and its digests are right.");
-    }
 
     /// <summary>ResNet-18's weights as <see cref="FindResNet18Weights"/> finds them, downloaded where there are none; no path when they cannot be had.</summary>
     /// <inheritdoc cref="TryEnsureAsync"/>

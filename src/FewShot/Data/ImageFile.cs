@@ -18,6 +18,22 @@ internal static class ImageFile
     public static torch.Tensor Read(string path, long maximumPixels)
     {
         using var codec = SKCodec.Create(path, out var found);
+        return Read(codec, found, path, maximumPixels);
+    }
+
+    /// <summary>The same from a stream.</summary>
+    /// <param name="stream">Read from its present position.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <param name="maximumPixels">Refused above this, before memory is taken for it.</param>
+    /// <inheritdoc cref="Read(string, long)"/>
+    public static torch.Tensor Read(Stream stream, string name, long maximumPixels)
+    {
+        using var codec = SKCodec.Create(stream, out var found);
+        return Read(codec, found, name, maximumPixels);
+    }
+
+    private static torch.Tensor Read(SKCodec? codec, SKCodecResult found, string path, long maximumPixels)
+    {
         if (codec is null)
             throw new FewShotException($"{path} is not a readable image ({found}): replace or remove it.");
         if (codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg))

@@ -52,6 +52,11 @@ public static class Omniglot
     /// <exception cref="FewShotException">A character is missing, has not 20 drawings, or a file is no drawing.</exception>
     public static ImageSet Load(string folder, IProgress<StepProgress>? progress = null) => Load(folder, CharacterNames, progress ?? ProgressSink.Current);
 
+    /// <summary>All 32,460 drawings as they come with the course (MIT licence): no file and no download is needed.</summary>
+    /// <returns>As <see cref="Load(string, IProgress{StepProgress}?)"/> gives them.</returns>
+    /// <exception cref="FewShotException">The library was built without them, or from others.</exception>
+    public static ImageSet LoadCarried() => OmniglotSheets.Read();
+
     /// <summary>Cuts the characters into three parts.</summary>
     /// <param name="all">As <see cref="Load(string, IProgress{StepProgress}?)"/> gives it; stays the caller's.</param>
     /// <param name="split">Which characters go where.</param>

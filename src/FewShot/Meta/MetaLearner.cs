@@ -85,32 +85,27 @@ public abstract class MetaLearner : IDisposable
         return predicted;
     }
 
+    /// <summary>As <see cref="Predict(TaskBatch, int?, BatchNormMode?)"/>, from weights that <see cref="Adapt"/> gave: one adaptation for several sets of queries.</summary>
+    internal torch.Tensor Predict(TaskBatch tasks, IReadOnlyList<torch.Tensor> adapted, BatchNormMode batchNorm)
+    {
+        var predicted = Learned.Flat.new_empty(tasks.Count, tasks.QueryCount, Model.Weights[^1].Shape[0]);
+        ForEachChunk(tasks, chunk =>
+        {
+            var weights = adapted.Select(weight => chunk.Plain ? weight[chunk.First] : weight.narrow(0, chunk.First, chunk.Tasks.Count)).ToArray();
+            _ = predicted.narrow(0, chunk.First, chunk.Tasks.Count).copy_(chunk.Query(weights, batchNorm));
+        });
+        return predicted;
+    }
+
     /// <summary>Loss and accuracy on the query examples after 0, 1, 2, ... inner steps.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="steps">Inner steps, from 0; null for the learner's number in evaluation.</param>
     /// <param name="batchNorm">Null for the learner's own.</param>
     /// <exception cref="FewShotException">The tasks do not fit the weights, or <paramref name="steps"/> is below 0.</exception>
-    public MetaResult Evaluate(TaskBatch tasks, int? steps = null, BatchNormMode? batchNorm = null)
-    {
-        var count = Steps(tasks, steps);
-        var mode = batchNorm ?? Settings.BatchNorm;
-        var losses = Enumerable.Range(0, count + 1).Select(_ => new double[tasks.Count]).ToArray();
-        var accuracies = tasks.IsClassification ? Enumerable.Range(0, count + 1).Select(_ => new double[tasks.Count]).ToArray() : [];
-        ForEachChunk(tasks, chunk =>
-        {
-            var loop = Begin(chunk);
-            for (var step = 0; step <= count; step++)
-            {
-                if (step > 0)
-                    loop.Step();
-                using var scope = torch.NewDisposeScope();
-                var (loss, correct) = Score(chunk.Query(loop.Weights, mode), chunk.Tasks.QueryTargets);
-                loss.CopyTo(losses[step], chunk.First);
-                correct?.CopyTo(accuracies[step], chunk.First);
-            }
-        });
-        return new MetaResult { Order = Order, BatchNorm = mode, Losses = losses, Accuracies = accuracies };
-    }
+    public MetaResult Evaluate(TaskBatch tasks, int? steps = null, BatchNormMode? batchNorm = null) => Measure(tasks, Steps(tasks, steps), batchNorm ?? Settings.BatchNorm, first: 0);
+
+    /// <summary>As <see cref="Evaluate"/>, but measured after the last step alone, which spares the query examples after the others.</summary>
+    internal MetaResult EvaluateLast(TaskBatch tasks) => Measure(tasks, Settings.EvaluationSteps, Settings.BatchNorm, first: Settings.EvaluationSteps);
 
     /// <summary>Writes all that is learned, as safetensors.</summary>
     /// <param name="path">The file to make or replace.</param>
@@ -176,6 +171,28 @@ public abstract class MetaLearner : IDisposable
     {
         var size = Settings.Execution == TaskExecution.Loop ? 1 : ChunkPlan.Size(Model, tasks, Learned.Flat.device, Settings.ChunkSize);
         return (size, (tasks.Count + size - 1) / size);
+    }
+
+    private MetaResult Measure(TaskBatch tasks, int steps, BatchNormMode mode, int first)
+    {
+        var losses = Enumerable.Range(first, steps + 1 - first).Select(_ => new double[tasks.Count]).ToArray();
+        var accuracies = tasks.IsClassification ? losses.Select(_ => new double[tasks.Count]).ToArray() : [];
+        ForEachChunk(tasks, chunk =>
+        {
+            var loop = Begin(chunk);
+            for (var step = 0; step <= steps; step++)
+            {
+                if (step > 0)
+                    loop.Step();
+                if (step < first)
+                    continue;
+                using var scope = torch.NewDisposeScope();
+                var (loss, correct) = Score(chunk.Query(loop.Weights, mode), chunk.Tasks.QueryTargets);
+                loss.CopyTo(losses[step - first], chunk.First);
+                correct?.CopyTo(accuracies[step - first], chunk.First);
+            }
+        });
+        return new MetaResult { Order = Order, BatchNorm = mode, Losses = losses, Accuracies = accuracies };
     }
 
     private IReadOnlyList<torch.Tensor> Adapted(TaskChunk chunk, int steps)

@@ -169,7 +169,7 @@ public sealed class MetaTrainer : IDisposable
             var results = Enumerable.Range(0, options.ValidationBatches).Select(index =>
             {
                 using var tasks = validation.Draw(index);
-                return learner.Evaluate(tasks);
+                return learner.EvaluateLast(tasks);
             });
             var result = MetaResult.Concatenate([.. results]);
             point = point with { ValidationLoss = result.Loss(result.Steps), ValidationAccuracy = result.Accuracies.Count > 0 ? result.Accuracy(result.Steps) : null };

@@ -58,6 +58,9 @@ public sealed record RunRecord
     /// <summary>Operating system and processor architecture.</summary>
     public required string Platform { get; init; }
 
+    /// <summary>The processor by name, with the number of cores; see <see cref="Runtime.Processor"/>.</summary>
+    public string Processor { get; init; } = NotRecorded;
+
     /// <summary>What computed: "cpu" or "cuda".</summary>
     public required string Device { get; init; }
 
@@ -102,6 +105,7 @@ public sealed record RunRecord
             Packages = ComputingPackages.Versions,
             DotNet = RuntimeInformation.FrameworkDescription,
             Platform = $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
+            Processor = Runtime.Processor.Description,
             Device = Torch.Device.type.ToString().ToLowerInvariant(),
             Threads = torch.get_num_threads(),
         };

@@ -20,6 +20,9 @@ public sealed record ArticleRecipeOptions
     /// <summary>Adam's learning rate, for the last layer alone.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
+    /// <summary>How often the test images are judged through the training transform.</summary>
+    public int Tries { get; init; } = 5;
+
     /// <summary>How crops become input: not enlarged, and normalised as the backbone was trained.</summary>
     public Preprocessing Preprocessing { get; init; } = new(32);
 
@@ -27,12 +30,11 @@ public sealed record ArticleRecipeOptions
     public long Seed { get; init; }
 }
 
-/// <summary>What the recipe gives, judged the wrong way twice and the right way once.</summary>
-/// <param name="AugmentedFirst">On test images flipped and cropped at random, as the recipe has it.</param>
-/// <param name="AugmentedSecond">The same network, the same test images, another time.</param>
+/// <summary>What the recipe gives, judged the wrong way several times and the right way once.</summary>
+/// <param name="Augmented">On test images flipped and cropped at random, as the recipe has it: the same network and the same images each time.</param>
 /// <param name="Plain">On the test images as they are.</param>
 /// <param name="LossPerEpoch">Mean training cross-entropy.</param>
-public sealed record ArticleRecipeResult(Predictions AugmentedFirst, Predictions AugmentedSecond, Predictions Plain, IReadOnlyList<double> LossPerEpoch);
+public sealed record ArticleRecipeResult(IReadOnlyList<Predictions> Augmented, Predictions Plain, IReadOnlyList<double> LossPerEpoch);
 
 /// <summary>
 /// The widely copied recipe, kept as the thing to be corrected: a frozen ImageNet network on unenlarged 32-pixel images, a new last layer, random flips
@@ -102,6 +104,6 @@ public static class ArticleRecipe
             return new Predictions(torch.cat(scores), test.Labels, test.ClassNames);
         }
 
-        return new ArticleRecipeResult(Judge(Augmented), Judge(Augmented), Judge(images => preprocessing.Apply(images, Torch.Device)), losses);
+        return new ArticleRecipeResult([.. Enumerable.Range(0, options.Tries).Select(_ => Judge(Augmented))], Judge(images => preprocessing.Apply(images, Torch.Device)), losses);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FewShot.Data;
 using FewShot.Episodes;
@@ -11,14 +12,15 @@ using TorchSharp;
 namespace FewShot.Studies;
 
 /// <summary>
-/// Trains a meta-learner on the training characters of a split, chooses one checkpoint on the validation characters, and measures it once on frozen episodes of the
-/// test characters, with both ways of normalising the query images.
+/// Trains a meta-learner on the training characters of a split, chooses one checkpoint on the validation characters, and judges it once on frozen episodes of the
+/// test characters, in every way of <see cref="Judgement.All"/>.
 /// </summary>
 public static class OmniglotStudy
 {
-    internal const string Iterations = "iterations", ChosenIteration = "chosen iteration", TrainingSeconds = "training seconds";
+    /// <summary>What a record calls the number of frozen episodes that it was judged on.</summary>
+    public const string Episodes = "test episodes";
 
-    private const string TrainingSeed = "weights and training episodes";
+    private const string StartingWeights = "starting weights";
     private const int ValidationBatches = 10;
     private const int EpisodesAtOnce = 20;
 
@@ -83,49 +85,63 @@ public static class OmniglotStudy
             };
     }
 
-    /// <summary>The frozen episodes of the test classes.</summary>
+    /// <summary>The frozen episodes of the test classes: the same for every method and every training.</summary>
     public static EpisodeList TestEpisodes(ImageSet test, OmniglotStudyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return EpisodeList.Draw(test, new EpisodeOptions(options.Way, options.Shot, options.TestQueries), options.TestEpisodes, options.Seed + 2);
+        return EpisodeList.Draw(test, new EpisodeOptions(options.Way, options.Shot, options.TestQueries), options.TestEpisodes, options.TestSeed);
     }
 
     /// <summary>The accuracy on a list of episodes, after the learner's number of inner steps in evaluation.</summary>
     /// <param name="learner">What adapts.</param>
     /// <param name="images">The images that the list is of; stay the caller's.</param>
     /// <param name="list">The episodes.</param>
-    /// <param name="batchNorm">How query images are normalised.</param>
+    /// <param name="judgement">Which queries are asked together, and how they are normalised.</param>
     /// <param name="progress">Told of episodes.</param>
-    public static EpisodeAccuracy Evaluate(MetaLearner learner, ImageSet images, EpisodeList list, BatchNormMode batchNorm, IProgress<StepProgress>? progress = null)
+    public static EpisodeAccuracy Evaluate(MetaLearner learner, ImageSet images, EpisodeList list, Judgement judgement, IProgress<StepProgress>? progress = null) =>
+        Evaluate(learner, images, list, [judgement], progress)[0];
+
+    /// <summary>The same in several ways; the learner adapts to each episode once.</summary>
+    /// <returns>One for each judgement, in their order.</returns>
+    /// <inheritdoc cref="Evaluate(MetaLearner, ImageSet, EpisodeList, Judgement, IProgress{StepProgress}?)"/>
+    public static IReadOnlyList<EpisodeAccuracy> Evaluate(MetaLearner learner, ImageSet images, EpisodeList list, IReadOnlyList<Judgement> judgements, IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(learner);
         ArgumentNullException.ThrowIfNull(list);
+        ArgumentNullException.ThrowIfNull(judgements);
         progress ??= ProgressSink.Current;
         using var source = new EpisodeImages(images);
-        var accuracies = new List<double>();
-        foreach (var batch in source.Batches(list, EpisodesAtOnce))
+        var accuracies = judgements.Select(_ => new List<double>()).ToArray();
+        foreach (var episodes in list.Episodes.Chunk(EpisodesAtOnce))
         {
             using var scope = torch.NewDisposeScope();
-            using (batch)
-                accuracies.AddRange(learner.Predict(batch, batchNorm: batchNorm).argmax(2).eq(batch.QueryTargets).to(torch.float64).mean([1]).cpu().data<double>());
-            progress.Report(new StepProgress($"judging on {list.Count:N0} episodes", accuracies.Count, list.Count));
+            using var support = source.Batch(episodes);
+            var adapted = learner.Adapt(support);
+            foreach (var (judgement, found) in judgements.Zip(accuracies))
+            {
+                using var batch = source.Batch([.. episodes.Select(episode => WithQueries(episode, judgement.Queries))]);
+                found.AddRange(learner.Predict(batch, adapted, judgement.BatchNorm).argmax(2).eq(batch.QueryTargets).to(torch.float64).mean([1]).cpu().data<double>());
+            }
+
+            progress.Report(new StepProgress($"judging on {list.Count:N0} episodes", accuracies[0].Count, list.Count));
         }
 
-        return new EpisodeAccuracy(accuracies, list.Seed);
+        return [.. accuracies.Select(found => new EpisodeAccuracy(found, list.Seed))];
     }
 
-    /// <summary>Trains, measures, and writes weights and record.</summary>
+    /// <summary>Trains, judges, and writes weights and record.</summary>
     /// <param name="split">The classes; stay the caller's.</param>
     /// <param name="folder">Where weights and record go; null for <see cref="MetaWeights.Folder"/>.</param>
     /// <param name="work">Where the checkpoint is kept: a stopped study goes on from there.</param>
     /// <param name="options">Settings.</param>
     /// <param name="limit">The longest that the training may take in this call; null for no limit. Settings do not depend on it.</param>
-    /// <param name="startFrom">Weights of this study's form to start from, or null for random ones; the record names their digest.</param>
+    /// <param name="startFrom">Weights of this study's form to start from, their record beside them, or null for random ones.</param>
+    /// <param name="judge">False where the training is a part that another goes on from: the test characters are left alone then.</param>
     /// <param name="progress">Told of every iteration.</param>
     /// <param name="cancel">Stops after the current iteration, with a checkpoint and without a result.</param>
     /// <returns>The record that was written.</returns>
     public static RunRecord Run(
-        ClassSplit split, string? folder, string work, OmniglotStudyOptions? options = null, TimeSpan? limit = null, string? startFrom = null, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
+        ClassSplit split, string? folder, string work, OmniglotStudyOptions? options = null, TimeSpan? limit = null, string? startFrom = null, bool judge = true, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(split);
         ArgumentException.ThrowIfNullOrEmpty(work);
@@ -144,59 +160,86 @@ public static class OmniglotStudy
         using var trainer = new MetaTrainer(learner, training, validation, Outer(options));
         var seconds = MetaRun.Train(trainer, Path.Combine(work, name + ".checkpoint"), limit, progress, cancel);
 
-        var list = TestEpisodes(split.Test, options);
-        var results = new Dictionary<string, double>
-        {
-            [Iterations] = trainer.Iteration,
-            [ChosenIteration] = trainer.Best?.Iteration ?? trainer.Iteration,
-            ["validation accuracy of the chosen"] = trainer.Best?.ValidationAccuracy ?? double.NaN,
-            [TrainingSeconds] = seconds,
-            ["test episodes"] = list.Count,
-        };
-        earlier?.AddTo(results);
-        foreach (var mode in Enum.GetValues<BatchNormMode>())
-        {
-            var accuracy = Evaluate(learner, split.Test, list, mode, progress);
-            RecordedMean.Put(results, Key(mode), accuracy.Mean, accuracy.Interval);
-        }
-
-        var data = new[] { split.Train, split.Validation, split.Test }.ToDictionary(set => set.Name, set => set.Digest);
-        data["test episodes"] = list.Digest;
-        if (earlier is not null)
-            data["starting weights"] = earlier.Digest;
+        var account = new TrainingAccount([.. earlier?.Account.Parts ?? [], new(trainer.Iteration, trainer.Best?.Iteration ?? trainer.Iteration, options.MetaBatch, seconds)]);
         var path = MetaWeights.WeightsPath(folder, name);
         learner.Save(path, new Dictionary<string, string> { ["description"] = $"{model.Name}, {options.Method}; the record beside this file says how it was made." });
-        var written = RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot, {model.Name}")) with
+        var written = Unjudged(split, options, account) with { Weights = Path.GetFileName(path), WeightsDigest = MetaWeights.Digest(path), Seconds = seconds };
+        written = written with
         {
-            Data = data,
-            Weights = Path.GetFileName(path),
-            WeightsDigest = MetaWeights.Digest(path),
-            UsesStandIn = split.Train.IsStandIn,
-            Seeds = new Dictionary<string, long> { [TrainingSeed] = options.Seed, ["validation episodes"] = options.Seed + 1, ["test episodes"] = options.Seed + 2 },
-            Seconds = seconds,
-            Options = RunRecord.OptionsFrom(options),
-            Results = results,
+            Data = earlier is null ? written.Data : written.Data.Append(new(StartingWeights, earlier.Digest)).ToDictionary(),
+            Results = written.Results.Append(new("validation accuracy of the chosen", trainer.Best?.ValidationAccuracy ?? double.NaN)).ToDictionary(),
         };
+        if (judge)
+            written = Judged(written, learner, split, options, progress);
         written.Write(MetaWeights.RecordPath(folder, name));
         return written;
     }
 
+    /// <summary>Judges weights that are there on the frozen episodes of the test characters, and writes the record beside them.</summary>
+    /// <param name="split">The classes; stay the caller's.</param>
+    /// <param name="weights">The file, as <see cref="Run"/> wrote it.</param>
+    /// <param name="trainingRecord">The record of the training that made it.</param>
+    /// <param name="options">Method, ways, shots and test episodes.</param>
+    /// <param name="progress">Told of episodes.</param>
+    /// <returns>The record that was written: the account of the training is in it.</returns>
+    /// <exception cref="FewShotException">A file is missing, or the record is of other weights.</exception>
+    public static RunRecord Judge(ClassSplit split, string weights, string trainingRecord, OmniglotStudyOptions options, IProgress<StepProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        ArgumentException.ThrowIfNullOrEmpty(weights);
+        ArgumentNullException.ThrowIfNull(options);
+        var clock = Stopwatch.StartNew();
+        using var scope = torch.NewDisposeScope();
+        var trained = new EarlierTraining(weights, trainingRecord);
+        using var learner = Learner(Network(split.Train, options.Way), options);
+        learner.Load(weights);
+        var varied = trained.Record.Options.TryGetValue("variedIterations", out var iterations) ? iterations.GetInt64() : 0;
+        var unjudged = Unjudged(split, options with { VariedIterations = varied }, trained.Account) with { Options = trained.Record.Options, Weights = Path.GetFileName(weights), WeightsDigest = trained.Digest };
+        var written = Judged(unjudged, learner, split, options, progress ?? ProgressSink.Current) with { Seconds = clock.Elapsed.TotalSeconds };
+        written.Write(Path.ChangeExtension(weights, ".json"));
+        return written;
+    }
+
     /// <summary>The accuracy that a record holds, with its interval; null where it holds none.</summary>
-    public static Charts.Estimate? Accuracy(RunRecord run, BatchNormMode mode)
+    public static Charts.Estimate? Accuracy(RunRecord run, Judgement judgement)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return RecordedMean.Find(run.Results, Key(mode)) is { } found ? new Charts.Estimate(found.Mean, found.Interval.Low, found.Interval.High) : null;
+        ArgumentNullException.ThrowIfNull(judgement);
+        return RecordedMean.Find(run.Results, judgement.Name) is { } found ? new Charts.Estimate(found.Mean, found.Interval.Low, found.Interval.High) : null;
     }
 
-    /// <summary>How long the training was, what went before it included: "50,003 meta-steps of 16 episodes in 4.2 h on cpu, seed 0".</summary>
-    public static string Training(RunRecord run)
+    private static RunRecord Unjudged(ClassSplit split, OmniglotStudyOptions options, TrainingAccount account)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        var steps = run.Results.GetValueOrDefault(Iterations) + run.Results.GetValueOrDefault(EarlierTraining.Before(ChosenIteration));
-        var seconds = run.Seconds + run.Results.GetValueOrDefault(EarlierTraining.Before(TrainingSeconds));
-        var tasks = run.Options.TryGetValue("metaBatch", out var value) ? $" of {value} episodes" : string.Empty;
-        return string.Create(CultureInfo.InvariantCulture, $"{steps:N0} meta-steps{tasks} in {seconds / 3600:0.0} h on {run.Device}, seed {run.Seeds.GetValueOrDefault(TrainingSeed)}");
+        var results = new Dictionary<string, double>();
+        account.AddTo(results);
+        return RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot")) with
+        {
+            Protocol = $"Trained on {split.Train.Name}{(options.VariedIterations > 0 ? ", with mirror images as classes of their own and, for a part of the training, drawings turned, shifted and enlarged a little" : string.Empty)}; the weights kept are the best on {split.Validation.Name}. {account}.",
+            Data = new[] { split.Train, split.Validation }.ToDictionary(set => set.Name, set => set.Digest),
+            UsesStandIn = split.Train.IsStandIn,
+            Seeds = new Dictionary<string, long> { ["weights and training episodes"] = options.Seed, ["validation episodes"] = options.Seed + 1 },
+            Options = RunRecord.OptionsFrom(options),
+            Results = results,
+        };
     }
 
-    private static string Key(BatchNormMode mode) => mode == BatchNormMode.Transductive ? "transductive" : "inductive";
+    private static RunRecord Judged(RunRecord unjudged, MetaLearner learner, ClassSplit split, OmniglotStudyOptions options, IProgress<StepProgress> progress)
+    {
+        var list = TestEpisodes(split.Test, options);
+        var results = new Dictionary<string, double>(unjudged.Results) { [Episodes] = list.Count };
+        foreach (var (judgement, accuracy) in Judgement.All.Zip(Evaluate(learner, split.Test, list, Judgement.All, progress)))
+            RecordedMean.Put(results, judgement.Name, accuracy.Mean, accuracy.Interval);
+
+        return unjudged with
+        {
+            Protocol = $"{unjudged.Protocol} Judged once on {list.Count} frozen episodes of {split.Test.Name}: {list.Options}; transductive with all of an episode's queries together, transductive with the first query of each class alone, and inductive.",
+            Data = unjudged.Data.Append(new(split.Test.Name, split.Test.Digest)).Append(new(Episodes, list.Digest)).ToDictionary(),
+            Seeds = unjudged.Seeds.Append(new(Episodes, list.Seed)).ToDictionary(),
+            Results = results,
+        };
+    }
+
+    private static Episode WithQueries(Episode episode, int? perClass) => perClass is { } count
+        ? episode with { Query = [.. episode.Query.GroupBy(image => image.Label).SelectMany(images => images.Take(count))] }
+        : episode;
 }

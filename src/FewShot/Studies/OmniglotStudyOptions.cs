@@ -48,6 +48,9 @@ public sealed record OmniglotStudyOptions
     /// <summary>Frozen episodes of the test characters.</summary>
     public int TestEpisodes { get; init; } = 600;
 
-    /// <summary>Decides weights and episodes.</summary>
+    /// <summary>Decides weights and the episodes of training and validation.</summary>
     public long Seed { get; init; }
+
+    /// <summary>Decides the test episodes. No training and no choice depends on it, and every method is judged on the same list.</summary>
+    public long TestSeed { get; init; } = 20261125;
 }

@@ -61,7 +61,7 @@ internal sealed class SubsetLearner(CourseMaterial material, SubsetStudyOptions 
             using var images = labelled.Select(learned);
             using var network = material.NewNetwork(labelled.ClassNames.Count);
             using (var train = Bank(labelled, learned, options.Size))
-            using (var start = LogisticRegression.Fit(train.Views, train.Labels, train.ClassNames.Count, progress: progress))
+            using (var start = LogisticRegression.Fit(train.Views, train.Labels, train.ClassNames.Count, options.Logistic with { SquareRoot = false }, progress))
                 NetworkClassifier.StartFrom(network, start.Head);
             var settings = options.FineTuning with { Preprocessing = At(options.Size), Augmentation = augmentation, Seed = seed };
             using (var tuner = new FineTuner(network, images, validation: null, settings))

@@ -165,7 +165,7 @@ public sealed class SubsetStudy
 
     private string Protocol() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Each draw has {options.PerClass} labelled images of each class, and no other label is used: recipe, size and penalty are chosen inside them. Recipes are compared by {options.Folds}-fold cross-validation; the choice of a draw is the recipe with the lowest held-out cross-entropy. Rate, epochs, batches, flips and crops of the fine-tuning are those of the published recipe, fixed in advance. After that the recipes are judged once on {material.Test.Count:N0} test images, the scores of an image and its mirror image averaged.");
+        $"Each draw has {options.PerClass} labelled images of each class, and no other label is used: recipe, size and penalty are chosen inside them. Recipes are compared by {options.Folds}-fold cross-validation; the choice of a draw is the recipe with the lowest held-out cross-entropy. Epochs, batches, flips and crops of the fine-tuning are those of the published recipe, its rates the library's defaults: fixed in advance. After that the recipes are judged once on {material.Test.Count:N0} test images, the scores of an image and its mirror image averaged.");
 
     /// <summary>Equal for equal images, weights and settings: scores of another study are never taken for this one's. More draws only add.</summary>
     private string Identity()

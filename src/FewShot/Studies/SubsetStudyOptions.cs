@@ -27,8 +27,8 @@ public sealed record SubsetStudyOptions
     public LogisticRegressionOptions Logistic { get; init; } = new() { SquareRoot = true };
 
     /// <summary>
-    /// The fine-tuning. Learning rate, epochs, batches, flips and crops are those of the recipe as it is published (see <see cref="ArticleRecipeOptions"/>): fixed before
-    /// any image was looked at. Only the last stage follows, because it is the cheapest.
+    /// The fine-tuning: epochs, batches, flips and crops of the recipe as it is published (see <see cref="ArticleRecipeOptions"/>), rates and schedule of the library's
+    /// defaults, all fixed in advance. Only the last stage follows, because that is the cheapest.
     /// </summary>
-    public FineTunerOptions FineTuning { get; init; } = new() { FrozenGroups = 4, LearningRate = 1e-3, HeadLearningRate = 1e-3, Epochs = 10, BatchSize = 32 };
+    public FineTunerOptions FineTuning { get; init; } = new() { FrozenGroups = 4, Epochs = 10, BatchSize = 32 };
 }

@@ -1,6 +1,7 @@
 using FewShot.Kernel.Run;
 using FewShot.Kernel.Sessions;
 using FewShot.Runtime;
+using FewShot.Studies;
 
 namespace FewShot.Kernel.Tests.Run;
 

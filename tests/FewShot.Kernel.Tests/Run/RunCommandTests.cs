@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using FewShot.Kernel.Run;
+using FewShot.Runtime;
 
 namespace FewShot.Kernel.Tests.Run;
 
@@ -111,6 +112,38 @@ public sealed class RunCommandTests : IDisposable
         var before = await Read("00-first.ipynb");
         Assert.Equal(1, await Run(folder.Path, "--in-place"));
         Assert.Equal(before, await Read("00-first.ipynb"));
+    }
+
+    [Fact]
+    public async Task Should_RecordTheSecondsOfEachNotebook_When_ARecordIsAskedFor()
+    {
+        Notebook("00-first", "System.Threading.Thread.Sleep(200)");
+        Notebook("01-second", "1");
+        Assert.Equal(0, await Run(folder.Path, "--profile", "quick", "--record", folder["record.json"]));
+        var record = RunRecord.Read(folder["record.json"]);
+        Assert.Equal(["00-first", "01-second"], record.Results.Keys);
+        Assert.InRange(record.Results["00-first"], 0.2, record.Seconds);
+        Assert.Equal("Quick", record.Options["profile"].GetString());
+    }
+
+    [Fact]
+    public async Task Should_RecordImagesAndBackbone_When_ARecordIsAskedFor()
+    {
+        Notebook("00-first", "1");
+        Assert.Equal(0, await Run(folder.Path, "--record", folder["record.json"]));
+        var record = RunRecord.Read(folder["record.json"]);
+        Assert.Equal(2, record.Data.Count);
+        Assert.All(record.Data.Values, digest => Assert.Equal(64, digest.Length));
+        Assert.NotEmpty(record.Weights!);
+    }
+
+    [Fact]
+    public async Task Should_WriteNoRecord_When_ANotebookFails()
+    {
+        Notebook("00-bad", "throw new Exception();");
+        Assert.Equal(1, await Run(folder.Path, "--record", folder["record.json"]));
+        Assert.False(File.Exists(folder["record.json"]));
+        Assert.Contains("No record is written: 00-bad failed.", errors.ToString(), StringComparison.Ordinal);
     }
 
     private void Notebook(string name, params string[] cells) => TestNotebook.Of(cells).Save(folder[name + ".ipynb"]);

@@ -20,10 +20,7 @@ public class FindSetsTests
     {
         using var folder = new TemporaryFolder();
         var offline = new DataFolder(folder.Root, new DownloadOptions { Offline = true });
-        var omniglot = await offline.TryOmniglotAsync(cancellation: TestContext.Current.CancellationToken);
         var cifar = await offline.TryCifarFsAsync(cancellation: TestContext.Current.CancellationToken);
-        Assert.Null(omniglot.Path);
-        Assert.Contains("omniglot/images_background", omniglot.Sentence, StringComparison.Ordinal);
         Assert.Null(cifar.Path);
         Assert.Contains("cifar-100-binary", cifar.Sentence, StringComparison.Ordinal);
     }

@@ -155,10 +155,42 @@ public class OmniglotTests
         Assert.Equal([32_460, 1, 28, 28], all.Images.shape);
         Assert.Equal([4112, 688, 1692], new[] { split.Train, split.Validation, split.Test }.Select(set => set.ClassNames.Count));
         Assert.Equal(82_240, split.Train.Count);
+    }
+
+    [Fact]
+    public void Should_HoldInkOnEveryDrawing_When_ItComesWithTheCourse()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var all = Omniglot.LoadCarried();
+
+        Assert.Equal([32_460, 1, 28, 28], all.Images.shape);
+        Assert.Equal(Omniglot.CharacterNames, all.ClassNames);
+        Assert.Equal(20, all.LabelValues.Count(label => label == 1622));
         // Thin strokes: little ink, but some on every drawing.
-        using var ink = all.Images.to(torch.float32).mean([1, 2, 3]) / 255;
+        var ink = all.Images.to(torch.float32).mean([1, 2, 3]) / 255;
         Assert.InRange(ink.mean().item<float>(), 0.03f, 0.15f);
         Assert.True(ink.min().item<float>() > 0);
+    }
+
+    [Fact]
+    public void Should_EqualThePublishedDrawings_When_TheyComeWithTheCourse()
+    {
+        var root = Environment.GetEnvironmentVariable(DataFolder.Variable);
+        Assert.SkipWhen(string.IsNullOrEmpty(root), $"Needs Omniglot at 28 x 28: set {DataFolder.Variable} to the folder that holds omniglot.");
+        var folder = new DataFolder(root!).FindOmniglot();
+        Assert.SkipWhen(folder is null, $"Needs Omniglot: the folder in {DataFolder.Variable} holds no omniglot/images_background and images_evaluation.");
+        Assert.SkipWhen(SideOf(folder!) != Omniglot.Side, "Needs drawings of 28 x 28 pixels: larger ones become grey when they are made smaller.");
+
+        using var carried = Omniglot.LoadCarried();
+        using var published = Omniglot.Load(folder!);
+
+        Assert.Equal(published.Digest, carried.Digest);
+    }
+
+    private static int SideOf(string folder)
+    {
+        using var codec = SKCodec.Create(Directory.EnumerateFiles(Path.Combine(folder, Omniglot.CharacterNames[0])).First());
+        return codec.Info.Width;
     }
 
     /// <summary>All names with one blank pixel each.</summary>

@@ -5,14 +5,21 @@ namespace FewShot.Tests.Evaluation;
 
 public class EpisodeAccuracyTests
 {
-    // Student's t with 3 degrees of freedom, 97.5 %: 3.182446; standard deviation of 0.8, 0.9, 1.0, 0.9: 0.0816497.
+    // Student's t with 3 degrees of freedom, 97.5 %: 3.182446; standard deviation of 0.7, 0.8, 0.9, 0.8: 0.0816497.
     [Fact]
     public void Should_GiveTheIntervalOverEpisodes_When_Summarised()
     {
-        var accuracy = new EpisodeAccuracy([0.8, 0.9, 1.0, 0.9], seed: 7);
-        Assert.Equal(0.9, accuracy.Mean, 12);
+        var accuracy = new EpisodeAccuracy([0.7, 0.8, 0.9, 0.8], seed: 7);
+        Assert.Equal(0.8, accuracy.Mean, 12);
         Assert.Equal(3.182446 * 0.0816497 / 2, accuracy.Interval.HalfWidth, 5);
-        Assert.Equal("90.0 % [77.0, 103.0] (4 episodes, seed 7)", accuracy.ToString());
+        Assert.Equal("80.0 % [67.0, 93.0] (4 episodes, seed 7)", accuracy.ToString());
+    }
+
+    [Fact]
+    public void Should_StayAnAccuracy_When_TheIntervalReachesTheEnds()
+    {
+        Assert.Equal(1, new EpisodeAccuracy([0.8, 0.9, 1.0, 0.9], seed: 7).Interval.High);
+        Assert.Equal(0, new EpisodeAccuracy([0.0, 0.0, 0.5], seed: 7).Interval.Low);
     }
 
     [Theory]

@@ -18,6 +18,9 @@ internal sealed class OnnxPeer : IDisposable
         session = new InferenceSession(model, options);
     }
 
+    /// <summary>The version of ONNX Runtime.</summary>
+    public static string Version => OrtEnv.Instance().GetVersionString();
+
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "backbone");
 
     /// <summary>Red, green and blue in 0..255 to the network's input, one image of 224 x 224: the file as it is.</summary>

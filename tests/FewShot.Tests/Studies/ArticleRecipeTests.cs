@@ -8,7 +8,7 @@ namespace FewShot.Tests.Studies;
 
 public sealed class ArticleRecipeTests : IDisposable
 {
-    private static readonly ArticleRecipeOptions Options = new() { Epochs = 10, BatchSize = 8, LearningRate = 1e-3, Preprocessing = new(16) };
+    private static readonly ArticleRecipeOptions Options = new() { Epochs = 10, BatchSize = 8, LearningRate = 1e-3, Tries = 2, Preprocessing = new(16) };
 
     private readonly ImageSet train = TinyImages.Make(32, size: 16);
     private readonly ImageSet test = TinyImages.Make(24, size: 16, phase: 2);
@@ -26,15 +26,15 @@ public sealed class ArticleRecipeTests : IDisposable
         Assert.Equal(Options.Epochs, result.LossPerEpoch.Count);
         Assert.True(result.LossPerEpoch.TakeLast(3).Average() < result.LossPerEpoch.Take(3).Average(), string.Join(", ", result.LossPerEpoch));
         Assert.Equal(test.LabelValues, result.Plain.Labels);
-        Assert.All([result.AugmentedFirst, result.AugmentedSecond], predictions => Assert.Equal(test.Count, predictions.Count));
+        Assert.All(result.Augmented, predictions => Assert.Equal(test.Count, predictions.Count));
     }
 
     [Fact]
     public void Should_JudgeTwiceDifferently_When_TheTestImagesAreAugmented()
     {
         var result = Run(Options);
-        Assert.NotEqual(result.AugmentedFirst.Confidence, result.AugmentedSecond.Confidence);
-        Assert.NotEqual(result.AugmentedFirst.Confidence, result.Plain.Confidence);
+        Assert.NotEqual(result.Augmented[0].Confidence, result.Augmented[1].Confidence);
+        Assert.NotEqual(result.Augmented[0].Confidence, result.Plain.Confidence);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ArticleRecipeTests : IDisposable
         var (one, again, other) = (Run(Options), Run(Options), Run(Options with { Seed = 1 }));
         Assert.Equal(one.LossPerEpoch, again.LossPerEpoch);
         Assert.Equal(one.Plain.Confidence, again.Plain.Confidence);
-        Assert.Equal(one.AugmentedSecond.Confidence, again.AugmentedSecond.Confidence);
+        Assert.Equal(one.Augmented[1].Confidence, again.Augmented[1].Confidence);
         Assert.NotEqual(one.LossPerEpoch, other.LossPerEpoch);
     }
 

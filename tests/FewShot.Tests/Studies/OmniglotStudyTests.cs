@@ -34,13 +34,15 @@ public class OmniglotStudyTests
 
         var name = OmniglotStudy.Name(options);
         Assert.Equal(made.Results, RunRecord.Read(MetaWeights.RecordPath(folder.At("out"), name)).Results);
-        Assert.Equal(4, made.Results["iterations"]);
+        Assert.Equal([new TrainingPart(4, (long)made.Results["part 1, chosen iteration"], 2, made.Seconds)], TrainingAccount.Of(made).Parts);
         using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(split.Train, 2), options);
         learner.Load(MetaWeights.WeightsPath(folder.At("out"), name));
         var list = OmniglotStudy.TestEpisodes(split.Test, options);
-        foreach (var mode in Enum.GetValues<BatchNormMode>())
-            Assert.Equal(OmniglotStudy.Accuracy(made, mode)!.Value.Value, OmniglotStudy.Evaluate(learner, split.Test, list, mode).Mean);
+        foreach (var judgement in Judgement.All)
+            Assert.Equal(OmniglotStudy.Accuracy(made, judgement)!.Value.Value, OmniglotStudy.Evaluate(learner, split.Test, list, judgement).Mean);
         Assert.Contains(list.Digest, made.Data.Values);
+        Assert.Equal(options.TestSeed, made.Seeds["test episodes"]);
+        Assert.Contains("Judged once on 3 frozen episodes of test", made.Protocol, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +55,7 @@ public class OmniglotStudyTests
         var part = OmniglotStudy.Run(split, folder.At("part"), folder.At("work2"), Tiny, TimeSpan.FromTicks(1), cancel: TestContext.Current.CancellationToken);
         var rest = OmniglotStudy.Run(split, folder.At("part"), folder.At("work2"), Tiny, cancel: TestContext.Current.CancellationToken);
 
-        Assert.True(part.Results["iterations"] < 4);
+        Assert.True(TrainingAccount.Of(part).Run < 4);
         Assert.Equal(whole.WeightsDigest, rest.WeightsDigest);
         Assert.True(rest.Seconds > part.Seconds);
     }
@@ -71,12 +73,39 @@ public class OmniglotStudyTests
 
         Assert.Equal(first.WeightsDigest, second.Data["starting weights"]);
         Assert.Equal(second.WeightsDigest, third.Data["starting weights"]);
-        Assert.False(first.Results.ContainsKey("chosen iteration before"));
-        Assert.Equal(first.Results["chosen iteration"], second.Results["chosen iteration before"]);
-        Assert.Equal(first.Results["chosen iteration"] + second.Results["chosen iteration"], third.Results["chosen iteration before"]);
-        Assert.Equal(first.Seconds + second.Seconds, third.Results["training seconds before"], 1e-9);
-        Assert.StartsWith("4 meta-steps of 2 episodes in 0.0 h on ", OmniglotStudy.Training(first), StringComparison.Ordinal);
-        Assert.StartsWith($"{4 + third.Results["chosen iteration before"]} meta-steps of 2 episodes", OmniglotStudy.Training(third), StringComparison.Ordinal);
+        Assert.Single(TrainingAccount.Of(first).Parts);
+        Assert.Equal([.. TrainingAccount.Of(first).Parts, new(4, TrainingAccount.Of(second).Parts[1].Kept, 2, second.Seconds)], TrainingAccount.Of(second).Parts);
+        Assert.Equal(TrainingAccount.Of(second).Parts, TrainingAccount.Of(third).Parts.Take(2));
+        Assert.Equal(12, TrainingAccount.Of(third).Run);
+    }
+
+    [Fact]
+    public void Should_LeaveTheTestCharactersAlone_When_AnotherTrainingGoesOn()
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        var part = OmniglotStudy.Run(split, folder.At("out"), folder.At("work"), Tiny, judge: false, cancel: TestContext.Current.CancellationToken);
+
+        Assert.All(Judgement.All, judgement => Assert.Null(OmniglotStudy.Accuracy(part, judgement)));
+        Assert.DoesNotContain(split.Test.Name, part.Data.Keys);
+        Assert.DoesNotContain("test", part.Protocol, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Should_SayWhatTheTrainingSaid_When_WeightsAreJudgedLater()
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        var whole = OmniglotStudy.Run(split, folder.At("out"), folder.At("work"), Tiny, cancel: TestContext.Current.CancellationToken);
+        var (weights, training) = (folder.At("out", "later.safetensors"), MetaWeights.RecordPath(folder.At("out"), OmniglotStudy.Name(Tiny)));
+        File.Copy(MetaWeights.WeightsPath(folder.At("out"), OmniglotStudy.Name(Tiny)), weights);
+
+        var later = OmniglotStudy.Judge(split, weights, training, Tiny);
+
+        Assert.Equal("later.safetensors", later.Weights);
+        foreach (var judgement in Judgement.All)
+            Assert.Equal(OmniglotStudy.Accuracy(whole, judgement), OmniglotStudy.Accuracy(later, judgement));
+        Assert.Equal(TrainingAccount.Of(whole).Parts, TrainingAccount.Of(RunRecord.Read(folder.At("out", "later.json"))).Parts);
     }
 
     [Fact]
@@ -137,7 +166,7 @@ public class OmniglotStudyTests
         var two = OmniglotStudy.Run(other, folder.At("two"), folder.At("work2"), Tiny, cancel: TestContext.Current.CancellationToken);
 
         Assert.Equal(one.WeightsDigest, two.WeightsDigest);
-        foreach (var figure in new[] { "chosen iteration", "validation accuracy of the chosen" })
+        foreach (var figure in new[] { "part 1, chosen iteration", "validation accuracy of the chosen" })
             Assert.Equal(one.Results[figure], two.Results[figure]);
         Assert.NotEqual(one.Results["transductive"], two.Results["transductive"]);
     }
@@ -152,14 +181,30 @@ public class OmniglotStudyTests
         using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(images, 2), options);
         using var source = new EpisodeImages(images);
         using var batch = source.Batch(list.Episodes);
-        var found = Enum.GetValues<BatchNormMode>().Select(mode =>
+        var found = new[] { Judgement.Transductive, Judgement.Inductive }.Select(judgement =>
         {
-            var accuracies = OmniglotStudy.Evaluate(learner, images, list, mode).Episodes;
-            var expected = learner.Evaluate(batch, batchNorm: mode);
+            var accuracies = OmniglotStudy.Evaluate(learner, images, list, judgement).Episodes;
+            var expected = learner.Evaluate(batch, batchNorm: judgement.BatchNorm);
             Assert.Equal(expected.Accuracies[expected.Steps], accuracies);
             return accuracies;
         }).ToList();
         Assert.NotEqual(found[0], found[1]);
+    }
+
+    [Fact]
+    public void Should_AskOneQueryOfEachClass_When_JudgedAsPublished()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var images = Noise("noise", 3);
+        var list = OmniglotStudy.TestEpisodes(images, Tiny with { TestEpisodes = 20 });
+        using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(images, 2), Tiny);
+        using var source = new EpisodeImages(images);
+        using var batch = source.Batch([.. list.Episodes.Select(episode => episode with { Query = [.. episode.Query.DistinctBy(image => image.Label)] })]);
+        var expected = learner.Evaluate(batch, batchNorm: BatchNormMode.Transductive);
+
+        var found = OmniglotStudy.Evaluate(learner, images, list, Judgement.TransductiveAsPublished);
+
+        Assert.Equal(expected.Accuracies[expected.Steps], found.Episodes);
     }
 
     [Fact]
@@ -179,23 +224,6 @@ public class OmniglotStudyTests
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         _ = OmniglotStudy.Run(split, folder.At("out"), folder.At("work"), Tiny, cancel: TestContext.Current.CancellationToken);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-    }
-
-    [Fact]
-    public void Should_MakeADrawingThatCanBeRead_When_Sketched()
-    {
-        using var folder = new TemporaryFolder();
-        (double X, double Y)[][] strokes = [[(20, 52), (85, 52)]];
-        SketchPad.Write(folder.At("one.png"), strokes);
-        SketchPad.Write(folder.At("other.png"), strokes, wobble: 5, seed: 1);
-
-        using var one = Drawing.Read(folder.At("one.png"), Omniglot.Side);
-        using var other = Drawing.Read(folder.At("other.png"), Omniglot.Side);
-
-        // A line across the middle, and paper above and below.
-        Assert.True(one[0, 13, 14].item<byte>() + one[0, 14, 14].item<byte>() > 200);
-        Assert.Equal(0, one[0].narrow(0, 0, 10).sum().item<long>() + one[0].narrow(0, 18, 10).sum().item<long>());
-        Assert.False(one.equal(other).all().item<bool>());
     }
 
     private static ClassSplit Split() => new(Set("training", 4), Set("validation", 3), Set("test", 3));

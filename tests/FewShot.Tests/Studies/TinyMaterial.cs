@@ -39,6 +39,7 @@ internal static class TinyMaterial
         Folds = 2,
         Size = 16,
         LargerSize = 24,
+        Logistic = new() { SquareRoot = true, Strengths = [0.1] },
         FineTuning = new SubsetStudyOptions().FineTuning with { FrozenGroups = 2, Epochs = 1 },
     };
 }
