@@ -1,7 +1,7 @@
 namespace FewShot.Studies;
 
 /// <summary>Published figures that the course prints beside its own, each with its source.</summary>
-/// <param name="Value">An accuracy as a share, 0 to 1, or a mean squared error.</param>
+/// <param name="Value">An accuracy, as a share from 0 to 1.</param>
 /// <param name="Author">Whom a sentence names that states it: the first author.</param>
 /// <param name="Source">What it is and where it stands.</param>
 public sealed record Published(double Value, string Author, string Source)
@@ -31,11 +31,7 @@ public sealed record Published(double Value, string Author, string Source)
     public static Published Reptile5Way1Shot { get; } = new(
         0.9768, "Nichol", "Reptile, Omniglot, 5-way 1-shot, transductive (A. Nichol and others, On First-Order Meta-Learning Algorithms, 2018)");
 
-    /// <summary>MAML on sine waves with five points, the mean squared error after one step. Its tasks are not this course's.</summary>
-    public static Published SineMaml5Points { get; } = new(
-        1.13, "Li", "MAML, sine waves, 5 points, mean squared error after one step (Z. Li and others, Meta-SGD: Learning to Learn Quickly, 2017)");
-
-    /// <summary>The value of a figure that is an accuracy: a share, 0 to 1.</summary>
+    /// <summary>The same as <see cref="Value"/>.</summary>
     public double Accuracy => Value;
 
     /// <summary>"58.2 % (source)".</summary>
