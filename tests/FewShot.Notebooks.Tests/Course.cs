@@ -14,12 +14,6 @@ internal static class Course
     public static TheoryData<string> AllWithSolutions =>
         [.. Names.Concat(Directory.EnumerateFiles(Path.Combine(Folder, "solutions"), "*.ipynb").Select(path => Path.Combine("solutions", Path.GetFileName(path))).Order(StringComparer.Ordinal))];
 
-    /// <summary>Pages that are still to be rewritten; take each out when it is, and this with the last.</summary>
-    public static IReadOnlyList<string> NotYet { get; } =
-    [
-        "README.md", "data/README.md", "notebooks/02-maml.ipynb", "notebooks/solutions/02-maml.ipynb",
-    ];
-
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

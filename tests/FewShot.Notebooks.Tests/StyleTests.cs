@@ -40,11 +40,7 @@ public partial class StyleTests
     [InlineData("More labels, higher accuracy: 10,000 test images, 20261125 of 3.5 million, deadbeat", false)]
     public void Should_FindDigestsAndFiles_When_ATitleHoldsThem(string title, bool isFound) => Assert.Equal(isFound, Provenance().IsMatch(title));
 
-    private static IReadOnlyList<NotebookCell> Cells(string name)
-    {
-        Assert.SkipWhen(Course.NotYet.Contains($"notebooks/{name}"), "Not rewritten yet.");
-        return NotebookDocument.Load(Path.Combine(Course.Folder, name)).Cells;
-    }
+    private static IReadOnlyList<NotebookCell> Cells(string name) => NotebookDocument.Load(Path.Combine(Course.Folder, name)).Cells;
 
     private static string[] Lines(NotebookCell cell) => cell.Source.Split('\n');
 

@@ -1,7 +1,7 @@
 namespace FewShot.Studies;
 
 /// <summary>Published figures that the course prints beside its own, each with its source.</summary>
-/// <param name="Value">An accuracy as a share, 0 to 1, or a mean squared error.</param>
+/// <param name="Value">An accuracy as a share, 0 to 1.</param>
 /// <param name="Author">Whom a sentence names that states it: the first author.</param>
 /// <param name="Source">What it is and where it stands.</param>
 public sealed record Published(double Value, string Author, string Source)
@@ -18,10 +18,10 @@ public sealed record Published(double Value, string Author, string Source)
         "Wide ResNet-16-8 from scratch, 50 labels of each class, ciFAIR-10 (Brigato et al., Data-Efficient Image Classification benchmark)");
 
     /// <summary>MAML on Omniglot, 5-way 1-shot, transductive.</summary>
-    public static Published Maml5Way1Shot { get; } = new(0.987, nameof(Finn), $"MAML, Omniglot, 5-way 1-shot, transductive ({Finn})");
+    public static Published Maml5Way1Shot { get; } = new(0.987, "Finn", $"MAML, Omniglot, 5-way 1-shot, transductive ({Finn})");
 
     /// <summary>MAML on Omniglot, 5-way 5-shot, transductive.</summary>
-    public static Published Maml5Way5Shot { get; } = new(0.999, nameof(Finn), $"MAML, Omniglot, 5-way 5-shot, transductive ({Finn})");
+    public static Published Maml5Way5Shot { get; } = new(0.999, "Finn", $"MAML, Omniglot, 5-way 5-shot, transductive ({Finn})");
 
     /// <summary>First-order MAML on Omniglot, 5-way 1-shot, transductive, as the authors of Reptile measured it.</summary>
     public static Published FirstOrder5Way1Shot { get; } = new(
@@ -30,10 +30,6 @@ public sealed record Published(double Value, string Author, string Source)
     /// <summary>Reptile on Omniglot, 5-way 1-shot, transductive.</summary>
     public static Published Reptile5Way1Shot { get; } = new(
         0.9768, "Nichol", "Reptile, Omniglot, 5-way 1-shot, transductive (A. Nichol and others, On First-Order Meta-Learning Algorithms, 2018)");
-
-    /// <summary>MAML on sine waves with five points, the mean squared error after one step. Its tasks are not this course's.</summary>
-    public static Published SineMaml5Points { get; } = new(
-        1.13, "Li", "MAML, sine waves, 5 points, mean squared error after one step (Z. Li and others, Meta-SGD: Learning to Learn Quickly, 2017)");
 
     /// <summary>The value of a figure that is an accuracy: a share, 0 to 1.</summary>
     public double Accuracy => Value;

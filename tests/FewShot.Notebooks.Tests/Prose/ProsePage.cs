@@ -9,7 +9,7 @@ namespace FewShot.Notebooks.Tests.Prose;
 /// <param name="Outputs">What a notebook's cells printed, as it is stored; otherwise empty.</param>
 internal sealed record ProsePage(string Name, IReadOnlyList<ProsePiece> Pieces, string Outputs = "")
 {
-    // Made from records, and held to them by ReadmeTests.
+    // What ReadmeParts makes from records, and ReadmeTests holds to them.
     private static readonly string[] MadeParts = ["picture", "notebooks", "results", "omniglot", "downloads", "benchmarks"];
 
     /// <summary>All pages of the course, by their names.</summary>
