@@ -125,7 +125,6 @@ public sealed class SubsetStudy
             return SubsetRecipe.Combine(member => HeldOut(member, draw, labelled));
         return Kept(recipe, $"{SubsetStudyResult.DrawName(draw)}, held out", labelled.Count, checkpoint =>
         {
-            using var scope = torch.NewDisposeScope();
             var scores = torch.zeros(labelled.Count, labelled.ClassNames.Count);
             foreach (var (fold, held) in Folds(labelled).Index())
             {
@@ -133,7 +132,7 @@ public sealed class SubsetStudy
                 scores = scores.index_copy(0, torch.tensor(held), learner.Scores(recipe, labelled, others, labelled, held, draw, $"{checkpoint}{fold}"));
             }
 
-            return scores.MoveToOuterDisposeScope();
+            return scores;
         });
     }
 
@@ -150,7 +149,8 @@ public sealed class SubsetStudy
         if (!File.Exists(path))
         {
             var clock = Stopwatch.StartNew();
-            using var scores = compute(Path.ChangeExtension(path, ".checkpoint"));
+            using var scope = torch.NewDisposeScope();
+            var scores = compute(Path.ChangeExtension(path, ".checkpoint"));
             SafeTensors.Write(path, new Dictionary<string, torch.Tensor> { [ScoresKey] = scores }, new Dictionary<string, string> { [SecondsKey] = clock.Elapsed.TotalSeconds.ToString(CultureInfo.InvariantCulture) });
         }
 
