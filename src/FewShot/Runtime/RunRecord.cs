@@ -76,7 +76,7 @@ public sealed record RunRecord
     /// <summary>SHA-256 of the weights, or null.</summary>
     public string? WeightsDigest { get; init; }
 
-    /// <summary>True where generated images or a small backbone of ours stood in for the real ones.</summary>
+    /// <summary>True where generated images stood in for the real ones.</summary>
     public bool UsesStandIn { get; init; }
 
     /// <summary>Every seed, by what it decides: "weights and training episodes" 0. Empty where nothing was random.</summary>
