@@ -11,8 +11,7 @@ namespace FewShot.Evaluation;
 public static class NearDuplicates
 {
     /// <summary>
-    /// Correlation of pixels from which two images count as near-duplicates. Pairs of CIFAR-10 above it look like one photograph; some different photographs of a plain
-    /// sky are among them, so that too many are left out rather than too few.
+    /// Correlation of pixels from which two images count as near-duplicates: brighter, noisy and mirrored copies have it, copies that are shifted or cropped may not.
     /// </summary>
     public const double Threshold = 0.95;
 

@@ -26,12 +26,10 @@ internal sealed class ResultRows(CourseFiles files)
         return MarkdownTable.Of(["Omniglot, 5-way 1-shot", .. Judgement.All.Select(judgement => judgement.Name), "episodes trained on"], rows);
     }
 
-    // All that README says of the record of `study`; nothing as long as the record is of the study's earlier form.
+    // All that README says of the record of `study`.
     private string[][] CifarRows()
     {
         var record = files.Record(Cifar);
-        if (!record.Results.Keys.Any(key => key.EndsWith("| held-out loss", StringComparison.Ordinal)))
-            return [];
         var study = new SubsetStudyResult(record);
         var accuracy = study.OfChosen;
         var recipes = study.Chosen.GroupBy(recipe => recipe).Select(recipe => $"{recipe.Key} ({recipe.Count()} of {study.DrawCount} draws)");
