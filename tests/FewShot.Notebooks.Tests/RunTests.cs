@@ -20,7 +20,7 @@ public class RunTests
     public async Task Should_RunToTheEnd_When_TheRealDataIsThere(string name)
     {
         var data = CourseRuns.RealData;
-        Assert.SkipWhen(data is null, $"{DataFolder.Variable} is not set: it names the folder with CIFAR-10 and ResNet-18's weights.");
+        Assert.SkipWhen(data is null, $"{DataFolder.Variable} is not set: it names the folder with CIFAR-10.");
         Assert.DoesNotContain("STAND-IN", Output(name, await CourseRuns.RunAsync(name, data!)), StringComparison.Ordinal);
     }
 

@@ -73,10 +73,10 @@ internal static class DoctorCommand
         try
         {
             var data = DataFolder.Default;
-            var (images, weights) = (data.FindCifar10() is not null, data.FindResNet18Weights() is not null);
-            Line(output, images && weights, "Data", images && weights
-                ? $"CIFAR-10 and ResNet-18's weights, in {data.Root}"
-                : $"{(images ? "ResNet-18's weights are" : weights ? "CIFAR-10 is" : "CIFAR-10 and ResNet-18's weights are")} not in {data.Root} yet: the notebooks download what is missing, or use stand-ins where they cannot.");
+            var found = data.FindCifar10() is not null;
+            Line(output, found, "Data", found
+                ? $"CIFAR-10, in {data.Root}"
+                : $"CIFAR-10 is not in {data.Root} yet: the notebooks download it, or use generated images where they cannot.");
         }
         catch (FewShotException e)
         {
