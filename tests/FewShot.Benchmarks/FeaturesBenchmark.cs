@@ -16,7 +16,6 @@ public sealed class FeaturesBenchmark : IBenchmark
     private const int ImageCount = 256;
     private const int RoundCount = 7;
     private const int PeerBatch = 32;
-    private const double Tolerance = 1e-4;
     private static readonly Preprocessing Preprocessing = new(128);
 
     /// <inheritdoc/>
@@ -65,24 +64,11 @@ public sealed class FeaturesBenchmark : IBenchmark
                 bank = FeatureBank.Extract(backbone, images, Preprocessing, options);
             }),
             () => double.Parse(peer.Ask("extract"), CultureInfo.InvariantCulture));
-        foreach (var (round, (ours, theirs)) in rounds.Index())
-            output.WriteLine($"Round {round + 1}: ours {ImageCount / ours:F1} images/s, peer {ImageCount / theirs:F1} images/s, ratio {theirs / ours:F2}");
-
-        var difference = Difference(bank!, featuresPath);
+        FeatureRounds.Tell(output, rounds, ImageCount);
+        FeatureRounds.RequireEqual(output, bank!, MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(featuresPath)).ToArray());
         bank!.Dispose();
-        output.WriteLine($"Greatest difference of a feature: {difference:E1} of the largest feature (at most {Tolerance:E0}).");
-        if (!(difference <= Tolerance))
-            throw new FewShotException($"The two sides do not compute the same features: they differ by {difference:E1} of the largest.");
         output.WriteLine($"Median of {RoundCount} rounds: ours {ImageCount / rounds.Select(round => round.Ours).Median():F1} images/s, peer {ImageCount / rounds.Select(round => round.Theirs).Median():F1} images/s; ratio: median over rounds.");
         return new Measurement(work, peer.Version, RoundCount, rounds.Select(round => round.Theirs / round.Ours).Median());
-    }
-
-    private static double Difference(FeatureBank bank, string featuresPath)
-    {
-        var theirs = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(featuresPath));
-        using var scope = torch.NewDisposeScope();
-        var expected = torch.tensor(theirs.ToArray(), bank.Features.shape);
-        return ((bank.Features - expected).abs().max() / expected.abs().max()).item<float>();
     }
 
     private static string Weights(string folder)

@@ -13,7 +13,6 @@ public sealed class FeaturesOnnxBenchmark : IBenchmark
     private const int RoundCount = 7;
     private const int PeerBatch = 32;
     private const int Size = 128;
-    private const double Tolerance = 1e-4;
 
     /// <inheritdoc/>
     public string Name => "features-onnx";
@@ -50,16 +49,9 @@ public sealed class FeaturesOnnxBenchmark : IBenchmark
                 using (var input = preprocessing.Apply(batch, torch.CPU))
                     return peer.Run(input);
             })]));
-        foreach (var (round, (ours, peers)) in rounds.Index())
-            output.WriteLine($"Round {round + 1}: ours {ImageCount / ours:F1} images/s, peer {ImageCount / peers:F1} images/s, ratio {peers / ours:F2}");
-
-        using var scope = torch.NewDisposeScope();
-        var expected = torch.tensor(theirs, bank!.Features.shape);
-        var difference = ((bank.Features - expected).abs().max() / expected.abs().max()).item<float>();
-        bank.Dispose();
-        output.WriteLine($"Greatest difference of a feature: {difference:E1} of the largest feature (at most {Tolerance:E0}).");
-        if (!(difference <= Tolerance))
-            throw new FewShotException($"The two sides do not compute the same features: they differ by {difference:E1} of the largest.");
+        FeatureRounds.Tell(output, rounds, ImageCount);
+        FeatureRounds.RequireEqual(output, bank!, theirs);
+        bank!.Dispose();
         return new Measurement(work, rival, RoundCount, rounds.Select(round => round.Theirs / round.Ours).Median());
     }
 }

@@ -24,7 +24,7 @@ public sealed record LabelSweepOptions
 }
 
 /// <summary>One point of the curve.</summary>
-/// <param name="Method">"nearest class mean" or "logistic regression".</param>
+/// <param name="Method">"nearest centroid" or "logistic regression".</param>
 /// <param name="PerClass">Labelled images of each class.</param>
 /// <param name="Accuracy">Over the draws.</param>
 public sealed record SweepPoint(string Method, int PerClass, DrawSummary Accuracy);
@@ -51,7 +51,7 @@ public static class LabelSweep
             throw new FewShotException($"The sweep draws from {images.Count} images of {images.Name}, but got the features of {pool.Count}: extract them from the same set.");
         var methods = new (string Name, Func<FeatureBank, IHead> Fit)[]
         {
-            ("nearest class mean", bank => NearestCentroid.Fit(bank.Views, bank.Labels, bank.ClassNames.Count, new NearestCentroidOptions { Scaling = FeatureScaling.CentreAndNormalise })),
+            ("nearest centroid", bank => NearestCentroid.Fit(bank.Views, bank.Labels, bank.ClassNames.Count, new NearestCentroidOptions { Scaling = FeatureScaling.CentreAndNormalise })),
             ("logistic regression", bank => LogisticRegression.Fit(
                 bank.Views,
                 bank.Labels,

@@ -21,8 +21,8 @@ public static class SubsetRecipe
     /// <summary>The backbone's last stage trained further, from a logistic regression on, on the images as they are. Compared inside the labelled images only.</summary>
     public const string FineTunedPlain = "fine-tuned, images as they are";
 
-    /// <summary>The same on images that are flipped and shifted at random.</summary>
-    public const string FineTuned = "fine-tuned, images flipped and shifted";
+    /// <summary>The same on images that are flipped, zoomed, shifted and changed in colour at random.</summary>
+    public const string FineTuned = "fine-tuned, augmented images";
 
     /// <summary>
     /// The log-probabilities of <see cref="LogisticBoth"/> and <see cref="FineTuned"/>, averaged: a network that adapted and one that did not err on different images.

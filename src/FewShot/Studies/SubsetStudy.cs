@@ -77,7 +77,7 @@ public sealed class SubsetStudy
 
         return RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"{material.Train.Name}: {options.PerClass} labels of each class, {options.Draws} draws")) with
         {
-            Protocol = Protocol(),
+            Protocol = Protocol(recipes),
             Data = new Dictionary<string, string> { [material.Train.Name] = material.Train.Digest, [material.Test.Name] = material.Test.Digest },
             Weights = material.Backbone.Description,
             WeightsDigest = material.Backbone.WeightsDigest,
@@ -163,9 +163,15 @@ public sealed class SubsetStudy
         return kept.clone();
     }
 
-    private string Protocol() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Each draw has {options.PerClass} labelled images of each class, and no other label is used: recipe, size and penalty are chosen inside them. Recipes are compared by {options.Folds}-fold cross-validation; the choice of a draw is the recipe with the lowest held-out cross-entropy. Epochs, batches, flips and crops of the fine-tuning are those of the published recipe, its rates the library's defaults: fixed in advance. After that the recipes are judged once on {material.Test.Count:N0} test images, the scores of an image and its mirror image averaged.");
+    private string Protocol(IReadOnlyList<string> recipes)
+    {
+        var tuned = recipes.Except(SubsetRecipe.Frozen).Any()
+            ? " The settings of the fine-tuning were fixed in advance, on ten classes of CIFAR-100, none of which is a class of CIFAR-10."
+            : string.Empty;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Each draw has {options.PerClass} labelled images of each class, and no other label is used: recipe, size and penalty are chosen inside them. Recipes are compared by {options.Folds}-fold cross-validation; the choice of a draw is the recipe with the lowest held-out cross-entropy.{tuned} After that the recipes are judged once on {material.Test.Count:N0} test images, the scores of an image and its mirror image averaged.");
+    }
 
     /// <summary>Equal for equal images, weights and settings: scores of another study are never taken for this one's. More draws only add.</summary>
     private string Identity()

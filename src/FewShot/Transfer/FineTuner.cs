@@ -19,6 +19,7 @@ public sealed class FineTuner : IDisposable
 {
     // Sets the draws of the augmentation apart from those of the order.
     private const long AugmentationStreams = 1L << 32;
+    private const long MostBytesPassed = 1L << 28;
 
     private readonly ResNet network;
     private readonly ImageSet training;
@@ -26,6 +27,8 @@ public sealed class FineTuner : IDisposable
     private readonly FineTunerOptions options;
     private readonly string start;
     private readonly FrozenPrefix? prefix;
+    // What the frozen groups make of each training image, where the images stay as they are and there is memory for it: each then passes those groups once.
+    private torch.Tensor? passed;
     private readonly List<(string Name, Parameter Value, double Rate)> trained;
     private readonly UpdateRule rule;
     private readonly List<FineTuneEpoch> history = [];
@@ -94,6 +97,7 @@ public sealed class FineTuner : IDisposable
     public FineTuneEpoch RunEpoch(IProgress<StepProgress>? progress = null)
     {
         progress ??= ProgressSink.Current;
+        passed ??= PassAll();
         var epoch = history.Count;
         var order = Enumerable.Range(0, training.Count).Select(i => (long)i).ToArray();
         new StableRandom(options.Seed, epoch).Draw<long>(order, order.Length);
@@ -143,6 +147,7 @@ public sealed class FineTuner : IDisposable
     {
         rule.Dispose();
         prefix?.Dispose();
+        passed?.Dispose();
         foreach (var tensor in best.Values)
             tensor.Dispose();
         best.Clear();
@@ -168,10 +173,8 @@ public sealed class FineTuner : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var index = torch.tensor(batch, torch.int64);
-        var images = training.Images.index_select(0, index).to(Torch.Device);
         var targets = training.Labels.index_select(0, index).to(Torch.Device);
-        var varied = augmentation.Apply(images, images.shape[2] == images.shape[3] ? options.Preprocessing.Size : null);
-        var logits = Forward(options.Preprocessing.Apply(varied, Torch.Device));
+        var logits = Trained(Frozen(index, augmentation));
         var loss = torch.nn.functional.cross_entropy(logits, targets, label_smoothing: options.LabelSmoothing);
         loss.backward();
         using (torch.no_grad())
@@ -185,9 +188,39 @@ public sealed class FineTuner : IDisposable
         return loss.item<float>();
     }
 
-    private torch.Tensor Forward(torch.Tensor input)
+    /// <summary>What the frozen groups make of the images at these positions, varied anew.</summary>
+    private torch.Tensor Frozen(torch.Tensor index, Augmentation augmentation)
     {
-        var hidden = prefix is null ? input : prefix.Apply(input);
+        if (passed is not null)
+            return passed.index_select(0, index.to(Torch.Device));
+        var images = training.Images.index_select(0, index).to(Torch.Device);
+        return Pass(augmentation.Apply(images, training.Height == training.Width ? options.Preprocessing.Size : null));
+    }
+
+    private torch.Tensor? PassAll()
+    {
+        if (prefix is null || options.Augmentation != AugmentationOptions.None)
+            return null;
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        if (Pass(training.Images.narrow(0, 0, 1).to(Torch.Device)).NumberOfElements * sizeof(float) * training.Count > MostBytesPassed)
+            return null;
+        var parts = training.Images.split(options.BatchSize).Select(images =>
+        {
+            using var part = torch.NewDisposeScope();
+            return Pass(images.to(Torch.Device)).MoveToOuterDisposeScope();
+        });
+        return torch.cat([.. parts]).DetachFromDisposeScope();
+    }
+
+    private torch.Tensor Pass(torch.Tensor images)
+    {
+        var input = options.Preprocessing.Apply(images, Torch.Device);
+        return prefix is null ? input : prefix.Apply(input);
+    }
+
+    private torch.Tensor Trained(torch.Tensor hidden)
+    {
         foreach (var stage in network.Stages.Skip(options.FrozenGroups))
             hidden = stage.call(hidden);
         return network.Head.call(hidden.mean([2, 3]));

@@ -48,6 +48,14 @@ public sealed class FineTunerTests : IDisposable
         return network;
     }
 
+    private ResNet Trained(FineTunerOptions options)
+    {
+        var network = Network();
+        using var tuner = new FineTuner(network, training, null, options);
+        _ = tuner.Run();
+        return network;
+    }
+
     private string WeightsAfter(FineTunerOptions options, Action<FineTuner> run)
     {
         using var network = Network();
@@ -179,6 +187,17 @@ public sealed class FineTunerTests : IDisposable
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         _ = tuner.RunEpoch();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Should_EndInTheSameWeights_When_EachImagePassesTheFrozenLayersOnce()
+    {
+        // An erasing that never happens keeps the images as they are, but lets them pass the frozen layers anew in every epoch.
+        var once = Options with { FrozenGroups = 2, Augmentation = AugmentationOptions.None };
+        using var kept = Trained(once);
+        using var anew = Trained(once with { Augmentation = once.Augmentation with { ErasingMinimumArea = 0.03 } });
+        foreach (var (expected, actual) in anew.parameters().Zip(kept.parameters()))
+            Assert.True(actual.allclose(expected, 1e-4, 1e-6));
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public static class Shapes
     /// <param name="testPerClass">Images of each class to test on.</param>
     /// <param name="seed">Chooses the images.</param>
     /// <exception cref="FewShotException">A count is not positive, or so great that a part would not fit in one array (2 GB).</exception>
-    public static (ImageSet Train, ImageSet Test) TenClassProblem(int trainPerClass = 500, int testPerClass = 200, long seed = 0) =>
+    public static (ImageSet Train, ImageSet Test) TenClassProblem(int trainPerClass = 250, int testPerClass = 50, long seed = 0) =>
         (Draw("Shapes-10 train (generated)", TenClasses, trainPerClass, seed, FirstTrainImage),
             Draw("Shapes-10 test (generated)", TenClasses, testPerClass, seed, FirstTestImage));
 
