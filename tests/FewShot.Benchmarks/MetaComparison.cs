@@ -9,8 +9,9 @@ namespace FewShot.Benchmarks;
 internal static class MetaComparison
 {
     private const double Tolerance = 1e-9;
+    private const int Loop = 1;
 
-    /// <summary>Vectorised against <see cref="TaskExecution.Loop"/>, each part of the work for itself.</summary>
+    /// <summary>Vectorised against chunks of one task, one after another, each part of the work for itself.</summary>
     /// <param name="output">Told what is measured.</param>
     /// <param name="rounds">Rounds of each part.</param>
     /// <param name="parts">A part's name in the record, its tasks, and the meta-iterations of one round.</param>
@@ -31,10 +32,10 @@ internal static class MetaComparison
     private static double WithLoop(TextWriter output, MetaSubject subject, int rounds, int iterations)
     {
         Announce(output, subject);
-        output.WriteLine("Peer: our own loop over tasks, plain operations.");
-        MetaSubject.Compare(output, subject.Gradient(TaskExecution.Vectorised), subject.Gradient(TaskExecution.Loop), Tolerance);
-        using var ours = subject.Trainer(TaskExecution.Vectorised, out var learner);
-        using var loop = subject.Trainer(TaskExecution.Loop, out var loopLearner);
+        output.WriteLine("Peer: our own loop over tasks.");
+        MetaSubject.Compare(output, subject.Gradient(), subject.Gradient(Loop), Tolerance);
+        using var ours = subject.Trainer(null, out var learner);
+        using var loop = subject.Trainer(Loop, out var loopLearner);
         using (learner)
         using (loopLearner)
             return Measure(output, rounds, iterations, () => Seconds(ours, iterations), () => Seconds(loop, iterations));
@@ -49,8 +50,8 @@ internal static class MetaComparison
             Announce(output, subject);
             output.WriteLine($"Peer: loop over tasks in Python; {peer.Version}.");
             _ = peer.Ask("gradient");
-            MetaSubject.Compare(output, subject.Gradient(TaskExecution.Vectorised), MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(folder, "gradient"))).ToArray(), Tolerance);
-            using var ours = subject.Trainer(TaskExecution.Vectorised, out var learner);
+            MetaSubject.Compare(output, subject.Gradient(), MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(folder, "gradient"))).ToArray(), Tolerance);
+            using var ours = subject.Trainer(null, out var learner);
             using (learner)
             {
                 var request = iterations.ToString(CultureInfo.InvariantCulture);

@@ -49,20 +49,20 @@ internal sealed class MetaSubject : IDisposable
             new Conv4(Conv4Options.Omniglot), MamlOptions.OmniglotFiveWay, Split(images, labels, ways * shots));
     }
 
-    /// <summary>A training whose every iteration meets the same meta-batch.</summary>
-    public MetaTrainer Trainer(TaskExecution execution, out MetaLearner learner)
+    /// <summary>A training whose every iteration meets the same meta-batch, in chunks of so many tasks; null for the library's own choice.</summary>
+    public MetaTrainer Trainer(int? chunk, out MetaLearner learner)
     {
-        learner = new Maml(Model, Initial, Options with { Execution = execution });
+        learner = new Maml(Model, Initial, Options with { ChunkSize = chunk });
         return new MetaTrainer(learner, new Same(Tasks), options: new MetaTrainerOptions { Iterations = 1_000_000, ReportEvery = 1_000_000 });
     }
 
     /// <summary>The meta-gradient of the first weights in float64, value by value in PyTorch's order.</summary>
-    public double[] Gradient(TaskExecution execution)
+    public double[] Gradient(int? chunk = null)
     {
         using var scope = torch.NewDisposeScope();
         using var initial = new ModelWeights(Model.Weights, torch.ScalarType.Float64);
         _ = initial.Flat.copy_(Initial.Flat);
-        using var learner = new Maml(Model, initial, Options with { Execution = execution });
+        using var learner = new Maml(Model, initial, Options with { ChunkSize = chunk });
         torch.Tensor Wide(torch.Tensor tensor) => tensor.is_floating_point() ? tensor.to(torch.float64) : tensor.clone();
         using var tasks = new TaskBatch(Wide(Tasks.SupportInputs), Wide(Tasks.SupportTargets), Wide(Tasks.QueryInputs), Wide(Tasks.QueryTargets));
         using var gradient = learner.Gradient(tasks);

@@ -5,7 +5,7 @@ namespace FewShot.Meta;
 /// <summary>The inner loop of one chunk of tasks: weights that change step by step.</summary>
 internal abstract class InnerLoop
 {
-    /// <summary>The weights now, T x shape each (in the plain loop, their shape).</summary>
+    /// <summary>The weights now, T x shape each.</summary>
     public IReadOnlyList<torch.Tensor> Weights { get; protected set; } = [];
 
     /// <summary>Steps done.</summary>

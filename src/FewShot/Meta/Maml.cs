@@ -37,7 +37,7 @@ public sealed class Maml : GradientLearner
         _ = MetaSettings.Rate(options.InnerLearningRate);
         if (options.MultiStepLossIterations < 0)
             throw new FewShotException($"MultiStepLossIterations must be at least 0; found {options.MultiStepLossIterations}.");
-        return new(options.InnerSteps, options.EvaluationSteps, options.BatchNorm, options.Execution, options.ChunkSize, options.GradientClip);
+        return new(options.InnerSteps, options.EvaluationSteps, options.BatchNorm, options.ChunkSize, options.GradientClip);
     }
 
     private protected override InnerUpdate Update(TaskChunk chunk, IReadOnlyList<torch.Tensor> learned)

@@ -91,7 +91,7 @@ public abstract class MetaLearner : IDisposable
         var predicted = Learned.Flat.new_empty(tasks.Count, tasks.QueryCount, Model.Weights[^1].Shape[0]);
         ForEachChunk(tasks, chunk =>
         {
-            var weights = adapted.Select(weight => chunk.Plain ? weight[chunk.First] : weight.narrow(0, chunk.First, chunk.Tasks.Count)).ToArray();
+            var weights = adapted.Select(weight => weight.narrow(0, chunk.First, chunk.Tasks.Count)).ToArray();
             _ = predicted.narrow(0, chunk.First, chunk.Tasks.Count).copy_(chunk.Query(weights, batchNorm));
         });
         return predicted;
@@ -145,17 +145,16 @@ public abstract class MetaLearner : IDisposable
     private protected void ForEachChunk(TaskBatch tasks, Action<TaskChunk> work)
     {
         Check(tasks);
-        var plain = Settings.Execution == TaskExecution.Loop;
         var (size, count) = Chunks(tasks);
         void One(int index)
         {
             using var scope = torch.NewDisposeScope();
             using var noGradient = torch.no_grad();
             using var part = tasks.Slice(index * size, Math.Min(size, tasks.Count - (index * size)));
-            work(new TaskChunk(Model, part, index, index * size, plain));
+            work(new TaskChunk(Model, part, index, index * size));
         }
 
-        if (plain || count == 1 || Learned.Flat.device_type != DeviceType.CPU)
+        if (Settings.ChunkSize == 1 || count == 1 || Learned.Flat.device_type != DeviceType.CPU)
         {
             for (var index = 0; index < count; index++)
                 One(index);
@@ -169,7 +168,7 @@ public abstract class MetaLearner : IDisposable
     /// <summary>Tasks in a chunk (the last may have fewer), and the number of chunks.</summary>
     private protected (int Size, int Count) Chunks(TaskBatch tasks)
     {
-        var size = Settings.Execution == TaskExecution.Loop ? 1 : ChunkPlan.Size(Model, tasks, Learned.Flat.device, Settings.ChunkSize);
+        var size = ChunkPlan.Size(Model, tasks, Learned.Flat.device, Settings.ChunkSize);
         return (size, (tasks.Count + size - 1) / size);
     }
 

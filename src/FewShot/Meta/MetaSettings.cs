@@ -4,7 +4,7 @@ using FewShot.Runtime;
 namespace FewShot.Meta;
 
 /// <summary>What every learner's options have in common.</summary>
-internal sealed record MetaSettings(int InnerSteps, int EvaluationSteps, BatchNormMode BatchNorm, TaskExecution Execution, int? ChunkSize, double? GradientClip)
+internal sealed record MetaSettings(int InnerSteps, int EvaluationSteps, BatchNormMode BatchNorm, int? ChunkSize, double? GradientClip)
 {
     public void Check()
     {
@@ -12,8 +12,8 @@ internal sealed record MetaSettings(int InnerSteps, int EvaluationSteps, BatchNo
             throw new FewShotException($"InnerSteps and ChunkSize must be at least 1 and EvaluationSteps at least 0; found {InnerSteps}, {ChunkSize} and {EvaluationSteps}.");
         if (GradientClip is { } clip && !(clip > 0 && double.IsFinite(clip)))
             throw new FewShotException($"GradientClip must be a finite number above 0, or null; found {clip}.");
-        if (!Enum.IsDefined(BatchNorm) || !Enum.IsDefined(Execution))
-            throw new FewShotException($"There is no BatchNorm mode {BatchNorm}, or no way of execution {Execution}.");
+        if (!Enum.IsDefined(BatchNorm))
+            throw new FewShotException($"There is no BatchNorm mode {BatchNorm}.");
     }
 
     /// <summary>A learning rate that can be used.</summary>

@@ -30,13 +30,13 @@ public sealed class MetaSgd : GradientLearner
     internal override string Identity => $"{nameof(MetaSgd)} {Model.Name} {options}";
 
     private protected override InnerUpdate Update(TaskChunk chunk, IReadOnlyList<torch.Tensor> learned) =>
-        (index, weight, gradient, _) => torch.addcmul(weight, gradient, chunk.Shared(learned[Model.Weights.Count + index]), -1);
+        (index, weight, gradient, _) => torch.addcmul(weight, gradient, learned[Model.Weights.Count + index].unsqueeze(0), -1);
 
     private static MetaSettings Of(MetaSgdOptions options)
     {
         if (MetaSettings.Rate(options.LowestInitialRate) > MetaSettings.Rate(options.HighestInitialRate))
             throw new FewShotException($"LowestInitialRate {options.LowestInitialRate} is above HighestInitialRate {options.HighestInitialRate}.");
-        return new(options.InnerSteps, options.EvaluationSteps, options.BatchNorm, options.Execution, options.ChunkSize, options.GradientClip);
+        return new(options.InnerSteps, options.EvaluationSteps, options.BatchNorm, options.ChunkSize, options.GradientClip);
     }
 
     private static IReadOnlyList<WeightShape> Rates(IFunctionalModel model)

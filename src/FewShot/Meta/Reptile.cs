@@ -58,8 +58,8 @@ public sealed class Reptile : MetaLearner
             for (var step = 0; step < options.InnerSteps; step++)
                 loop.Step();
             losses[chunk.Index] = loop.Loss;
-            _ = adapted[chunk.Index].copy_(Sum(chunk, loop.Weights));
-            _ = squares[chunk.Index].copy_(Sum(chunk, loop.Squares));
+            _ = adapted[chunk.Index].copy_(Sum(loop.Weights));
+            _ = squares[chunk.Index].copy_(Sum(loop.Squares));
         });
         var direction = Learned.Flat - adapted.sum([0]).div_(tasks.Count);
         return new MetaGradient(losses.Sum() / tasks.Count, direction.DetachFromDisposeScope(), Order)
@@ -78,13 +78,13 @@ public sealed class Reptile : MetaLearner
     private AdamLoop Begin(TaskChunk chunk, int batch, Func<int, StableRandom> random) => new(
         chunk, Learned.Tensors, [.. ModelWeights.Views(state[Squares], Learned.Shapes)], state[StepCount].item<long>(), options.InnerLearningRate, batch, random);
 
-    private torch.Tensor Sum(TaskChunk chunk, IReadOnlyList<torch.Tensor> values) => Learned.Flatten([.. values.Select(value => chunk.Plain ? value : value.sum([0]))]);
+    private torch.Tensor Sum(IReadOnlyList<torch.Tensor> values) => Learned.Flatten([.. values.Select(value => value.sum([0]))]);
 
     private static MetaSettings Of(ReptileOptions options)
     {
         _ = MetaSettings.Rate(options.InnerLearningRate);
         if (options.InnerBatch < 1 || options.EvaluationBatch < 1)
             throw new FewShotException($"InnerBatch and EvaluationBatch must be at least 1; found {options.InnerBatch} and {options.EvaluationBatch}.");
-        return new(options.InnerSteps, options.EvaluationSteps, options.BatchNorm, options.Execution, options.ChunkSize, GradientClip: null);
+        return new(options.InnerSteps, options.EvaluationSteps, options.BatchNorm, options.ChunkSize, GradientClip: null);
     }
 }

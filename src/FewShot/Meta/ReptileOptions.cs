@@ -24,10 +24,7 @@ public sealed record ReptileOptions
     /// <summary>How query examples are normalised in evaluation unless asked for otherwise.</summary>
     public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Transductive;
 
-    /// <summary>Vectorised, or the plain loop.</summary>
-    public TaskExecution Execution { get; init; } = TaskExecution.Vectorised;
-
-    /// <summary>Tasks computed together, at least 1; null lets model and device decide.</summary>
+    /// <summary>Tasks computed together, at least 1: null lets model and device decide; 1 is the plain loop, one task after another, each on all threads.</summary>
     public int? ChunkSize { get; init; }
 
     /// <summary>Decides the order of the examples.</summary>

@@ -15,7 +15,7 @@ namespace FewShot.Models;
 public sealed class Conv4 : IFunctionalModel
 {
     private const int WeightsPerBlock = 3;
-    private static readonly long[] Image = [2, 3];
+    private const double Epsilon = 1e-5;
     private readonly int stride;
     private readonly bool pools;
 
@@ -36,7 +36,7 @@ public sealed class Conv4 : IFunctionalModel
             weights.Add(new($"block{block}.conv.weight", [options.Filters, inputs, 3, 3], block - 1, false));
             weights.Add(new($"block{block}.bn.weight", [options.Filters], block - 1, false));
             weights.Add(new($"block{block}.bn.bias", [options.Filters], block - 1, false));
-            var convolved = ImagePatches.OutputSize(size, stride);
+            var convolved = ((size - 1) / stride) + 1;
             ValuesPerExample += convolved * convolved * options.Filters;
             size = pools ? convolved / 2 : convolved;
             inputs = options.Filters;
@@ -102,51 +102,29 @@ public sealed class Conv4 : IFunctionalModel
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(inputs);
         var (tasks, examples) = (inputs.shape[0], inputs.shape[1]);
-        var counted = statistics == 0 ? examples : statistics;
-        // Channels last all the way: B x H x W x C, B = tasks x examples.
-        var hidden = inputs.flatten(0, 1).permute(0, 2, 3, 1).contiguous();
+        // N x (T C) x H x W: a group of channels for each task, so that one convolution has the filters of all.
+        var hidden = inputs.transpose(0, 1).flatten(1, 2);
         for (var block = 0; block < Options.Blocks; block++)
         {
             var (kernel, scale, shift) = (weights[WeightsPerBlock * block], weights[(WeightsPerBlock * block) + 1], weights[(WeightsPerBlock * block) + 2]);
-            var patches = ImagePatches.Gather(hidden, stride);
-            var (height, width) = (patches.shape[1], patches.shape[2]);
-            // T x N H W x 9 C times T x 9 C x filters: a free view of weights whose outputs lie last in memory.
-            var product = patches.view(tasks, examples * height * width, -1).bmm(kernel.permute(0, 3, 4, 2, 1).flatten(1, 3));
-            hidden = TaskNorm.Apply(product, scale, shift, counted * height * width).view(tasks * examples, height, width, -1);
-            if (pools)
-                hidden = torch.nn.functional.max_pool2d(hidden.permute(0, 3, 1, 2), 2).permute(0, 2, 3, 1).contiguous();
-        }
-
-        var features = pools
-            ? hidden.permute(0, 3, 1, 2).reshape(tasks, examples, -1)
-            : hidden.view(tasks, examples, -1, Options.Filters).mean([2]);
-        return features.bmm(weights[^2].transpose(1, 2)) + weights[^1].unsqueeze(1);
-    }
-
-    /// <inheritdoc/>
-    public torch.Tensor ForwardTask(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0)
-    {
-        ArgumentNullException.ThrowIfNull(weights);
-        ArgumentNullException.ThrowIfNull(inputs);
-        var hidden = inputs;
-        for (var block = 0; block < Options.Blocks; block++)
-        {
-            hidden = torch.nn.functional.conv2d(hidden, weights[WeightsPerBlock * block], strides: [stride, stride], padding: [1, 1]);
-            hidden = NormaliseTask(hidden, weights[(WeightsPerBlock * block) + 1], weights[(WeightsPerBlock * block) + 2], statistics).relu();
+            hidden = torch.nn.functional.conv2d(hidden, kernel.flatten(0, 1), strides: [stride, stride], padding: [1, 1], groups: tasks);
+            hidden = Normalise(hidden, scale.flatten(), shift.flatten(), statistics).relu();
             if (pools)
                 hidden = torch.nn.functional.max_pool2d(hidden, 2);
         }
 
-        return torch.nn.functional.linear(pools ? hidden.flatten(1) : hidden.mean(Image), weights[^2], weights[^1]);
+        var features = (pools ? hidden : hidden.mean([2, 3])).reshape(examples, tasks, FeatureCount).transpose(0, 1);
+        return features.bmm(weights[^2].transpose(1, 2)) + weights[^1].unsqueeze(1);
     }
 
-    private static torch.Tensor NormaliseTask(torch.Tensor values, torch.Tensor scale, torch.Tensor shift, long statistics)
+    /// <summary>BatchNorm of each channel of each task by itself.</summary>
+    private static torch.Tensor Normalise(torch.Tensor values, torch.Tensor scale, torch.Tensor shift, long statistics)
     {
         if (statistics == 0 || statistics == values.shape[0])
-            return torch.nn.functional.batch_norm(values, null!, null!, scale, shift, training: true, eps: TaskNorm.Epsilon);
+            return torch.nn.functional.batch_norm(values, null!, null!, scale, shift, training: true, eps: Epsilon);
         var counted = values.narrow(0, 0, statistics);
         var mean = counted.mean([0, 2, 3], keepdim: true);
         var variance = (counted - mean).square().mean([0, 2, 3], keepdim: true);
-        return ((values - mean) * (variance + TaskNorm.Epsilon).rsqrt() * scale.view(1, -1, 1, 1)) + shift.view(1, -1, 1, 1);
+        return torch.addcmul(shift.view(1, -1, 1, 1), values - mean, (variance + Epsilon).rsqrt() * scale.view(1, -1, 1, 1), 1);
     }
 }

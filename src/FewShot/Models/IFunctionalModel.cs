@@ -31,11 +31,4 @@ public interface IFunctionalModel
     /// <param name="statistics">BatchNorm takes the mean and variance of each task's first so many examples; 0 stands for all N.</param>
     /// <returns>T x N x outputs: class scores (logits), or predicted values.</returns>
     torch.Tensor Forward(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0);
-
-    /// <summary>One task, in PyTorch's plain operations: what a loop over tasks calls, and the reference that <see cref="Forward"/> is tested against.</summary>
-    /// <param name="weights">One for each of <see cref="Weights"/>, of its shape.</param>
-    /// <param name="inputs">N x the size of an example.</param>
-    /// <param name="statistics">As in <see cref="Forward"/>.</param>
-    /// <returns>N x outputs.</returns>
-    torch.Tensor ForwardTask(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0);
 }

@@ -71,21 +71,6 @@ public sealed class Mlp : IFunctionalModel
         return hidden;
     }
 
-    /// <inheritdoc/>
-    public torch.Tensor ForwardTask(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0)
-    {
-        ArgumentNullException.ThrowIfNull(weights);
-        var hidden = inputs;
-        for (var layer = 0; layer < layers; layer++)
-        {
-            hidden = torch.nn.functional.linear(hidden, weights[2 * layer], weights[(2 * layer) + 1]);
-            if (layer < layers - 1)
-                hidden = hidden.relu();
-        }
-
-        return hidden;
-    }
-
     private static double Truncated(StableRandom random)
     {
         double value;

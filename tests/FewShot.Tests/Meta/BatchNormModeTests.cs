@@ -8,29 +8,29 @@ namespace FewShot.Tests.Meta;
 /// <summary>Which examples the means and variances of BatchNorm are taken over.</summary>
 public class BatchNormModeTests
 {
-    public static TheoryData<string, TaskExecution> Cases => new()
+    public static TheoryData<string, int?> Cases => new()
     {
-        { "strided", TaskExecution.Vectorised },
-        { "strided", TaskExecution.Loop },
-        { "pooled", TaskExecution.Vectorised },
-        { "pooled", TaskExecution.Loop },
+        { "strided", null },
+        { "strided", 1 },
+        { "pooled", null },
+        { "pooled", 1 },
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Should_ScoreEachQueryAsIfItWereAlone_When_Inductive(string name, TaskExecution execution)
+    public void Should_ScoreEachQueryAsIfItWereAlone_When_Inductive(string name, int? chunk)
     {
         using var scope = torch.NewDisposeScope();
-        var (together, alone) = Scores(name, execution, BatchNormMode.Inductive);
+        var (together, alone) = Scores(name, chunk, BatchNormMode.Inductive);
         Assert.InRange(MetaTasks.RelativeDifference(alone, together), 0, 1e-10);
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Should_ScoreAQueryByItsNeighboursToo_When_Transductive(string name, TaskExecution execution)
+    public void Should_ScoreAQueryByItsNeighboursToo_When_Transductive(string name, int? chunk)
     {
         using var scope = torch.NewDisposeScope();
-        var (together, alone) = Scores(name, execution, BatchNormMode.Transductive);
+        var (together, alone) = Scores(name, chunk, BatchNormMode.Transductive);
         Assert.True(MetaTasks.RelativeDifference(alone, together) > 1e-3);
     }
 
@@ -69,12 +69,12 @@ public class BatchNormModeTests
     }
 
     /// <summary>Scores of all queries given at once, and of each given alone, T x Q x ways.</summary>
-    private static (torch.Tensor Together, torch.Tensor Alone) Scores(string name, TaskExecution execution, BatchNormMode mode)
+    private static (torch.Tensor Together, torch.Tensor Alone) Scores(string name, int? chunk, BatchNormMode mode)
     {
         var model = MetaTasks.Model(name);
         using var weights = MetaTasks.Weights(model);
         using var tasks = MetaTasks.For(model);
-        using var learner = new Maml(model, weights, new MamlOptions { InnerLearningRate = 0.05, Execution = execution, BatchNorm = mode });
+        using var learner = new Maml(model, weights, new MamlOptions { InnerLearningRate = 0.05, ChunkSize = chunk, BatchNorm = mode });
         var alone = Enumerable.Range(0, tasks.QueryCount).Select(query =>
         {
             using var one = new TaskBatch(

@@ -71,7 +71,5 @@ public class GradientOrderTests
         }
 
         public torch.Tensor Forward(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0) => inputs.bmm(weights[0].transpose(1, 2)).sqrt();
-
-        public torch.Tensor ForwardTask(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0) => inputs.mm(weights[0].t()).sqrt();
     }
 }

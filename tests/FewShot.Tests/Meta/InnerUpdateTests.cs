@@ -73,7 +73,8 @@ public class InnerUpdateTests
     internal static torch.Tensor[] Gradients(IFunctionalModel model, IReadOnlyList<torch.Tensor> weights, TaskBatch tasks, int task)
     {
         var leaves = weights.Select(weight => weight.detach().requires_grad_()).ToArray();
-        var loss = torch.nn.functional.mse_loss(model.ForwardTask(leaves, tasks.SupportInputs[task]), tasks.SupportTargets[task]);
+        var output = model.Forward([.. leaves.Select(leaf => leaf.unsqueeze(0))], tasks.SupportInputs[task].unsqueeze(0)).squeeze(0);
+        var loss = torch.nn.functional.mse_loss(output, tasks.SupportTargets[task]);
         return [.. torch.autograd.grad([loss], leaves)];
     }
 }

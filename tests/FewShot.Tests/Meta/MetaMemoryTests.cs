@@ -62,8 +62,6 @@ public class MetaMemoryTests
             InUse.Add((double)info.InUse + info.Mapped);
             return model.Forward(weights, inputs, statistics);
         }
-
-        public torch.Tensor ForwardTask(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0) => model.ForwardTask(weights, inputs, statistics);
     }
 
     [DllImport("libc", EntryPoint = "mallinfo2")]

@@ -12,15 +12,15 @@ public class ReptileTests
     private const int Steps = 4;
 
     [Theory]
-    [InlineData(TaskExecution.Vectorised)]
-    [InlineData(TaskExecution.Loop)]
-    public void Should_PointFromTheAdaptedWeightsToTheFirst_When_TheDirectionIsAskedFor(TaskExecution execution)
+    [InlineData(null)]
+    [InlineData(1)]
+    public void Should_PointFromTheAdaptedWeightsToTheFirst_When_TheDirectionIsAskedFor(int? chunk)
     {
         using var scope = torch.NewDisposeScope();
         var model = MetaTasks.Model("mlp");
         using var initial = MetaTasks.Weights(model);
         using var tasks = MetaTasks.For(model);
-        using var learner = new Reptile(model, initial, new ReptileOptions { InnerLearningRate = Rate, InnerSteps = Steps, InnerBatch = tasks.SupportCount, Execution = execution });
+        using var learner = new Reptile(model, initial, new ReptileOptions { InnerLearningRate = Rate, InnerSteps = Steps, InnerBatch = tasks.SupportCount, ChunkSize = chunk });
         using var trainer = new MetaTrainer(learner, new One(model), options: MetaTrainerOptions.Reptile with { LearningRate = 0.5, Schedule = OuterSchedule.Constant });
 
         var weights = initial.Tensors.Select(weight => weight.clone()).ToArray();

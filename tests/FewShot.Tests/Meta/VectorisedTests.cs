@@ -20,10 +20,10 @@ public class VectorisedTests
             using var initial = MetaTasks.Weights(model, dtype: dtype);
             using var tasks = MetaTasks.For(model, tasks: 5, dtype: dtype);
             var options = new MamlOptions { Order = order, InnerSteps = 2, EvaluationSteps = 3, InnerLearningRate = 0.05, BatchNorm = mode };
-            using var loop = new Maml(model, initial, options with { Execution = TaskExecution.Loop });
+            using var loop = new Maml(model, initial, options with { ChunkSize = 1 });
             using var expected = loop.Gradient(tasks);
             var evaluated = loop.Evaluate(tasks);
-            foreach (int? chunk in new int?[] { null, 1, 2, 5 })
+            foreach (int? chunk in new int?[] { null, 2, 5 })
             {
                 using var batched = new Maml(model, initial, options with { ChunkSize = chunk });
                 using var found = batched.Gradient(tasks);
