@@ -7,15 +7,8 @@ namespace FewShot.Models;
 /// <summary>
 /// Named weights that lie in one flat tensor, so that an optimiser changes all of them in a few operations. Owns its tensors.
 /// </summary>
-/// <remarks>
-/// A weight has PyTorch's shape, outputs x inputs (x height x width), and lies in memory with its outputs last: so it enters a matrix
-/// product with patches or features as it is, and so its gradient comes out.
-/// </remarks>
 public sealed class ModelWeights : IDisposable
 {
-    private static readonly long[] ToMemory = [2, 3, 1, 0];
-    private static readonly long[] FromMemory = [3, 2, 0, 1];
-
     /// <summary>Zeros on the device that computes.</summary>
     /// <param name="shapes">Names and shapes, each name once.</param>
     /// <param name="dtype">float32 or float64.</param>
@@ -52,7 +45,7 @@ public sealed class ModelWeights : IDisposable
         return copy;
     }
 
-    /// <summary>Writes every weight as safetensors, in PyTorch's order of dimensions.</summary>
+    /// <summary>Writes every weight as safetensors.</summary>
     /// <param name="path">The file to make or replace.</param>
     /// <param name="metadata">Free text kept in the file: how the weights were made.</param>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
@@ -102,7 +95,7 @@ public sealed class ModelWeights : IDisposable
             _ = target.copy_(file.Tensors[name]);
     }
 
-    /// <summary>A flat tensor in the order of <see cref="Flat"/>, such as a gradient, as one view of PyTorch's shape for each weight.</summary>
+    /// <summary>A flat tensor in the order of <see cref="Flat"/>, such as a gradient, as one view for each weight.</summary>
     /// <exception cref="FewShotException">It has another length.</exception>
     public IReadOnlyList<torch.Tensor> Split(torch.Tensor flat)
     {
@@ -113,7 +106,7 @@ public sealed class ModelWeights : IDisposable
         return [.. Views(flat, Shapes).ToList().Select(view => view.MoveToOuterDisposeScope())];
     }
 
-    /// <summary>Writes one weight, value by value in PyTorch's order of dimensions.</summary>
+    /// <summary>Writes one weight, value by value.</summary>
     internal void Fill(int index, IEnumerable<double> values)
     {
         using var noGradient = torch.no_grad();
@@ -123,7 +116,7 @@ public sealed class ModelWeights : IDisposable
 
     /// <summary>Values of the weights' shapes (gradients) as one flat tensor, in the order of <see cref="Flat"/>.</summary>
     internal torch.Tensor Flatten(IReadOnlyList<torch.Tensor> values) =>
-        torch.cat([.. values.Select(value => (value.dim() switch { 4 => value.permute(ToMemory), 2 => value.t(), _ => value }).reshape(-1))]);
+        torch.cat([.. values.Select(value => value.reshape(-1))]);
 
     /// <summary>A flat tensor as values of the weights' shapes, sharing memory.</summary>
     internal static IEnumerable<torch.Tensor> Views(torch.Tensor flat, IEnumerable<WeightShape> shapes)
@@ -131,13 +124,7 @@ public sealed class ModelWeights : IDisposable
         var begin = 0L;
         foreach (var shape in shapes)
         {
-            var values = flat.narrow(0, begin, shape.Count);
-            yield return shape.Shape.Count switch
-            {
-                4 => values.view(shape.Shape[2], shape.Shape[3], shape.Shape[1], shape.Shape[0]).permute(FromMemory),
-                2 => values.view(shape.Shape[1], shape.Shape[0]).t(),
-                _ => values.view([.. shape.Shape]),
-            };
+            yield return flat.narrow(0, begin, shape.Count).view([.. shape.Shape]);
             begin += shape.Count;
         }
     }

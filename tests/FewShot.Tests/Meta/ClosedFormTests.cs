@@ -39,10 +39,12 @@ public class ClosedFormTests
             : tasks.Slice(0, 4);
         using var learner = new Maml(Model, initial, new MamlOptions { InnerSteps = steps, InnerLearningRate = Rate, Order = order, ChunkSize = chunk });
         using var found = learner.Gradient(given);
-        return MetaTasks.RelativeDifference(found.Gradient.view(4, 2), Formula(initial, tasks, steps));
+        return MetaTasks.RelativeDifference(Matrix(learner.Learned.Split(found.Gradient)), Formula(initial, tasks, steps));
     }
 
-    /// <summary>Rows are inputs and, last, the bias: the order of the flat weights.</summary>
+    /// <summary>Weight and bias as one matrix, whose rows are the inputs and, last, the bias.</summary>
+    private static torch.Tensor Matrix(IReadOnlyList<torch.Tensor> weights) => torch.cat([weights[0].t(), weights[1].unsqueeze(0)]);
+
     private static torch.Tensor Formula(ModelWeights initial, TaskBatch tasks, int steps)
     {
         var sum = torch.zeros(4, 2, torch.float64);
@@ -50,7 +52,7 @@ public class ClosedFormTests
         {
             var (x, y) = (Extended(tasks.SupportInputs[task]), tasks.SupportTargets[task]);
             var (queryX, queryY) = (Extended(tasks.QueryInputs[task]), tasks.QueryTargets[task]);
-            var weights = initial.Flat.view(4, 2);
+            var weights = Matrix(initial.Tensors);
             var contraction = torch.eye(4, dtype: torch.float64) - (x.t().mm(x) * (2 * Rate / y.numel()));
             for (var step = 0; step < steps; step++)
                 weights = weights - (x.t().mm(x.mm(weights) - y) * (2 * Rate / y.numel()));
