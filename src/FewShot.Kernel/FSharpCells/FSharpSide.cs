@@ -33,7 +33,7 @@ internal sealed class FSharpSide(string folder) : IDisposable
 
     /// <summary>Why a part would not compile, found without running anything.</summary>
     /// <param name="name">What errors call the part.</param>
-    /// <param name="source">It.</param>
+    /// <param name="source">The F# code.</param>
     /// <param name="before">The C# that will have run by then.</param>
     /// <param name="state">The C# that has.</param>
     public ErrorOutput? Check(string name, FSharpSource source, Script? before, ScriptState<object>? state)
@@ -43,9 +43,9 @@ internal sealed class FSharpSide(string folder) : IDisposable
         return session!.Check(name, source.Text, declarations.Count == 0 ? string.Empty : $"[<AutoOpen>]\nmodule internal ``values of C#`` =\n    {string.Join("\n    ", declarations)}");
     }
 
-    /// <summary>Runs a part.</summary>
+    /// <summary>Compiles and runs F# code in the same interactive session as all before it.</summary>
     /// <param name="name">What errors call it.</param>
-    /// <param name="source">It.</param>
+    /// <param name="source">The F# code.</param>
     /// <param name="state">The C# that has run.</param>
     /// <param name="begun">Called when it has been compiled. Stopped before that, the compiler would be left in disorder.</param>
     public FSharpOutcome Run(string name, FSharpSource source, ScriptState<object>? state, Action begun)

@@ -19,7 +19,7 @@ internal sealed record ConnectionFile(string Ip, int Shell, int Control, int Iop
     private const int LargestFile = 64 << 10;
 
     /// <summary>Reads a connection file.</summary>
-    /// <exception cref="FewShotException">It is missing, no JSON, or asks for what is not served; the message names the field.</exception>
+    /// <exception cref="FewShotException">The file is missing, no JSON, or asks for what is not served; the message names the field.</exception>
     public static ConnectionFile Read(string path)
     {
         try

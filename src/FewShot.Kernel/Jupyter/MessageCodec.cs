@@ -31,7 +31,7 @@ internal sealed class MessageCodec(byte[] key)
     private long sent;
 
     /// <summary>Checks and reads a message. Not to be called by two threads at a time.</summary>
-    /// <exception cref="RefusedMessageException">It is malformed, wrongly signed, or a repetition.</exception>
+    /// <exception cref="RefusedMessageException">The message is malformed, wrongly signed, or a repetition.</exception>
     public JupyterMessage Parse(IReadOnlyList<byte[]> frames)
     {
         var at = 0;

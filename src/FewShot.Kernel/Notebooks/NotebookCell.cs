@@ -18,17 +18,17 @@ public sealed class NotebookCell
     /// <summary>True for a code cell.</summary>
     public bool IsCode => Kind == "code";
 
-    /// <summary>Its text.</summary>
+    /// <summary>The code or Markdown of the cell, lines joined.</summary>
     public string Source => MultilineText.Join(node["source"])!;
 
-    /// <summary>Its tags.</summary>
+    /// <summary>The words under "tags" in the metadata of the cell.</summary>
     public IReadOnlyList<string> Tags =>
         (node["metadata"]?["tags"] as JsonArray)?.OfType<JsonValue>().Select(tag => tag.ToString()).ToList() ?? [];
 
     /// <summary>The execution count; null where it was not run.</summary>
     public int? ExecutionCount => (int?)node["execution_count"];
 
-    /// <summary>Its outputs, as nbformat writes them; empty for cells without code.</summary>
+    /// <summary>The outputs of the cell, as nbformat writes them; empty for cells without code.</summary>
     public JsonArray Outputs => node["outputs"] as JsonArray ?? [];
 
     /// <summary>The cell's metadata.</summary>

@@ -11,7 +11,7 @@ internal static partial class NotebookCheck
 {
     private static readonly string[] Kinds = ["code", "markdown", "raw"];
 
-    /// <exception cref="FewShotException">It is not.</exception>
+    /// <exception cref="FewShotException">The notebook is not valid; the message names the cell and the fault.</exception>
     public static void Check(JsonObject root, string path)
     {
         if (Number(root["nbformat"]) != 4 || Number(root["nbformat_minor"]) != 5)

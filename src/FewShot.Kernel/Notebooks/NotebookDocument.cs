@@ -29,16 +29,16 @@ public sealed partial class NotebookDocument
     /// <summary>Where it was read from.</summary>
     public string Path { get; }
 
-    /// <summary>Its cells in order.</summary>
+    /// <summary>The cells of the notebook, in order.</summary>
     public IReadOnlyList<NotebookCell> Cells { get; }
 
-    /// <summary>Its first heading, or the file's name.</summary>
+    /// <summary>The notebook's first heading, or the file's name.</summary>
     public string Title =>
         Cells.Where(cell => cell.Kind == "markdown").Select(cell => Heading().Match(cell.Source)).FirstOrDefault(match => match.Success)?.Groups[1].Value.Trim()
             ?? System.IO.Path.GetFileNameWithoutExtension(Path);
 
     /// <summary>Reads and checks a file.</summary>
-    /// <exception cref="FewShotException">It is missing, too large, not JSON, not nbformat 4.5, or not written in C#.</exception>
+    /// <exception cref="FewShotException">The file is missing, too large, not JSON, not nbformat 4.5, or not written in C#.</exception>
     public static NotebookDocument Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

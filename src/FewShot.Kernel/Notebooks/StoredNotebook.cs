@@ -16,7 +16,7 @@ public static class StoredNotebook
     private const int MaximumBytes = 1_000_000;
 
     /// <summary>The bytes to store.</summary>
-    /// <exception cref="FewShotException">They pass 1 MB.</exception>
+    /// <exception cref="FewShotException">The notebook with its outputs would be larger than 1 MB.</exception>
     public static byte[] ToBytes(NotebookDocument executed)
     {
         ArgumentNullException.ThrowIfNull(executed);

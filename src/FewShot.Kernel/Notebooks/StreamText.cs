@@ -15,7 +15,7 @@ internal sealed class StreamText(string name)
     /// <summary><c>stdout</c> or <c>stderr</c>.</summary>
     public string Name => name;
 
-    /// <summary>Characters kept.</summary>
+    /// <summary>Number of characters kept.</summary>
     public int Length => text.Length;
 
     public void Append(ReadOnlySpan<char> written)

@@ -9,16 +9,16 @@ namespace FewShot.Kernel.Sessions;
 /// <summary>A part of a cell.</summary>
 internal abstract record CellPart;
 
-/// <summary>C# to run.</summary>
+/// <summary>A part of a cell that is C# code to run.</summary>
 /// <param name="Code">The code, with blank lines before it in place of what belongs to other parts, so that line numbers hold.</param>
 internal sealed record CodePart(string Code) : CellPart;
 
-/// <summary>F# to run.</summary>
+/// <summary>A part of a cell that is F# code to run.</summary>
 /// <inheritdoc cref="CodePart"/>
 internal sealed record FSharpPart(string Code) : CellPart;
 
-/// <summary>A text to show.</summary>
-/// <param name="Data">It by MIME type.</param>
+/// <summary>A part of a cell that is a text to show, not to run.</summary>
+/// <param name="Data">The text in each form, by MIME type.</param>
 internal sealed record TextPart(IReadOnlyDictionary<string, string> Data) : CellPart;
 
 /// <summary>A notebook or script whose code is run here.</summary>

@@ -3,16 +3,16 @@ namespace FewShot.Kernel.Sessions;
 /// <summary>How a cell ended.</summary>
 public enum CellStatus
 {
-    /// <summary>It ran to its end.</summary>
+    /// <summary>The cell ran to its end.</summary>
     Succeeded,
 
-    /// <summary>It did not compile: nothing ran, nothing changed.</summary>
+    /// <summary>The cell did not compile: nothing ran, nothing changed.</summary>
     NotCompiled,
 
-    /// <summary>It threw; what it did before stays.</summary>
+    /// <summary>The cell threw an exception; what it did before stays.</summary>
     Failed,
 
-    /// <summary>It was stopped.</summary>
+    /// <summary>The user stopped the cell before its end.</summary>
     Cancelled,
 }
 

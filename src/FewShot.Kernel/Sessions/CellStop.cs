@@ -10,7 +10,7 @@ public static class CellStop
     private static volatile bool asked;
 
     /// <summary>Ends the cell that the calling code belongs to, if it is to stop.</summary>
-    /// <exception cref="OperationCanceledException">It is.</exception>
+    /// <exception cref="OperationCanceledException">The user has asked for the cell to stop.</exception>
     public static void Check()
     {
         if (asked)

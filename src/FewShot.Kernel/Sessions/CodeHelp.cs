@@ -14,7 +14,7 @@ namespace FewShot.Kernel.Sessions;
 /// <param name="Items">What may stand there instead, in alphabetical order.</param>
 public sealed record Completions(int Start, int End, IReadOnlyList<CompletionItem> Items);
 
-/// <summary>One of them.</summary>
+/// <summary>One suggestion for completing the code at the cursor.</summary>
 /// <param name="Text">What to write.</param>
 /// <param name="Kind">What it is: "method", "property", "class", "keyword".</param>
 public sealed record CompletionItem(string Text, string Kind);

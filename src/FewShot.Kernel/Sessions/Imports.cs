@@ -19,7 +19,7 @@ internal static class Imports
         "FewShot.Runtime", "FewShot.Studies", "FewShot.Transfer", "FewShot.Vision", "TorchSharp",
     ];
 
-    /// <summary>All namespaces.</summary>
+    /// <summary>The namespaces that every cell can use without a using directive.</summary>
     public static IReadOnlyList<string> Namespaces { get; } = [.. Usual, .. OfTheCourse];
 
     /// <summary>The namespaces, and the class whose functions (<c>display</c> and others) a cell calls by their names alone.</summary>

@@ -14,7 +14,7 @@ internal static class References
     /// <summary>One list for all sessions: the compiler then reads each assembly once per process.</summary>
     public static ImmutableArray<MetadataReference> All => Found.Value;
 
-    /// <summary>The files.</summary>
+    /// <summary>Paths of the assemblies that cells are compiled against.</summary>
     public static IEnumerable<string> Paths() => CarriedPackages.AssemblyPaths.Where(path => !Withheld.Contains(Path.GetFileNameWithoutExtension(path)));
 
     private static ImmutableArray<MetadataReference> Find() =>

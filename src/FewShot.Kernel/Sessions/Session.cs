@@ -46,7 +46,7 @@ public sealed class Session : IDisposable
     /// <summary>The folder that relative paths start from.</summary>
     public string Folder { get; }
 
-    /// <summary>Its F# side.</summary>
+    /// <summary>Runs the F# parts of cells; it starts with the first of them.</summary>
     internal FSharpSide FSharp { get; }
 
     /// <summary>Compiles a cell that does nothing, so that the first real one does not wait for the compiler to load.</summary>

@@ -63,7 +63,7 @@ internal sealed class SessionThread : IDisposable
             }
             catch (ThreadInterruptedException)
             {
-                // That was it.
+                // The interrupt that was still on its way has been taken here.
             }
         }
     }

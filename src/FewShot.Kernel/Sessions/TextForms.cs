@@ -7,7 +7,7 @@ internal static partial class TextForms
 {
     private const string Html = "text/html", Markdown = "text/markdown", Plain = "text/plain";
 
-    /// <summary>The words.</summary>
+    /// <summary>The directives whose lines below are text to show, as they stand in a cell.</summary>
     public static IReadOnlyList<string> Words { get; } = ["#!html", "#!javascript", "#!js", "#!markdown", "#!mermaid"];
 
     /// <summary>The text by MIME type.</summary>

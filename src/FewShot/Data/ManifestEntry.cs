@@ -33,7 +33,7 @@ public sealed record ManifestEntry
     /// <summary>Other addresses of the same bytes, tried in order when the publisher's fails.</summary>
     public IReadOnlyList<Uri> Mirrors { get; init; } = [];
 
-    /// <summary>Its exact length.</summary>
+    /// <summary>The exact length of the download.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>SHA-256 in lower-case hexadecimal; this or <see cref="Md5"/> must be there, and what is there is checked.</summary>

@@ -45,7 +45,7 @@ public sealed class EpisodeList
     /// <summary>The seed they were drawn with.</summary>
     public long Seed { get; }
 
-    /// <summary>The episodes.</summary>
+    /// <summary>The episodes of the list, always in this order.</summary>
     public IReadOnlyList<Episode> Episodes { get; }
 
     /// <summary>Number of episodes.</summary>

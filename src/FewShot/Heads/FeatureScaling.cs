@@ -3,7 +3,7 @@ namespace FewShot.Heads;
 /// <summary>What is done to features before a head sees them. All statistics come from the training features alone.</summary>
 public enum FeatureScaling
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Features are left as they are.</summary>
     None,
 
     /// <summary>The mean is taken away.</summary>

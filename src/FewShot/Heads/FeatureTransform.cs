@@ -64,7 +64,7 @@ internal sealed class FeatureTransform : IDisposable
         return (folded.MoveToOuterDisposeScope(), (bias - folded.mv(mean[0])).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Applies them.</summary>
+    /// <summary>Applies the transform to every feature vector.</summary>
     /// <param name="features">N x D, any floating type.</param>
     /// <returns>float64, N x D.</returns>
     public torch.Tensor Apply(torch.Tensor features)

@@ -17,7 +17,7 @@ internal static class Lbfgs
     /// <summary>Value and gradient at a point; the gradient is the caller's to dispose.</summary>
     public delegate (double Value, torch.Tensor Gradient) Objective(torch.Tensor point);
 
-    /// <summary>Where it ended.</summary>
+    /// <summary>The point at which the minimisation ended.</summary>
     /// <param name="Point">The minimiser; the caller's.</param>
     /// <param name="Value">The function there.</param>
     /// <param name="GradientNorm">Largest absolute component of the gradient there.</param>
@@ -25,7 +25,7 @@ internal static class Lbfgs
     public sealed record Minimum(torch.Tensor Point, double Value, double GradientNorm, int Iterations);
 
     /// <summary>Runs until no component of the gradient is larger than the tolerance.</summary>
-    /// <exception cref="FewShotException">It did not get there within the iterations, or met a value that is not a number.</exception>
+    /// <exception cref="FewShotException">The gradient did not become small enough within the iterations, or met a value that is not a number.</exception>
     public static Minimum Minimise(Objective objective, torch.Tensor start, double tolerance, int maximumIterations)
     {
         using var noGradient = torch.no_grad();

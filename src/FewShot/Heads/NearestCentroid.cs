@@ -16,7 +16,7 @@ public enum CentroidMetric
 /// <summary>Settings of <see cref="NearestCentroid"/>.</summary>
 public sealed record NearestCentroidOptions
 {
-    /// <summary>What is nearest.</summary>
+    /// <summary>The distance by which the nearest centroid is found.</summary>
     public CentroidMetric Metric { get; init; } = CentroidMetric.Euclidean;
 
     /// <summary>What is done to the features first.</summary>

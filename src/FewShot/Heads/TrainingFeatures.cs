@@ -10,7 +10,7 @@ internal static class TrainingFeatures
     /// <param name="features">N x D, or views x N x D where the views of an image are samples of their own.</param>
     /// <param name="labels">int64, N.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <exception cref="FewShotException">They do not fit, a class has no sample, or a feature is not a number.</exception>
+    /// <exception cref="FewShotException">Features and labels do not fit together, a class has no sample, or a feature is not a number.</exception>
     public static long[] Check(torch.Tensor features, torch.Tensor labels, int classes)
     {
         ArgumentNullException.ThrowIfNull(features);

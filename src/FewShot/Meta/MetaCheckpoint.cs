@@ -8,7 +8,7 @@ using TorchSharp;
 
 namespace FewShot.Meta;
 
-/// <summary>What a training is: a checkpoint of another one is never gone on from.</summary>
+/// <summary>Identifies a training, so that it never resumes from the checkpoint of another one.</summary>
 /// <param name="Learner">Method, model and settings.</param>
 /// <param name="Start">Digest of the weights it began with.</param>
 /// <param name="Options">Settings of the training.</param>

@@ -53,7 +53,7 @@ public sealed class MetaTrainer : IDisposable
     /// <param name="cancel">Stops after the current iteration; the checkpoint is written then.</param>
     /// <returns>What was seen on the way.</returns>
     /// <exception cref="FewShotException">The loss is not a number, or the checkpoint belongs to another training.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The training was stopped by the cancellation.</exception>
     public IReadOnlyList<MetaPoint> Run(string? checkpoint = null, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
     {
         if (checkpoint is not null && Iteration == 0 && File.Exists(checkpoint))

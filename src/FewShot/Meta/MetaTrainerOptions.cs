@@ -13,7 +13,7 @@ public enum OuterRule
 /// <summary>How the outer learning rate changes over the iterations.</summary>
 public enum OuterSchedule
 {
-    /// <summary>It stays.</summary>
+    /// <summary>The learning rate stays the same throughout.</summary>
     Constant,
 
     /// <summary>Along half a cosine down to 0.</summary>

@@ -96,7 +96,7 @@ public sealed class ModelWeights : IDisposable
     }
 
     /// <summary>A flat tensor in the order of <see cref="Flat"/>, such as a gradient, as one view for each weight.</summary>
-    /// <exception cref="FewShotException">It has another length.</exception>
+    /// <exception cref="FewShotException">The flat tensor has another length than these weights.</exception>
     public IReadOnlyList<torch.Tensor> Split(torch.Tensor flat)
     {
         ArgumentNullException.ThrowIfNull(flat);

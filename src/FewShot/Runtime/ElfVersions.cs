@@ -47,7 +47,7 @@ internal static class ElfVersions
     }
 
     /// <summary>Sets the weak flag in every matching record of the version-need section.</summary>
-    /// <exception cref="FewShotException">It is no such file, or damaged; it may be half changed then and must not be used.</exception>
+    /// <exception cref="FewShotException">The file is no such library, or damaged; it may be half changed then and must not be used.</exception>
     internal static void Weaken(Span<byte> elf, string name)
     {
         if (elf.Length < 64 || !elf[..4].SequenceEqual("\u007fELF"u8) || elf[4] != 2 || elf[5] != 1)

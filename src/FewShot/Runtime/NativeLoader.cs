@@ -49,7 +49,7 @@ internal static class NativeLoader
     }
 
     /// <summary>Loads one library, or its weakened copy where the published file asks for a newer libstdc++ than there is.</summary>
-    /// <exception cref="FewShotException">It does not load; the message is the system's own.</exception>
+    /// <exception cref="FewShotException">The library does not load; the message is the system's own.</exception>
     internal static bool LoadFile(string path)
     {
         if (TryLoad(path, out var cause) || (ElfVersions.NeedsNewerLibstdcxx(cause) && TryLoad(ElfVersions.Weakened(path), out cause)))

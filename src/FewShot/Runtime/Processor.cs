@@ -7,7 +7,7 @@ public static class Processor
 {
     private const string LinuxFile = "/proc/cpuinfo";
 
-    /// <summary>Its name and the number of cores that this process may use: "AMD EPYC 9654, 2 cores".</summary>
+    /// <summary>Name of the processor and the number of cores that this process may use: "AMD EPYC 9654, 2 cores".</summary>
     public static string Description { get; } = Describe(Model(), Environment.ProcessorCount);
 
     internal static string Describe(string? model, int cores) =>

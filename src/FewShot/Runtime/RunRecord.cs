@@ -112,7 +112,7 @@ public sealed record RunRecord
     }
 
     /// <summary>The public properties of an options record as named values.</summary>
-    /// <exception cref="FewShotException">It is not an object with properties that JSON can hold.</exception>
+    /// <exception cref="FewShotException">The options are not an object with properties that JSON can hold.</exception>
     public static IReadOnlyDictionary<string, JsonElement> OptionsFrom<T>(T options)
     {
         try

@@ -16,7 +16,7 @@ public static class Torch
     public static torch.Device Device => ChosenDevice.Value;
 
     /// <summary>Loads the native libraries; done by itself before this library's first use, and harmless when repeated.</summary>
-    /// <exception cref="FewShotException">They cannot be loaded; the message says which and why.</exception>
+    /// <exception cref="FewShotException">The native libraries cannot be loaded; the message says which and why.</exception>
     public static void Load() => NativeLoader.Load();
 
     /// <summary>Seeds libtorch's generators, on the CPU and on every GPU.</summary>

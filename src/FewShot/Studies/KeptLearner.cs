@@ -19,7 +19,7 @@ public sealed class KeptLearner : IDisposable
     /// <summary>As a table calls it: "first-order MAML".</summary>
     public string Name { get; }
 
-    /// <summary>Ready to adapt.</summary>
+    /// <summary>The learner with the kept weights loaded, ready to adapt.</summary>
     public MetaLearner Learner { get; }
 
     /// <summary>How it was trained, and how it was judged on the frozen test episodes.</summary>
@@ -40,7 +40,7 @@ public sealed class KeptLearner : IDisposable
     /// <inheritdoc cref="EqualTraining"/>
     public static KeptLearner LongTrained() => Load("MAML, trained for longer", MetaMethod.Maml, LongTraining);
 
-    /// <summary>Its accuracy on the frozen test episodes, from the record.</summary>
+    /// <summary>Accuracy of the learner on the frozen test episodes, from the record.</summary>
     /// <exception cref="FewShotException">The record holds none.</exception>
     public Estimate Accuracy(Judgement judgement) =>
         OmniglotStudy.Accuracy(Record, judgement) ?? throw new FewShotException($"The record of {Name} holds no accuracy that is {judgement.Name}.");

@@ -14,7 +14,7 @@ public sealed class OmniglotMaterial : IDisposable
     /// <summary>Training, validation and test classes.</summary>
     public ClassSplit Split { get; }
 
-    /// <summary>Finds and loads.</summary>
+    /// <summary>Loads the drawings of the repository, or the larger ones of the data folder where they are there.</summary>
     /// <param name="progress">Told of reading.</param>
     /// <exception cref="FewShotException">A file of the data folder is damaged.</exception>
     public static OmniglotMaterial Open(IProgress<StepProgress>? progress = null)

@@ -6,7 +6,7 @@ namespace FewShot.Studies;
 /// <summary>How the Omniglot study trains and measures; the defaults are the protocol of Finn et al. 2017 for 5-way 1-shot.</summary>
 public sealed record OmniglotStudyOptions
 {
-    /// <summary>What is trained.</summary>
+    /// <summary>The meta-learning method that is trained.</summary>
     public MetaMethod Method { get; init; }
 
     /// <summary>Classes of an episode.</summary>

@@ -6,7 +6,7 @@ public sealed record SinusoidStudyOptions
     /// <summary>Support points of a task (and query points in training): 5, 10 or 20.</summary>
     public int Shot { get; init; } = 10;
 
-    /// <summary>Meta-batches.</summary>
+    /// <summary>Meta-batches of the training, one outer step each.</summary>
     public long Iterations { get; init; } = 70_000;
 
     /// <summary>Tasks in a meta-batch.</summary>

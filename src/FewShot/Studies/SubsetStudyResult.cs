@@ -12,7 +12,7 @@ public sealed class SubsetStudyResult
 
     /// <summary>Reads the figures of a record.</summary>
     /// <param name="record">What <see cref="SubsetStudy.Run"/> returned.</param>
-    /// <exception cref="FewShotException">It holds no recipe, or a figure is missing.</exception>
+    /// <exception cref="FewShotException">The record holds no recipe, or a figure is missing.</exception>
     public SubsetStudyResult(RunRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -50,7 +50,7 @@ public sealed class SubsetStudyResult
     public IReadOnlyList<Accuracy> OfChosenWithoutDuplicates => [.. Enumerable.Range(0, DrawCount).Select(draw => Counted(Value(DistinctKey(Chosen[draw], draw)), (long)(Value(TestImages) - Value(DuplicatesKey(draw)))))];
 
     /// <summary>The measurement that the course keeps.</summary>
-    /// <exception cref="FewShotException">It is missing or damaged.</exception>
+    /// <exception cref="FewShotException">The record is missing or damaged.</exception>
     public static SubsetStudyResult OfTheCourse() => new(RunRecord.Read(RecordPath));
 
     /// <summary>A recipe's accuracy on the held-out labelled images, over the draws.</summary>

@@ -22,7 +22,7 @@ public sealed record TrainingAccount(IReadOnlyList<TrainingPart> Parts)
     public double Hours => Parts.Sum(part => part.Seconds) / 3600;
 
     /// <summary>The account that a record holds.</summary>
-    /// <exception cref="FewShotException">It holds none.</exception>
+    /// <exception cref="FewShotException">The record holds no account of a training.</exception>
     public static TrainingAccount Of(RunRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);

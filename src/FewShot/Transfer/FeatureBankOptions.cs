@@ -18,7 +18,7 @@ public sealed record FeatureBankOptions
     /// <summary>How those are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
-    /// <summary>Decides how.</summary>
+    /// <summary>Seed of the random variation of augmented views.</summary>
     public long Seed { get; init; }
 
     /// <summary>Views of each image in all.</summary>

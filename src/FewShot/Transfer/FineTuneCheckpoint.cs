@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace FewShot.Transfer;
 
-/// <summary>What a run is: a checkpoint of another one is never gone on from.</summary>
+/// <summary>Identifies a run, so that it never resumes from the checkpoint of another one.</summary>
 /// <param name="Options">Its settings.</param>
 /// <param name="Start">Digest of the weights it began with.</param>
 /// <param name="Training">Digest of the training images.</param>

@@ -19,7 +19,7 @@ public enum FineTuneSchedule
     /// <summary>Half a cosine, from the full rate at the first step down to 0 after the last (Loshchilov and Hutter 2017).</summary>
     Cosine,
 
-    /// <summary>It does not.</summary>
+    /// <summary>The learning rate stays the same throughout.</summary>
     Constant,
 }
 
