@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FewShot.Course;
 using FewShot.Studies;
 
 namespace FewShot.Kernel.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FewShot.Course;
 using FewShot.Meta;
 using FewShot.Models;
 using FewShot.Runtime;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FewShot.Course;
 using FewShot.Kernel.Notebooks;
 using FewShot.Kernel.Pages;
 using FewShot.Runtime;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FewShot.Course;
 using FewShot.Kernel.Sessions;
 using FewShot.Runtime;
 using FewShot.Studies;

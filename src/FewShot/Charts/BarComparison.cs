@@ -1,4 +1,5 @@
 using System.Globalization;
+using FewShot.Evaluation;
 using FewShot.Runtime;
 using Plotly.NET;
 using Fields = System.Collections.Generic.Dictionary<string, object>;

@@ -1,3 +1,4 @@
+using FewShot.Evaluation;
 using Fields = System.Collections.Generic.Dictionary<string, object>;
 
 namespace FewShot.Charts;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FewShot.Data;
 using FewShot.Runtime;
 using TorchSharp;
 

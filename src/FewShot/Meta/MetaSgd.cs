@@ -1,4 +1,3 @@
-using FewShot.Data;
 using FewShot.Models;
 using FewShot.Runtime;
 using TorchSharp;

@@ -1,4 +1,3 @@
-using FewShot.Data;
 using FewShot.Runtime;
 using TorchSharp;
 
@@ -75,7 +74,7 @@ public sealed class Mlp : IFunctionalModel
     {
         double value;
         do
-            value = random.Normal();
+            value = random.NearlyNormal();
         while (Math.Abs(value) > 2);
         return value;
     }

@@ -31,6 +31,20 @@ public sealed class StableRandom
         return (int)(bits % (ulong)bound);
     }
 
+    /// <summary>A real number, evenly from <paramref name="low"/> (included) to <paramref name="high"/> (excluded).</summary>
+    public double Uniform(double low, double high) => low + ((high - low) * ((NextBits() >> 11) * (1.0 / (1UL << 53))));
+
+    /// <summary>
+    /// A real number of mean 0 and standard deviation 1 whose distribution is close to the normal one: four uniform 16-bit numbers added, by exact arithmetic only,
+    /// so that no platform's logarithm or cosine enters.
+    /// </summary>
+    public double NearlyNormal()
+    {
+        var bits = NextBits();
+        var sum = (long)((bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) + ((bits >> 32) & 0xFFFF) + (bits >> 48));
+        return (sum - (2 * 65535)) * (1.7320508075688772 / 65536);
+    }
+
     /// <summary>Moves a random choice of <paramref name="count"/> items, in random order, to the front (Fisher and Yates).</summary>
     /// <remarks>The first items are the same for every larger <paramref name="count"/>.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 0 or above the number of items.</exception>

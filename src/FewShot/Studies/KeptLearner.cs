@@ -1,4 +1,4 @@
-using FewShot.Charts;
+using FewShot.Evaluation;
 using FewShot.Meta;
 using FewShot.Models;
 using FewShot.Runtime;

@@ -207,11 +207,11 @@ public static class OmniglotStudy
     }
 
     /// <summary>The accuracy that a record holds, with its interval; null where it holds none.</summary>
-    public static Charts.Estimate? Accuracy(RunRecord run, Judgement judgement)
+    public static Estimate? Accuracy(RunRecord run, Judgement judgement)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(judgement);
-        return RecordedMean.Find(run.Results, judgement.Name) is { } found ? new Charts.Estimate(found.Mean, found.Interval.Low, found.Interval.High) : null;
+        return RecordedMean.Find(run.Results, judgement.Name) is { } found ? new Estimate(found.Mean, found.Interval.Low, found.Interval.High) : null;
     }
 
     private static RunRecord Unjudged(ClassSplit split, OmniglotStudyOptions options, TrainingAccount account)

@@ -1,3 +1,5 @@
+using FewShot.Course;
+
 namespace FewShot.Studies;
 
 /// <summary>A published accuracy on 5-way 1-shot episodes of Omniglot: transductive, one query of each class together, characters split at random.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using FewShot.Course;
 using FewShot.Data;
 using FewShot.Evaluation;
 using FewShot.Heads;

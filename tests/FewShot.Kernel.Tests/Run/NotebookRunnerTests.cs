@@ -1,3 +1,4 @@
+using FewShot.Course;
 using FewShot.Kernel.Run;
 using FewShot.Kernel.Sessions;
 using FewShot.Runtime;

@@ -1,3 +1,4 @@
+using FewShot.Course;
 using FewShot.Kernel.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using FewShot.Course;
 using FewShot.Evaluation;
 using FewShot.Runtime;
 using FewShot.Studies;

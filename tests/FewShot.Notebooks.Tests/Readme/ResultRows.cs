@@ -1,4 +1,5 @@
 using System.Globalization;
+using FewShot.Course;
 using FewShot.Runtime;
 using FewShot.Studies;
 

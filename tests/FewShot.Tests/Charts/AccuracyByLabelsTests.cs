@@ -1,4 +1,5 @@
 using FewShot.Charts;
+using FewShot.Evaluation;
 using FewShot.Runtime;
 
 namespace FewShot.Tests.Charts;

@@ -1,4 +1,5 @@
 using FewShot.Charts;
+using FewShot.Evaluation;
 using FewShot.Runtime;
 using Microsoft.FSharp.Collections;
 using Plotly.NET;

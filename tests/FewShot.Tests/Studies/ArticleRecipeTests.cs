@@ -1,3 +1,4 @@
+using FewShot.Course;
 using FewShot.Data;
 using FewShot.Runtime;
 using FewShot.Studies;

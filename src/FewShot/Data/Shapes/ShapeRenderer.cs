@@ -113,7 +113,7 @@ internal static class ShapeRenderer
         var lift = random.Uniform(-0.06, 0.06);
         var noise = random.Uniform(0.03, 0.15);
         for (var i = 0; i < canvas.Length; i++)
-            image[i] = (byte)Math.Clamp((255 * ((gain * canvas[i]) + lift + (noise * random.Normal()))) + 0.5, 0, 255);
+            image[i] = (byte)Math.Clamp((255 * ((gain * canvas[i]) + lift + (noise * random.NearlyNormal()))) + 0.5, 0, 255);
     }
 
     private readonly record struct Colour(double Red, double Green, double Blue)

@@ -1,4 +1,4 @@
-namespace FewShot.Studies;
+namespace FewShot.Course;
 
 /// <summary>Published figures that the course prints beside its own, each with its source.</summary>
 /// <param name="Value">An accuracy as a share, 0 to 1.</param>

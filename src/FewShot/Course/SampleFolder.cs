@@ -4,7 +4,7 @@ using FewShot.Data;
 using FewShot.Runtime;
 using SkiaSharp;
 
-namespace FewShot.Studies;
+namespace FewShot.Course;
 
 /// <summary>Writes some images of a set as a folder-per-class tree of PNG files in several sizes and shapes, as real folders hold them.</summary>
 public static partial class SampleFolder

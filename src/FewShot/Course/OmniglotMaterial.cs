@@ -1,7 +1,7 @@
 using FewShot.Data;
 using FewShot.Runtime;
 
-namespace FewShot.Studies;
+namespace FewShot.Course;
 
 /// <summary>
 /// What notebook 04 works on: Omniglot in the Vinyals split, each character turned four ways. The drawings are those in the data folder, where there are any, else

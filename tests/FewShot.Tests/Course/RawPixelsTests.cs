@@ -1,8 +1,9 @@
+using FewShot.Course;
 using FewShot.Runtime;
 using FewShot.Studies;
 using TorchSharp;
 
-namespace FewShot.Tests.Studies;
+namespace FewShot.Tests.Course;
 
 public sealed class RawPixelsTests
 {

@@ -2,7 +2,7 @@ using FewShot.Data;
 using FewShot.Models;
 using FewShot.Runtime;
 
-namespace FewShot.Studies;
+namespace FewShot.Course;
 
 /// <summary>The ImageNet networks that the course can stand on.</summary>
 public enum CourseBackbone

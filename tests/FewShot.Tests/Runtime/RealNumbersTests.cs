@@ -1,14 +1,13 @@
-using FewShot.Data;
 using FewShot.Runtime;
 
-namespace FewShot.Tests.Data;
+namespace FewShot.Tests.Runtime;
 
 public sealed class RealNumbersTests
 {
     [Fact]
     public void Should_HaveMean0AndDeviation1_When_NormalNumbersAreDrawn()
     {
-        var (mean, deviation) = MeanAndDeviation(random => random.Normal());
+        var (mean, deviation) = MeanAndDeviation(random => random.NearlyNormal());
 
         Assert.Equal(0, mean, 0.02);
         Assert.Equal(1, deviation, 0.02);

@@ -3,7 +3,7 @@ using FewShot.Models;
 using FewShot.Runtime;
 using FewShot.Vision;
 
-namespace FewShot.Studies;
+namespace FewShot.Course;
 
 /// <summary>
 /// What the notebooks work on: an ImageNet backbone, and CIFAR-10 where it is found or can be downloaded, else generated shapes. Which images they are stands

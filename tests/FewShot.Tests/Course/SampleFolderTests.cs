@@ -1,10 +1,11 @@
+using FewShot.Course;
 using FewShot.Data;
 using FewShot.Runtime;
 using FewShot.Studies;
 using FewShot.Tests.Data;
 using FewShot.Tests.Transfer;
 
-namespace FewShot.Tests.Studies;
+namespace FewShot.Tests.Course;
 
 public sealed class SampleFolderTests : IDisposable
 {

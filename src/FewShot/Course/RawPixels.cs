@@ -2,7 +2,7 @@ using FewShot.Models;
 using FewShot.Runtime;
 using TorchSharp;
 
-namespace FewShot.Studies;
+namespace FewShot.Course;
 
 /// <summary>No backbone at all: an image's features are its normalised pixels. What a classifier reaches with them is what a backbone must beat.</summary>
 /// <param name="side">Height and width of the images, in pixels, after preprocessing.</param>

@@ -1,7 +1,6 @@
 using System.Globalization;
-using FewShot.Evaluation;
 
-namespace FewShot.Charts;
+namespace FewShot.Evaluation;
 
 /// <summary>A measured share and how sure we are of it, both from 0 to 1.</summary>
 /// <param name="Value">The share: 0.767 is drawn as 76.7 %.</param>

@@ -1,8 +1,7 @@
-using FewShot.Data;
 using FewShot.Runtime;
 using SkiaSharp;
 
-namespace FewShot.Studies;
+namespace FewShot.Course;
 
 /// <summary>Draws a character from strokes into a PNG file of the size and look of Omniglot's own: black pen on white paper.</summary>
 public static class SketchPad

@@ -1,3 +1,4 @@
+using FewShot.Course;
 using FewShot.Data;
 using FewShot.Models;
 using FewShot.Runtime;
@@ -7,7 +8,7 @@ using FewShot.Tests.Golden;
 using FewShot.Vision;
 using TorchSharp;
 
-namespace FewShot.Tests.Studies;
+namespace FewShot.Tests.Course;
 
 public sealed class CourseMaterialTests : IDisposable
 {

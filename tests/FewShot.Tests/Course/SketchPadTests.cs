@@ -1,9 +1,10 @@
+using FewShot.Course;
 using FewShot.Data;
 using FewShot.Studies;
 using FewShot.Tests.Data;
 using TorchSharp;
 
-namespace FewShot.Tests.Studies;
+namespace FewShot.Tests.Course;
 
 public class SketchPadTests
 {

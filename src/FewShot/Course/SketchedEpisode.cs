@@ -3,7 +3,7 @@ using FewShot.Episodes;
 using FewShot.Runtime;
 using TorchSharp;
 
-namespace FewShot.Studies;
+namespace FewShot.Course;
 
 /// <summary>
 /// A task about a character of one's own: five classes with one support image each, of which class 0 is the drawn one and the others are characters of a set. The
