@@ -1,7 +1,6 @@
 using FewShot.Course;
 using FewShot.Data;
 using FewShot.Runtime;
-using FewShot.Studies;
 
 namespace FewShot.Kernel.Run;
 

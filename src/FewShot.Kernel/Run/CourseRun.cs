@@ -4,7 +4,6 @@ using FewShot.Course;
 using FewShot.Kernel.Notebooks;
 using FewShot.Kernel.Pages;
 using FewShot.Runtime;
-using FewShot.Studies;
 
 namespace FewShot.Kernel.Run;
 

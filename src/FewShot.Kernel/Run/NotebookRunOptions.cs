@@ -1,6 +1,5 @@
 using FewShot.Course;
 using FewShot.Runtime;
-using FewShot.Studies;
 
 namespace FewShot.Kernel.Run;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using FewShot.Course;
 using FewShot.Kernel.Sessions;
 using FewShot.Runtime;
-using FewShot.Studies;
 using Spectre.Console;
 
 namespace FewShot.Kernel.Run;

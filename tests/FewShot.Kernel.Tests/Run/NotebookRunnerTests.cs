@@ -2,7 +2,6 @@ using FewShot.Course;
 using FewShot.Kernel.Run;
 using FewShot.Kernel.Sessions;
 using FewShot.Runtime;
-using FewShot.Studies;
 
 namespace FewShot.Kernel.Tests.Run;
 
@@ -65,7 +64,7 @@ public sealed class NotebookRunnerTests : IDisposable
     [Fact]
     public async Task Should_SetTheBackboneForTheRunOnly_When_OneIsAsked()
     {
-        var path = TestNotebook.Of("FewShot.Studies.CourseBackbones.Current").Save(folder["n.ipynb"]);
+        var path = TestNotebook.Of("FewShot.Course.CourseBackbones.Current").Save(folder["n.ipynb"]);
         var result = await NotebookRunner.RunAsync(path, new NotebookRunOptions { Backbone = CourseBackbone.ResNet18 }, TestContext.Current.CancellationToken);
         Assert.Contains("ResNet18", result.Notebook.Cells[0].Outputs.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(CourseBackbone.ImageNet20, CourseBackbones.Current);

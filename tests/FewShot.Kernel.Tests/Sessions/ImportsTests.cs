@@ -1,4 +1,3 @@
-using FewShot.Course;
 using FewShot.Kernel.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -20,7 +19,8 @@ public sealed class ImportsTests : IDisposable
     [InlineData("typeof(Maml)", "FewShot.Meta")]
     [InlineData("typeof(ResNet)", "FewShot.Models")]
     [InlineData("typeof(Torch)", "FewShot.Runtime")]
-    [InlineData("typeof(CourseMaterial)", "FewShot.Studies")]
+    [InlineData("typeof(CourseMaterial)", "FewShot.Course")]
+    [InlineData("typeof(SubsetStudyResult)", "FewShot.Studies")]
     [InlineData("typeof(LinearProbe)", "FewShot.Transfer")]
     [InlineData("typeof(Augmentation)", "FewShot.Vision")]
     [InlineData("typeof(torch)", "TorchSharp")]

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using FewShot.Course;
 using FewShot.Evaluation;
 using FewShot.Runtime;
-using FewShot.Studies;
 
 namespace FewShot.Notebooks.Tests.Prose;
 

@@ -2,9 +2,9 @@ using FewShot.Course;
 using FewShot.Data;
 using FewShot.Models;
 using FewShot.Runtime;
-using FewShot.Studies;
 using FewShot.Tests.Data;
 using FewShot.Tests.Golden;
+using FewShot.Tests.Studies;
 using FewShot.Vision;
 using TorchSharp;
 

@@ -1,6 +1,5 @@
 using FewShot.Course;
 using FewShot.Data;
-using FewShot.Studies;
 using FewShot.Tests.Data;
 using TorchSharp;
 
