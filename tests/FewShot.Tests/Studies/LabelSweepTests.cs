@@ -21,7 +21,7 @@ public sealed class LabelSweepTests : IDisposable
         using var bank = Bank(0);
         var points = LabelSweep.Run(images, bank, bank, Options);
         Assert.Equal(
-            [("nearest centroid", 1), ("nearest class mean", 4), ("logistic regression", 1), ("logistic regression", 4)],
+            [("nearest centroid", 1), ("nearest centroid", 4), ("logistic regression", 1), ("logistic regression", 4)],
             points.Select(point => (point.Method, point.PerClass)));
         Assert.All(points, point => Assert.Equal((2, 30L), (point.Accuracy.Count, point.Accuracy.ImageCount)));
     }

@@ -41,6 +41,6 @@ internal static class TinyMaterial
         Size = 16,
         LargerSize = 24,
         Logistic = new() { SquareRoot = true, Strengths = [0.1] },
-        FineTuning = new SubsetStudyOptions().FineTuning with { FrozenGroups = 2, Epochs = 1 },
+        FineTuning = new SubsetStudyOptions().FineTuning with { FrozenGroups = 2, Epochs = 1, WarmUpSteps = 0 },
     };
 }
