@@ -13,7 +13,7 @@ internal static class StudyCommand
         var output = new Option<string?>("--output") { Description = "The record to write. Default: data/records/cifar10-50.json in the repository." };
         var work = new Option<string>("--work") { Description = "Where finished parts are kept; an interrupted study goes on from there.", DefaultValueFactory = _ => Path.Combine("artifacts", "study") };
         var frozen = new Option<bool>("--frozen-only") { Description = "Only the recipes that leave the backbone as it is: about a quarter of an hour on two CPU cores." };
-        var command = new Command("study", "Measures the recipes of notebook 03 on five draws and the whole test set: an hour and a half on two CPU cores. Stopped and started again, it goes on.")
+        var command = new Command("study", "Measures the recipes of notebook 03 on five draws and the whole test set: about an hour and a half on two CPU cores. Stopped and started again, it goes on.")
         {
             draws, frozen, output, work,
         };

@@ -123,7 +123,7 @@ public sealed class DataFolder
     /// <param name="progress">Told of bytes; null for <see cref="ProgressSink.Current"/>.</param>
     /// <param name="cancellation">Stops; what has come is kept for the next time.</param>
     /// <returns>The file's or folder's path.</returns>
-    /// <exception cref="FewShotException">The download fails, the folder cannot be written, or the archive breaks its bounds.</exception>
+    /// <exception cref="FewShotException">The files are missing and cannot be downloaded, the folder cannot be written, or the archive breaks its bounds.</exception>
     public async Task<string> EnsureAsync(string id, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         var result = await TryEnsureAsync(id, progress, cancellation);

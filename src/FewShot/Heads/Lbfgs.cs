@@ -25,7 +25,7 @@ internal static class Lbfgs
     public sealed record Minimum(torch.Tensor Point, double Value, double GradientNorm, int Iterations);
 
     /// <summary>Runs until no component of the gradient is larger than the tolerance.</summary>
-    /// <exception cref="FewShotException">The gradient did not become small enough within the iterations, or met a value that is not a number.</exception>
+    /// <exception cref="FewShotException">The gradient did not become small enough within the iterations, or the function has a value that is not a number.</exception>
     public static Minimum Minimise(Objective objective, torch.Tensor start, double tolerance, int maximumIterations)
     {
         using var noGradient = torch.no_grad();

@@ -141,7 +141,7 @@ public abstract class MetaLearner : IDisposable
     /// <summary>The inner loop of an evaluation.</summary>
     private protected abstract InnerLoop Begin(TaskChunk chunk);
 
-    /// <summary>Runs over the tasks in chunks, on several threads where that is faster, without gradient, each chunk in a dispose scope of its own.</summary>
+    /// <summary>Runs over the tasks in chunks, on several threads unless chunks of one task were asked for (the plain loop), without gradient, each in a dispose scope of its own.</summary>
     private protected void ForEachChunk(TaskBatch tasks, Action<TaskChunk> work)
     {
         Check(tasks);
