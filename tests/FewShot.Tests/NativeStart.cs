@@ -7,5 +7,9 @@ internal static class NativeStart
 {
     // A test may touch TorchSharp before it touches the library.
     [ModuleInitializer]
-    internal static void Load() => Torch.Load();
+    internal static void Load()
+    {
+        QuietThreads.Set();
+        Torch.Load();
+    }
 }
