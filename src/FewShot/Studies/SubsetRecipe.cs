@@ -18,7 +18,7 @@ public static class SubsetRecipe
     /// <summary>The same on the features of both sizes side by side.</summary>
     public const string LogisticBoth = "logistic regression, both sizes";
 
-    /// <summary>The backbone's last stage trained further, from a logistic regression on, on the images as they are. Compared inside the labelled images only.</summary>
+    /// <summary>The backbone's last two stages trained further, from a logistic regression on, on the images as they are. Compared inside the labelled images only.</summary>
     public const string FineTunedPlain = "fine-tuned, images as they are";
 
     /// <summary>The same on images that are flipped, zoomed, shifted and changed in colour at random.</summary>

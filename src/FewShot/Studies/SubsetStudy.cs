@@ -167,7 +167,7 @@ public sealed class SubsetStudy
     private string Protocol(IReadOnlyList<string> recipes)
     {
         var tuned = recipes.Except(SubsetRecipe.Frozen).Any()
-            ? " The settings of the fine-tuning were fixed in advance, on ten classes of CIFAR-100, none of which is a class of CIFAR-10."
+            ? " The settings of the fine-tuning were fixed on ten classes of CIFAR-100, none of which is a class of CIFAR-10."
             : string.Empty;
         return string.Create(
             CultureInfo.InvariantCulture,

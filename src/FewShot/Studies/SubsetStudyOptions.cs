@@ -28,13 +28,13 @@ public sealed record SubsetStudyOptions
     public LogisticRegressionOptions Logistic { get; init; } = new() { SquareRoot = true };
 
     /// <summary>
-    /// The fine-tuning. Its settings were fixed in advance on ten classes of CIFAR-100 (the first ten of CIFAR-FS's validation classes), none of which is a class of
-    /// CIFAR-10. Only the last stage follows, because that is the cheapest.
+    /// The fine-tuning. Its settings were fixed on ten classes of CIFAR-100 (the first ten of CIFAR-FS's validation classes), none of which is a class of
+    /// CIFAR-10. An earlier run of the study trained the last stage alone, at 1e-3; on the ten classes of CIFAR-100 two stages at 3e-4 did better.
     /// </summary>
     public FineTunerOptions FineTuning { get; init; } = new()
     {
-        FrozenGroups = 4,
-        LearningRate = 1e-3,
+        FrozenGroups = 3,
+        LearningRate = 3e-4,
         HeadLearningRate = 1e-3,
         WarmUpSteps = 40,
         WeightDecay = 0.05,
