@@ -10,6 +10,8 @@ internal sealed class FrozenConvolution : IDisposable
     private readonly torch.Tensor bias;
     private readonly long[] stride;
     private readonly long[] padding;
+    // Made at the first image of a size for which it pays, since its kernel takes four times the memory; null where it never fits.
+    private readonly Lazy<WinogradConvolution>? winograd;
 
     /// <summary>Folds in float64: gamma / sqrt(variance + eps) scales the kernel, and the bias becomes beta - mean times it.</summary>
     public FrozenConvolution(Conv2d convolution, BatchNorm2d norm, torch.Device device)
@@ -23,9 +25,14 @@ internal sealed class FrozenConvolution : IDisposable
         bias = (Exact(norm.bias) - (Exact(norm.running_mean) * scale)).to(torch.float32).to(device).DetachFromDisposeScope();
         stride = convolution.stride;
         padding = convolution.padding!;
+        // On a GPU cuDNN chooses the way itself.
+        if (device.type == DeviceType.CPU && convolution is { kernel_size: [3, 3], stride: [1, 1], padding: [1, 1] })
+            winograd = new Lazy<WinogradConvolution>(() => new WinogradConvolution(weight, bias));
     }
 
-    public torch.Tensor Apply(torch.Tensor input) => torch.nn.functional.conv2d(input, weight, bias, stride, padding);
+    public torch.Tensor Apply(torch.Tensor input) => winograd is not null && WinogradConvolution.Pays(weight.shape[1], weight.shape[0], input.shape[2], input.shape[3])
+        ? winograd.Value.Apply(input)
+        : torch.nn.functional.conv2d(input, weight, bias, stride, padding);
 
     /// <summary>The same values with channels next to each other in memory (no copy where they already are).</summary>
     public static torch.Tensor ChannelsLast(torch.Tensor images) => images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
@@ -34,5 +41,7 @@ internal sealed class FrozenConvolution : IDisposable
     {
         weight.Dispose();
         bias.Dispose();
+        if (winograd is { IsValueCreated: true })
+            winograd.Value.Dispose();
     }
 }

@@ -30,6 +30,7 @@ internal static class NativeLoader
 
     private static bool LoadOnce()
     {
+        NativeMemory.KeepFreed();
         var name = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "LibTorchSharp.dll"
             : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
         var folders = Folders().ToList();
