@@ -10,8 +10,10 @@ namespace FewShot.Models;
 /// </summary>
 public sealed class FrozenResNet : IFeatureExtractor
 {
-    // 16 images of 128 x 128: the stem's output then takes 16 MB.
-    private const long SlicePixels = 16 * 128 * 128;
+    // 8 images of 128 x 128: the stem's output then takes 8 MB.
+    private const long SlicePixels = 8 * 128 * 128;
+    // With fewer images the late layers wait for their kernels, which are larger than the cache.
+    private const long LeastImagesOfAThread = 32;
 
     private readonly FrozenStem stem;
     private readonly IReadOnlyList<FrozenBlock> blocks;
@@ -78,7 +80,30 @@ public sealed class FrozenResNet : IFeatureExtractor
 
     private int EarlyBlocks => blocks.Count / 2;
 
+    /// <summary>
+    /// Each thread takes its share of the images through all layers: threads that share every layer wait for each other after each, and on a machine that others
+    /// use as well one is always late.
+    /// </summary>
     private torch.Tensor Pooled(torch.Tensor images)
+    {
+        var threads = device.type == DeviceType.CPU ? torch.get_num_threads() : 1;
+        if (threads == 1 || images.shape[0] < threads * LeastImagesOfAThread)
+            return AllLayers(images);
+        var shares = images.tensor_split(threads);
+        var pooled = new torch.Tensor?[threads];
+        try
+        {
+            TaskThreads.Run(threads, share => pooled[share] = AllLayers(shares[share]));
+            return torch.cat([.. pooled.Select(tensor => tensor!)]);
+        }
+        finally
+        {
+            foreach (var tensor in shares.Concat(pooled))
+                tensor?.Dispose();
+        }
+    }
+
+    private torch.Tensor AllLayers(torch.Tensor images)
     {
         using var inference = torch.inference_mode();
         using var scope = torch.NewDisposeScope();

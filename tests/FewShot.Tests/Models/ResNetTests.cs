@@ -71,6 +71,21 @@ public sealed class ResNetTests : IDisposable
     }
 
     [Fact]
+    public void Should_GiveTheSameFeatures_When_ThreadsShareManyImages()
+    {
+        using var network = new ResNet(Tiny);
+        using var frozen = new FrozenResNet(network, "new", "0123456789", torch.CPU);
+        network.eval();
+        var images = torch.randn(131, 3, 8, 8);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (var found = frozen.Features(images))
+        using (var ours = network.Features(images))
+        using (var expected = ours.detach())
+            Assert.True(torch.allclose(expected, found, rtol: 1e-4, atol: 1e-5));
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
     public void Should_StayUnderTwoMegabytes_When_SmallNetworkIsSaved()
     {
         using var network = new ResNet(Small with { Classes = 120 });
