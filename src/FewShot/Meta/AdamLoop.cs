@@ -25,10 +25,10 @@ internal sealed class AdamLoop : InnerLoop
     /// <param name="batch">Support examples of a step; all where there are no more.</param>
     /// <param name="random">The numbers that order the examples of a task, by its position in the meta-batch.</param>
     public AdamLoop(TaskChunk chunk, IReadOnlyList<torch.Tensor> initial, IReadOnlyList<torch.Tensor> squares, long stepsBefore, double rate, int batch, Func<int, StableRandom> random)
+        : base(chunk.Start(initial))
     {
         (this.chunk, this.stepsBefore, this.rate) = (chunk, stepsBefore, rate);
         this.batch = Math.Min(batch, chunk.Tasks.SupportCount);
-        Weights = chunk.Start(initial);
         Squares = chunk.Start(squares);
         orders = [.. Enumerable.Range(0, chunk.Tasks.Count).Select(task => new ExampleOrder(chunk.Tasks.SupportCount, random(chunk.First + task)))];
     }
@@ -43,7 +43,7 @@ internal sealed class AdamLoop : InnerLoop
     {
         var inputs = Weights.Select(weight => weight.detach().requires_grad_()).ToArray();
         var loss = batch == chunk.Tasks.SupportCount ? chunk.SupportLoss(inputs) : BatchLoss(inputs);
-        var gradients = torch.autograd.grad([loss], inputs);
+        var gradients = Autograd.Gradients(loss, inputs, names: [.. chunk.Model.Weights.Select(weight => weight.Name)]);
         using var noGradient = torch.no_grad();
         Loss = loss.to(torch.float64).item<double>();
         var squares = Squares.Zip(gradients).Select(pair => pair.First.mul(Beta2).addcmul_(pair.Second, pair.Second, 1 - Beta2)).ToArray();

@@ -8,22 +8,17 @@ namespace FewShot.Meta;
 /// Almost no inner loop (Raghu, Raghu, Bengio and Vinyals 2020, "Rapid Learning or Feature Reuse?"): as <see cref="Maml"/>, but only the
 /// head adapts to a task; the layers before it are shared by all.
 /// </summary>
-public sealed class Anil : GradientLearner
+public sealed class Anil : Maml
 {
-    private readonly MamlOptions options;
+    private readonly double rate;
 
     /// <summary>Starts from these weights, which are copied and stay the caller's.</summary>
-    /// <exception cref="FewShotException">A setting is out of range, MAML++'s options are asked for, or the weights do not fit the model.</exception>
-    public Anil(IFunctionalModel model, ModelWeights initial, MamlOptions? options = null)
-        : base(model, initial, [], (options ??= new MamlOptions()).Order, weight => weight.IsHead, Maml.Of(options))
-    {
-        if (options.LearnRates || options.MultiStepLossIterations > 0)
-            throw new FewShotException("ANIL has neither learned rates nor a multi-step loss: these are options of Maml.");
-        this.options = options;
-    }
+    /// <exception cref="FewShotException">A setting is out of range, or the weights do not fit the model.</exception>
+    public Anil(IFunctionalModel model, ModelWeights initial, AnilOptions? options = null)
+        : base(model, initial, [], options ??= new AnilOptions()) => rate = options.InnerLearningRate;
 
-    internal override string Identity => $"{nameof(Anil)} {Model.Name} {options}";
+    private protected override bool Adapts(WeightShape weight) => weight.IsHead;
 
-    private protected override InnerUpdate Update(TaskChunk chunk, IReadOnlyList<torch.Tensor> learned) =>
-        (_, weight, gradient, _) => weight.add(gradient, -options.InnerLearningRate);
+    private protected override torch.Tensor Descended(int index, torch.Tensor weight, torch.Tensor gradient, IReadOnlyList<torch.Tensor> learned, int step) =>
+        weight.add(gradient, -rate);
 }

@@ -8,7 +8,4 @@ public enum GradientOrder
 
     /// <summary>The inner gradients count as constants (first-order MAML, FOMAML): cheaper, and another gradient.</summary>
     First,
-
-    /// <summary>No gradient of the query loss at all: the direction from the initial to the adapted weights (Reptile).</summary>
-    Displacement,
 }

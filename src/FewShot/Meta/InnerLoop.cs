@@ -3,10 +3,11 @@ using TorchSharp;
 namespace FewShot.Meta;
 
 /// <summary>The inner loop of one chunk of tasks: weights that change step by step.</summary>
-internal abstract class InnerLoop
+/// <param name="initial">What the tasks start from, T x shape each.</param>
+internal abstract class InnerLoop(IReadOnlyList<torch.Tensor> initial)
 {
     /// <summary>The weights now, T x shape each.</summary>
-    public IReadOnlyList<torch.Tensor> Weights { get; protected set; } = [];
+    public IReadOnlyList<torch.Tensor> Weights { get; private set; } = initial;
 
     /// <summary>Steps done.</summary>
     public int Steps { get; private set; }

@@ -10,15 +10,15 @@ namespace FewShot.Meta;
 /// <remarks>Tasks and weights are of one floating-point type, and on one device.</remarks>
 public abstract class MetaLearner : IDisposable
 {
-    private protected MetaLearner(IFunctionalModel model, ModelWeights initial, IReadOnlyList<WeightShape> extra, MetaSettings settings)
+    private protected MetaLearner(IFunctionalModel model, ModelWeights initial, IReadOnlyList<WeightShape> extra, MetaLearnerOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(initial);
-        settings.Check();
+        options.Check();
         if (!initial.Shapes.Select(Text).SequenceEqual(model.Weights.Select(Text)))
             throw new FewShotException($"The initial weights do not fit {model.Name}: they are {string.Join(", ", initial.Shapes.Select(Text))}.");
         Model = model;
-        Settings = settings;
+        Settings = options;
         Learned = new ModelWeights([.. model.Weights, .. extra], initial.Flat.dtype);
         using var noGradient = torch.no_grad();
         foreach (var (target, source) in Learned.Tensors.Zip(initial.Tensors))
@@ -34,8 +34,8 @@ public abstract class MetaLearner : IDisposable
     /// <summary>The initial weights.</summary>
     public IReadOnlyList<torch.Tensor> Weights => [.. Learned.Tensors.Take(Model.Weights.Count)];
 
-    /// <summary>The order of the gradient that this learner trains with.</summary>
-    public abstract GradientOrder Order { get; }
+    /// <summary>The order of the gradient that this learner trains with; null where it takes no gradient of a query loss.</summary>
+    public abstract GradientOrder? Order { get; }
 
     /// <summary>Tensors that change in training and are not learned by the outer step (running averages), by name: a checkpoint keeps them.</summary>
     internal virtual IReadOnlyDictionary<string, torch.Tensor> State { get; } = new Dictionary<string, torch.Tensor>();
@@ -43,7 +43,7 @@ public abstract class MetaLearner : IDisposable
     /// <summary>Name and settings, for the checkpoint.</summary>
     internal abstract string Identity { get; }
 
-    private protected MetaSettings Settings { get; }
+    private protected MetaLearnerOptions Settings { get; }
 
     /// <summary>The meta-gradient of these tasks.</summary>
     /// <param name="tasks">A meta-batch.</param>

@@ -7,8 +7,8 @@ namespace FewShot.Meta;
 /// <summary>How well tasks went after 0, 1, 2, ... inner steps.</summary>
 public sealed record MetaResult
 {
-    /// <summary>The order of gradient that the learner trains with.</summary>
-    public required GradientOrder Order { get; init; }
+    /// <summary>The order of gradient that the learner trains with; null where it takes no gradient of a query loss.</summary>
+    public required GradientOrder? Order { get; init; }
 
     /// <summary>How the query examples were normalised.</summary>
     public required BatchNormMode BatchNorm { get; init; }

@@ -5,20 +5,18 @@ using TorchSharp;
 namespace FewShot.Meta;
 
 /// <summary>
-/// Meta-SGD (Li, Zhou, Chen and Li 2017): beside the initial weights it learns an inner learning rate for every single one of them, which
-/// may become negative.
+/// Meta-SGD (Li, Zhou, Chen and Li 2017): as <see cref="Maml"/>, but beside the initial weights it learns an inner learning rate for every single one of them,
+/// which may become negative.
 /// </summary>
-public sealed class MetaSgd : GradientLearner
+public sealed class MetaSgd : Maml
 {
     private const string RatePrefix = "inner_rate.";
-    private readonly MetaSgdOptions options;
 
     /// <summary>Starts from these weights, which are copied and stay the caller's.</summary>
     /// <exception cref="FewShotException">A setting is out of range, or the weights do not fit the model.</exception>
     public MetaSgd(IFunctionalModel model, ModelWeights initial, MetaSgdOptions? options = null)
-        : base(model, initial, Rates(model), (options ??= new MetaSgdOptions()).Order, _ => true, Of(options))
+        : base(model, initial, Rates(model), options ??= new MetaSgdOptions())
     {
-        this.options = options;
         foreach (var index in Enumerable.Range(model.Weights.Count, model.Weights.Count))
         {
             var random = new StableRandom(options.Seed, index);
@@ -26,17 +24,8 @@ public sealed class MetaSgd : GradientLearner
         }
     }
 
-    internal override string Identity => $"{nameof(MetaSgd)} {Model.Name} {options}";
-
-    private protected override InnerUpdate Update(TaskChunk chunk, IReadOnlyList<torch.Tensor> learned) =>
-        (index, weight, gradient, _) => torch.addcmul(weight, gradient, learned[Model.Weights.Count + index].unsqueeze(0), -1);
-
-    private static MetaSettings Of(MetaSgdOptions options)
-    {
-        if (MetaSettings.Rate(options.LowestInitialRate) > MetaSettings.Rate(options.HighestInitialRate))
-            throw new FewShotException($"LowestInitialRate {options.LowestInitialRate} is above HighestInitialRate {options.HighestInitialRate}.");
-        return new(options.InnerSteps, options.EvaluationSteps, options.BatchNorm, options.ChunkSize, options.GradientClip);
-    }
+    private protected override torch.Tensor Descended(int index, torch.Tensor weight, torch.Tensor gradient, IReadOnlyList<torch.Tensor> learned, int step) =>
+        torch.addcmul(weight, gradient, learned[Model.Weights.Count + index].unsqueeze(0), -1);
 
     private static IReadOnlyList<WeightShape> Rates(IFunctionalModel model)
     {

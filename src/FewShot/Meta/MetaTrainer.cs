@@ -119,7 +119,7 @@ public sealed class MetaTrainer : IDisposable
 
     private static void Check(MetaTrainerOptions options)
     {
-        _ = MetaSettings.Rate(options.LearningRate);
+        MetaLearnerOptions.CheckRate(options.LearningRate);
         if (options.Iterations < 1 || options.ReportEvery < 1 || options.ValidationBatches < 1 || options.CheckpointEvery < 1)
             throw new FewShotException($"Iterations, ReportEvery, ValidationBatches and CheckpointEvery must be at least 1; found {options}.");
     }

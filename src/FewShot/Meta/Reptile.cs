@@ -26,7 +26,7 @@ public sealed class Reptile : MetaLearner
     /// <summary>Starts from these weights, which are copied and stay the caller's.</summary>
     /// <exception cref="FewShotException">A setting is out of range, or the weights do not fit the model.</exception>
     public Reptile(IFunctionalModel model, ModelWeights initial, ReptileOptions? options = null)
-        : base(model, initial, [], Of(options ??= new ReptileOptions()))
+        : base(model, initial, [], options ??= new ReptileOptions())
     {
         this.options = options;
         state = new(StringComparer.Ordinal)
@@ -36,8 +36,8 @@ public sealed class Reptile : MetaLearner
         };
     }
 
-    /// <inheritdoc/>
-    public override GradientOrder Order => GradientOrder.Displacement;
+    /// <summary>None: the direction from the initial to the adapted weights takes the place of a gradient.</summary>
+    public override GradientOrder? Order => null;
 
     internal override IReadOnlyDictionary<string, torch.Tensor> State => state;
 
@@ -79,12 +79,4 @@ public sealed class Reptile : MetaLearner
         chunk, Learned.Tensors, [.. ModelWeights.Views(state[Squares], Learned.Shapes)], state[StepCount].item<long>(), options.InnerLearningRate, batch, random);
 
     private torch.Tensor Sum(IReadOnlyList<torch.Tensor> values) => Learned.Flatten([.. values.Select(value => value.sum([0]))]);
-
-    private static MetaSettings Of(ReptileOptions options)
-    {
-        _ = MetaSettings.Rate(options.InnerLearningRate);
-        if (options.InnerBatch < 1 || options.EvaluationBatch < 1)
-            throw new FewShotException($"InnerBatch and EvaluationBatch must be at least 1; found {options.InnerBatch} and {options.EvaluationBatch}.");
-        return new(options.InnerSteps, options.EvaluationSteps, options.BatchNorm, options.ChunkSize, GradientClip: null);
-    }
 }

@@ -55,7 +55,10 @@ public static class OmniglotStudy
         {
             MetaMethod.Maml => new Maml(model, initial, inner),
             MetaMethod.FirstOrderMaml => new Maml(model, initial, inner with { Order = GradientOrder.First }),
-            MetaMethod.Anil => new Anil(model, initial, inner),
+            MetaMethod.Anil => new Anil(model, initial, new AnilOptions
+            {
+                InnerLearningRate = inner.InnerLearningRate, InnerSteps = inner.InnerSteps, EvaluationSteps = inner.EvaluationSteps, BatchNorm = inner.BatchNorm,
+            }),
             MetaMethod.Reptile => new Reptile(model, initial, new ReptileOptions { BatchNorm = options.BatchNorm, Seed = options.Seed }),
             _ => throw new FewShotException($"There is no method {options.Method}."),
         };

@@ -19,7 +19,7 @@ public class InnerUpdateTests
 
     [Fact]
     public void Should_LeaveAllButTheHead_When_MethodIsAnil() =>
-        AssertAdaptsLike((model, initial) => new Anil(model, initial, Options), (learner, index, _) => torch.tensor(learner.Model.Weights[index].IsHead ? Rate : 0, torch.float64));
+        AssertAdaptsLike((model, initial) => new Anil(model, initial, new AnilOptions { InnerLearningRate = Rate, InnerSteps = 2 }), (learner, index, _) => torch.tensor(learner.Model.Weights[index].IsHead ? Rate : 0, torch.float64));
 
     [Fact]
     public void Should_MoveEachComponentByItsOwnRate_When_MethodIsMetaSgd() =>

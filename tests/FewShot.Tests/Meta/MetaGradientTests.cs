@@ -44,7 +44,7 @@ public class MetaGradientTests
         var model = MetaTasks.Model("strided");
         using var initial = MetaTasks.Weights(model);
         using var tasks = MetaTasks.For(model);
-        using var learner = new Anil(model, initial, new MamlOptions { InnerSteps = 2, EvaluationSteps = 2, InnerLearningRate = 0.05 });
+        using var learner = new Anil(model, initial, new AnilOptions { InnerSteps = 2, EvaluationSteps = 2, InnerLearningRate = 0.05 });
         AssertEqualsDifferences(learner, tasks);
     }
 

@@ -141,7 +141,7 @@ public class MetaTrainerTests
         {
             "maml" => new Maml(model, initial, options),
             "maml++" => new Maml(model, initial, options with { LearnRates = true, MultiStepLossIterations = 4 }),
-            "anil" => new Anil(model, initial, options),
+            "anil" => new Anil(model, initial, new AnilOptions { InnerSteps = 2, EvaluationSteps = 2, ChunkSize = 2, InnerLearningRate = 0.1 }),
             "meta-sgd" => new MetaSgd(model, initial, new MetaSgdOptions { InnerSteps = 2 }),
             _ => new Reptile(model, initial, new ReptileOptions { InnerSteps = 3, InnerBatch = 4, EvaluationSteps = 3 }),
         };
