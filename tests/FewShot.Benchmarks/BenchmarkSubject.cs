@@ -1,6 +1,6 @@
 using FewShot.Data;
 using FewShot.Models;
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using TorchSharp;
 
@@ -24,7 +24,7 @@ internal static class BenchmarkSubject
     {
         if (DataFolder.Default.FindResNet18Weights() is { } path)
         {
-            using var file = SafeTensors.Read(path);
+            using var file = TensorFile.Read(path);
             return (OnDevice(ResNet.Load(path, ResNetOptions.ResNet18)), Path.GetFileName(path), file.Digest);
         }
 

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FewShot.Models;
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using TorchSharp;
 
@@ -30,18 +29,18 @@ internal static class MetaCheckpoint
     private static readonly JsonSerializerOptions Json = new() { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict };
 
     public static void Write(string path, MetaIdentity identity, MetaPosition position, IReadOnlyDictionary<string, torch.Tensor> tensors) =>
-        SafeTensors.Write(path, tensors, new Dictionary<string, string> { [Run] = JsonSerializer.Serialize(identity, Json), [Position] = JsonSerializer.Serialize(position, Json) });
+        TensorFile.Write(path, tensors, new Dictionary<string, string> { [Run] = JsonSerializer.Serialize(identity, Json), [Position] = JsonSerializer.Serialize(position, Json) });
 
     /// <summary>Checks everything, then copies it into place.</summary>
     public static MetaPosition Read(string path, MetaIdentity identity, IReadOnlyDictionary<string, torch.Tensor> targets)
     {
-        using var file = SafeTensors.Read(path);
+        using var file = TensorFile.Read(path);
         if (!file.Metadata.TryGetValue(Run, out var run) || !file.Metadata.TryGetValue(Position, out var text))
             throw new FewShotException($"{path} is not a checkpoint of meta-training: its header lacks '{Run}' or '{Position}'.");
         if (run != JsonSerializer.Serialize(identity, Json))
             throw new FewShotException($"{path} belongs to a training with another learner, other first weights, tasks or settings. Delete it to start afresh, or go on with what it was made with.");
         var position = Parse(path, text);
-        ModelWeights.Take(path, file, targets);
+        NamedTensors.Copy(path, file.Tensors, targets);
         return position;
     }
 

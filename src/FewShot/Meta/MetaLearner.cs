@@ -1,6 +1,6 @@
 using FewShot.Episodes;
 using FewShot.Models;
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using TorchSharp;
 
@@ -111,14 +111,14 @@ public abstract class MetaLearner : IDisposable
     /// <param name="path">The file to make or replace.</param>
     /// <param name="metadata">Free text kept in the file: how the weights were made.</param>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
-        SafeTensors.Write(path, Learned.Named.Concat(State).ToDictionary(), metadata);
+        TensorFile.Write(path, Learned.Named.Concat(State).ToDictionary(), metadata);
 
     /// <summary>Takes up what <see cref="Save"/> wrote.</summary>
     /// <exception cref="FewShotException">The file is damaged or does not fit; nothing has changed then.</exception>
     public void Load(string path)
     {
-        using var file = SafeTensors.Read(path);
-        ModelWeights.Take(path, file, Learned.Named.Concat(State).ToDictionary());
+        using var file = TensorFile.Read(path);
+        NamedTensors.Copy(path, file.Tensors, Learned.Named.Concat(State).ToDictionary());
     }
 
     /// <inheritdoc/>

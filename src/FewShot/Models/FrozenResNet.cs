@@ -1,4 +1,4 @@
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using TorchSharp;
 
@@ -54,7 +54,7 @@ public sealed class FrozenResNet : IFeatureExtractor
     /// <exception cref="FewShotException">The file is damaged, or a tensor is missing, unexpected, or of another shape or type.</exception>
     public static FrozenResNet Load(string weightsPath, ResNetOptions options, torch.Device? device = null)
     {
-        using var file = SafeTensors.Read(weightsPath);
+        using var file = TensorFile.Read(weightsPath);
         using var network = ResNetWeights.Load(file.Tensors, weightsPath, options, withHead: false);
         return new FrozenResNet(network, Path.GetFileName(weightsPath), file.Digest, device);
     }
@@ -65,9 +65,17 @@ public sealed class FrozenResNet : IFeatureExtractor
         ArgumentNullException.ThrowIfNull(images);
         if (images.dim() != 4 || images.shape[1] != 3 || images.dtype != torch.ScalarType.Float32)
             throw new FewShotException($"A backbone takes float32 images, N x 3 x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
-        using var pooled = Pooled(images);
-        // Copied outside inference mode: a tensor made inside it could not serve in a later training step.
-        return pooled.clone();
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        // Made outside inference mode: a tensor made inside it could not serve in a later training step.
+        var features = torch.empty([images.shape[0], FeatureCount], device: device);
+        var shares = images.tensor_split(Threads(images));
+        var targets = features.tensor_split(shares.Length);
+        if (shares.Length == 1)
+            Pool(images, features);
+        else
+            TaskThreads.Run(shares.Length, share => Pool(shares[share], targets[share]));
+        return features.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -84,33 +92,20 @@ public sealed class FrozenResNet : IFeatureExtractor
     /// Each thread takes its share of the images through all layers: threads that share every layer wait for each other after each, and on a machine that others
     /// use as well one is always late.
     /// </summary>
-    private torch.Tensor Pooled(torch.Tensor images)
+    private int Threads(torch.Tensor images)
     {
         var threads = device.type == DeviceType.CPU ? torch.get_num_threads() : 1;
-        if (threads == 1 || images.shape[0] < threads * LeastImagesOfAThread)
-            return AllLayers(images);
-        var shares = images.tensor_split(threads);
-        var pooled = new torch.Tensor?[threads];
-        try
-        {
-            TaskThreads.Run(threads, share => pooled[share] = AllLayers(shares[share]));
-            return torch.cat([.. pooled.Select(tensor => tensor!)]);
-        }
-        finally
-        {
-            foreach (var tensor in shares.Concat(pooled))
-                tensor?.Dispose();
-        }
+        return images.shape[0] < threads * LeastImagesOfAThread ? 1 : threads;
     }
 
-    private torch.Tensor AllLayers(torch.Tensor images)
+    private void Pool(torch.Tensor images, torch.Tensor features)
     {
         using var inference = torch.inference_mode();
         using var scope = torch.NewDisposeScope();
         var hidden = torch.cat(images.split(SliceSize(images)).Select(Early).ToList());
         foreach (var block in blocks.Skip(EarlyBlocks))
             hidden = Replace(hidden, block.Apply(hidden));
-        return hidden.mean([2, 3]).MoveToOuterDisposeScope();
+        _ = features.copy_(hidden.mean([2, 3]));
     }
 
     /// <summary>The layers with large images and small kernels, on a few images at a time.</summary>

@@ -1,4 +1,4 @@
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using TorchSharp;
 
@@ -49,7 +49,7 @@ public sealed class ModelWeights : IDisposable
     /// <param name="path">The file to make or replace.</param>
     /// <param name="metadata">Free text kept in the file: how the weights were made.</param>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
-        SafeTensors.Write(path, Named.ToDictionary(), metadata);
+        TensorFile.Write(path, Named.ToDictionary(), metadata);
 
     /// <summary>Reads weights of a model.</summary>
     /// <param name="path">A file that <see cref="Save"/> wrote, or one with the same names and shapes.</param>
@@ -58,12 +58,12 @@ public sealed class ModelWeights : IDisposable
     public static ModelWeights Load(string path, IReadOnlyList<WeightShape> shapes)
     {
         ArgumentNullException.ThrowIfNull(shapes);
-        using var file = SafeTensors.Read(path);
+        using var file = TensorFile.Read(path);
         var dtype = file.Tensors.TryGetValue(shapes[0].Name, out var first) && first.dtype == torch.ScalarType.Float64 ? torch.ScalarType.Float64 : torch.ScalarType.Float32;
         var weights = new ModelWeights(shapes, dtype);
         try
         {
-            Take(path, file, weights.Named.ToDictionary());
+            NamedTensors.Copy(path, file.Tensors, weights.Named.ToDictionary());
             return weights;
         }
         catch
@@ -76,24 +76,6 @@ public sealed class ModelWeights : IDisposable
     /// <summary>Each weight under its name.</summary>
     internal IEnumerable<KeyValuePair<string, torch.Tensor>> Named =>
         Shapes.Zip(Tensors).Select(pair => new KeyValuePair<string, torch.Tensor>(pair.First.Name, pair.Second));
-
-    /// <summary>Copies a file's tensors into these, once all of them are known to fit.</summary>
-    internal static void Take(string path, TensorFile file, IReadOnlyDictionary<string, torch.Tensor> targets)
-    {
-        if (file.Tensors.Keys.FirstOrDefault(name => !targets.ContainsKey(name)) is { } stray)
-            throw new FewShotException($"{path} does not fit: it holds '{stray}', which is not expected.");
-        foreach (var (name, target) in targets)
-        {
-            if (!file.Tensors.TryGetValue(name, out var tensor))
-                throw new FewShotException($"{path} does not fit: it lacks '{name}'.");
-            if (tensor.dtype != target.dtype || !tensor.shape.SequenceEqual(target.shape))
-                throw new FewShotException($"{path} does not fit: '{name}' is {tensor.dtype} [{string.Join(", ", tensor.shape)}], not {target.dtype} [{string.Join(", ", target.shape)}].");
-        }
-
-        using var noGradient = torch.no_grad();
-        foreach (var (name, target) in targets)
-            _ = target.copy_(file.Tensors[name]);
-    }
 
     /// <summary>A flat tensor in the order of <see cref="Flat"/>, such as a gradient, as one view for each weight.</summary>
     /// <exception cref="FewShotException">The flat tensor has another length than these weights.</exception>

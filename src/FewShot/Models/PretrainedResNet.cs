@@ -1,4 +1,4 @@
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using FewShot.Vision;
 using TorchSharp;
@@ -56,7 +56,7 @@ public sealed class PretrainedResNet : IDisposable
     /// <summary>A network of any shape in torchvision's manner.</summary>
     internal static PretrainedResNet Read(string path, ResNetOptions options)
     {
-        using var file = SafeTensors.Read(path);
+        using var file = TensorFile.Read(path);
         return new PretrainedResNet(ResNetWeights.Load(file.Tensors, path, options, withHead: false), Path.GetFileName(path), file.Digest, new Preprocessing());
     }
 

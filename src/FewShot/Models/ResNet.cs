@@ -1,4 +1,4 @@
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -76,7 +76,7 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
     /// <exception cref="FewShotException">The file is damaged, or a tensor is missing, unexpected, or of another shape or type.</exception>
     public static ResNet Load(string path, ResNetOptions options)
     {
-        using var file = SafeTensors.Read(path);
+        using var file = TensorFile.Read(path);
         return ResNetWeights.Load(file.Tensors, path, options, withHead: true);
     }
 
@@ -84,14 +84,14 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
     /// <inheritdoc cref="Load(string, ResNetOptions)"/>
     public static ResNet LoadBackbone(string path, ResNetOptions options)
     {
-        using var file = SafeTensors.Read(path);
+        using var file = TensorFile.Read(path);
         return ResNetWeights.Load(file.Tensors, path, options, withHead: false);
     }
 
     /// <summary>Writes every weight as safetensors under torchvision's names.</summary>
     /// <param name="path">The file to make or replace.</param>
     /// <param name="metadata">Free text kept in the file: how the weights were made.</param>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => SafeTensors.Write(path, state_dict(), metadata);
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => TensorFile.Write(path, state_dict(), metadata);
 
     /// <summary>The pooled features before the head.</summary>
     /// <param name="images">float32, N x 3 x H x W, normalised.</param>

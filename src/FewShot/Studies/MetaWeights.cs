@@ -1,5 +1,5 @@
 using FewShot.Data;
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 
 namespace FewShot.Studies;
@@ -22,7 +22,7 @@ public static class MetaWeights
     /// <summary>SHA-256 of a file of weights, in lower-case hexadecimal.</summary>
     internal static string Digest(string path)
     {
-        using var file = SafeTensors.Read(path);
+        using var file = TensorFile.Read(path);
         return file.Digest;
     }
 

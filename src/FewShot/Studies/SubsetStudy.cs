@@ -6,7 +6,7 @@ using FewShot.Course;
 using FewShot.Data;
 using FewShot.Evaluation;
 using FewShot.Heads;
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using TorchSharp;
 
@@ -152,10 +152,10 @@ public sealed class SubsetStudy
             var clock = Stopwatch.StartNew();
             using var scope = torch.NewDisposeScope();
             var scores = compute(Path.ChangeExtension(path, ".checkpoint"));
-            SafeTensors.Write(path, new Dictionary<string, torch.Tensor> { [ScoresKey] = scores }, new Dictionary<string, string> { [SecondsKey] = clock.Elapsed.TotalSeconds.ToString(CultureInfo.InvariantCulture) });
+            TensorFile.Write(path, new Dictionary<string, torch.Tensor> { [ScoresKey] = scores }, new Dictionary<string, string> { [SecondsKey] = clock.Elapsed.TotalSeconds.ToString(CultureInfo.InvariantCulture) });
         }
 
-        using var file = SafeTensors.Read(path);
+        using var file = TensorFile.Read(path);
         long[] expected = [count, material.Train.ClassNames.Count];
         if (!file.Tensors.TryGetValue(ScoresKey, out var kept) || !kept.shape.SequenceEqual(expected)
             || !double.TryParse(file.Metadata.GetValueOrDefault(SecondsKey), CultureInfo.InvariantCulture, out var took))

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using TorchSharp;
 
@@ -17,7 +17,7 @@ internal static class FeatureBankFile
     private const string StandIn = "stand-in";
     private const string Content = "content-sha256";
 
-    public static void Write(string path, FeatureBank bank) => SafeTensors.Write(
+    public static void Write(string path, FeatureBank bank) => TensorFile.Write(
         path,
         new Dictionary<string, torch.Tensor> { [Views] = bank.Views, [Labels] = bank.Labels },
         new Dictionary<string, string>
@@ -31,7 +31,7 @@ internal static class FeatureBankFile
 
     public static FeatureBank Read(string path, FeatureSource? expected)
     {
-        using var file = SafeTensors.Read(path);
+        using var file = TensorFile.Read(path);
         string Text(string key) => file.Metadata.TryGetValue(key, out var text) ? text : throw new FewShotException($"{path} is not a feature bank: its header has no '{key}'. Delete it.");
         torch.Tensor Tensor(string key, torch.ScalarType type, int dimensions) =>
             file.Tensors.TryGetValue(key, out var tensor) && tensor.dtype == type && tensor.dim() == dimensions

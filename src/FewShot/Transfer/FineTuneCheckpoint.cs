@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FewShot.Models;
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using TorchSharp;
 
@@ -26,14 +26,14 @@ internal static class FineTuneCheckpoint
         string path, FineTuneIdentity identity, ResNet network, UpdateRule rule, IReadOnlyDictionary<string, torch.Tensor> best, IReadOnlyList<FineTuneEpoch> history)
     {
         var tensors = Prefixed(Weights, network.state_dict()).Concat(Prefixed(Rule, rule.State)).Concat(Prefixed(Best, best)).ToDictionary();
-        SafeTensors.Write(path, tensors, new Dictionary<string, string> { [Run] = JsonSerializer.Serialize(identity), [History] = JsonSerializer.Serialize(history) });
+        TensorFile.Write(path, tensors, new Dictionary<string, string> { [Run] = JsonSerializer.Serialize(identity), [History] = JsonSerializer.Serialize(history) });
     }
 
     /// <summary>Checks everything, then copies it into place.</summary>
     /// <returns>The epochs done.</returns>
     public static IReadOnlyList<FineTuneEpoch> Read(string path, FineTuneIdentity identity, ResNet network, UpdateRule rule, Dictionary<string, torch.Tensor> best)
     {
-        using var file = SafeTensors.Read(path);
+        using var file = TensorFile.Read(path);
         if (!file.Metadata.TryGetValue(Run, out var run) || !file.Metadata.TryGetValue(History, out var text))
             throw new FewShotException($"{path} is not a checkpoint of fine-tuning: its header lacks '{Run}' or '{History}'.");
         if (run != JsonSerializer.Serialize(identity))
@@ -41,14 +41,10 @@ internal static class FineTuneCheckpoint
         var history = Parse(path, text);
         var targets = Prefixed(Weights, network.state_dict()).Concat(Prefixed(Rule, rule.State)).ToDictionary();
         var kept = file.Tensors.Where(entry => entry.Key.StartsWith(Best, StringComparison.Ordinal)).ToList();
-        if (targets.Keys.FirstOrDefault(name => !file.Tensors.TryGetValue(name, out var tensor) || !Same(tensor, targets[name])) is { } wrong)
-            throw new FewShotException($"{path} does not fit this network: '{wrong}' is missing, or of another shape or type.");
         if (kept.FirstOrDefault(entry => !file.Tensors.TryGetValue(Weights + entry.Key[Best.Length..], out var tensor) || !Same(tensor, entry.Value)) is { Key: not null } stray)
             throw new FewShotException($"{path} does not fit this network: '{stray.Key}' is not of it.");
 
-        using var noGradient = torch.no_grad();
-        foreach (var (name, target) in targets)
-            _ = target.copy_(file.Tensors[name]);
+        NamedTensors.Copy(path, file.Tensors.Except(kept).ToDictionary(), targets);
         foreach (var old in best.Values)
             old.Dispose();
         best.Clear();

@@ -1,6 +1,6 @@
 using System.Text;
 using FewShot.Models;
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using TorchSharp;
 
 namespace FewShot.Tests.Golden;
@@ -62,7 +62,7 @@ internal static class Formula
     {
         using var scope = torch.NewDisposeScope();
         using var network = new ResNet(options);
-        SafeTensors.Write(path, network.state_dict()
+        TensorFile.Write(path, network.state_dict()
             .Where(pair => pair.Value.dtype == torch.ScalarType.Float32)
             .ToDictionary(pair => pair.Key, pair => Weights(pair.Key, pair.Value.shape)));
     }

@@ -1,6 +1,6 @@
 using FewShot.Data;
 using FewShot.Models;
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using FewShot.Tests.Data;
 using FewShot.Tests.Golden;
@@ -174,7 +174,7 @@ public sealed class ResNetTests : IDisposable
     public void Should_NameTheKeys_When_TheFileIsOfAnotherNetwork()
     {
         var path = folder.At("other.safetensors");
-        SafeTensors.Write(path, new Dictionary<string, torch.Tensor> { ["features.0.weight"] = torch.zeros(2) });
+        TensorFile.Write(path, new Dictionary<string, torch.Tensor> { ["features.0.weight"] = torch.zeros(2) });
         var error = Assert.Throws<FewShotException>(() => ResNet.Load(path, Tiny));
         Assert.Contains("missing conv1.weight", error.Message, StringComparison.Ordinal);
         Assert.Contains("not expected features.0.weight", error.Message, StringComparison.Ordinal);
@@ -183,8 +183,8 @@ public sealed class ResNetTests : IDisposable
     [Fact]
     public void Should_NameTheKey_When_ItsTypeOrShapeIsWrong()
     {
-        AssertRefused("bn1.bias", torch.zeros(4, torch.float64), "'bn1.bias' is Float64 of shape [4]");
-        AssertRefused("layer2.0.conv1.weight", torch.zeros(8, 4, 1, 1), "'layer2.0.conv1.weight' is Float32 of shape [8, 4, 1, 1]");
+        AssertRefused("bn1.bias", torch.zeros(4, torch.float64), "'bn1.bias' is Float64 [4]");
+        AssertRefused("layer2.0.conv1.weight", torch.zeros(8, 4, 1, 1), "'layer2.0.conv1.weight' is Float32 [8, 4, 1, 1]");
     }
 
     [Fact]
@@ -224,8 +224,8 @@ public sealed class ResNetTests : IDisposable
     private void AssertRefused(string key, torch.Tensor wrong, string message)
     {
         var path = Weights(Tiny);
-        using (var file = SafeTensors.Read(path))
-            SafeTensors.Write(path, new Dictionary<string, torch.Tensor>(file.Tensors) { [key] = wrong });
+        using (var file = TensorFile.Read(path))
+            TensorFile.Write(path, new Dictionary<string, torch.Tensor>(file.Tensors) { [key] = wrong });
         var error = Assert.Throws<FewShotException>(() => ResNet.Load(path, Tiny));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }

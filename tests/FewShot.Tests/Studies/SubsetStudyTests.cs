@@ -1,6 +1,6 @@
 using FewShot.Course;
 using FewShot.Data;
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using FewShot.Studies;
 using FewShot.Tests.Data;
@@ -213,7 +213,7 @@ public sealed class SubsetStudyTests : IDisposable
         Run("foreign", recipes: [SubsetRecipe.Probe]);
         var file = Scores("foreign")[0];
         using var zeros = torch.zeros(2, 2);
-        SafeTensors.Write(file, new Dictionary<string, torch.Tensor> { ["scores"] = zeros });
+        TensorFile.Write(file, new Dictionary<string, torch.Tensor> { ["scores"] = zeros });
         var error = Assert.Throws<FewShotException>(() => Run("foreign", recipes: [SubsetRecipe.Probe]));
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
     }
@@ -263,7 +263,7 @@ public sealed class SubsetStudyTests : IDisposable
         var path = Assert.Single(Scores(name), file => Path.GetFileName(file).StartsWith($"{recipe}, {SubsetStudyResult.DrawName(0)}.".Replace(' ', '-'), StringComparison.Ordinal));
         Dictionary<string, torch.Tensor> tensors = [];
         IReadOnlyDictionary<string, string> metadata;
-        using (var file = SafeTensors.Read(path))
+        using (var file = TensorFile.Read(path))
         {
             metadata = file.Metadata;
             var (key, old) = Assert.Single(file.Tensors);
@@ -273,7 +273,7 @@ public sealed class SubsetStudyTests : IDisposable
             tensors[key] = (row.log() + shift).expand(old.shape).clone();
         }
 
-        SafeTensors.Write(path, tensors, metadata);
+        TensorFile.Write(path, tensors, metadata);
     }
 
     /// <summary>Throws at the report after so many, as a person who stops the study.</summary>

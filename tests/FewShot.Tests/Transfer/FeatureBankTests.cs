@@ -165,7 +165,7 @@ public sealed class FeatureBankTests : IDisposable
     public void Should_Refuse_When_TheFileHoldsOtherTensors()
     {
         using var scope = torch.NewDisposeScope();
-        FewShot.Models.Weights.SafeTensors.Write(folder.At("other.safetensors"), new Dictionary<string, torch.Tensor> { ["x"] = torch.zeros(2) });
+        FewShot.SafeTensors.TensorFile.Write(folder.At("other.safetensors"), new Dictionary<string, torch.Tensor> { ["x"] = torch.zeros(2) });
         var error = Assert.Throws<FewShotException>(() => FeatureBank.Load(folder.At("other.safetensors")));
         Assert.Contains("not a feature bank", error.Message, StringComparison.Ordinal);
     }

@@ -1,11 +1,11 @@
 using TorchSharp;
 
-namespace FewShot.Models.Weights;
+namespace FewShot.SafeTensors;
 
 /// <summary>A number type that the format and libtorch both have.</summary>
-internal sealed record SafeTensorsType(string Name, torch.ScalarType Dtype, int Size)
+internal sealed record TensorType(string Name, torch.ScalarType Dtype, int Size)
 {
-    public static IReadOnlyList<SafeTensorsType> All { get; } =
+    public static IReadOnlyList<TensorType> All { get; } =
     [
         new("F64", torch.ScalarType.Float64, 8),
         new("F32", torch.ScalarType.Float32, 4),

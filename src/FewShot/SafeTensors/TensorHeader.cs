@@ -4,10 +4,10 @@ using System.Text.Json;
 using FewShot.Runtime;
 using TorchSharp;
 
-namespace FewShot.Models.Weights;
+namespace FewShot.SafeTensors;
 
 /// <summary>The JSON header: tensors in the order of their bytes, which cover the rest of the file without hole or overlap.</summary>
-internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
+internal sealed record TensorHeader(IReadOnlyList<TensorEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>The format's own limit on the header, in bytes.</summary>
     public const long MaximumBytes = 100_000_000;
@@ -16,7 +16,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
     private const int MaximumDimensions = 64; // libtorch's own.
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
 
-    public static SafeTensorsHeader Read(Stream stream, string path, IncrementalHash hash)
+    public static TensorHeader Read(Stream stream, string path, IncrementalHash hash)
     {
         if (stream.Length < 8)
             throw Bad(path, $"is {stream.Length} bytes long, too short for a safetensors file");
@@ -42,24 +42,24 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
         }
     }
 
-    public static SafeTensorsHeader Of(string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    public static TensorHeader Of(string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
-        var entries = new List<SafeTensorsEntry>(tensors.Count);
+        var entries = new List<TensorEntry>(tensors.Count);
         var position = 0L;
         foreach (var (name, tensor) in tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            var type = SafeTensorsType.All.FirstOrDefault(known => known.Dtype == tensor.dtype)
-                ?? throw Bad(path, $"cannot hold '{name}' of type {tensor.dtype}; the format has {SafeTensorsType.Names}");
+            var type = TensorType.All.FirstOrDefault(known => known.Dtype == tensor.dtype)
+                ?? throw Bad(path, $"cannot hold '{name}' of type {tensor.dtype}; the format has {TensorType.Names}");
             if (name == MetadataName)
                 throw Bad(path, $"cannot hold a tensor named '{name}': the format keeps that name for itself");
-            var entry = new SafeTensorsEntry(name, type, tensor.shape, tensor.numel(), position);
-            if (entry.End - entry.Begin > SafeTensorsEntry.MaximumBytes)
-                throw Bad(path, $"cannot hold '{name}' of {entry.End - entry.Begin} bytes; at most {SafeTensorsEntry.MaximumBytes} a tensor");
+            var entry = new TensorEntry(name, type, tensor.shape, tensor.numel(), position);
+            if (entry.End - entry.Begin > TensorEntry.MaximumBytes)
+                throw Bad(path, $"cannot hold '{name}' of {entry.End - entry.Begin} bytes; at most {TensorEntry.MaximumBytes} a tensor");
             entries.Add(entry);
             position = entry.End;
         }
 
-        return new SafeTensorsHeader(entries, metadata ?? new Dictionary<string, string>());
+        return new TensorHeader(entries, metadata ?? new Dictionary<string, string>());
     }
 
     public void Write(Stream stream, string path)
@@ -92,7 +92,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
         buffer.WriteTo(stream);
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, SafeTensorsEntry entry)
+    private static void WriteEntry(Utf8JsonWriter json, TensorEntry entry)
     {
         json.WriteStartObject(entry.Name);
         json.WriteString("dtype", entry.Type.Name);
@@ -109,12 +109,12 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
         json.WriteEndArray();
     }
 
-    private static SafeTensorsHeader Parse(JsonElement root, string path, long dataBytes)
+    private static TensorHeader Parse(JsonElement root, string path, long dataBytes)
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw Bad(path, $"has a header that is {root.ValueKind}, not an object");
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        var entries = new List<SafeTensorsEntry>();
+        var entries = new List<TensorEntry>();
         foreach (var property in root.EnumerateObject())
         {
             if (property.Name == MetadataName)
@@ -138,30 +138,30 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
         }
 
         return position == dataBytes
-            ? new SafeTensorsHeader(entries, metadata)
+            ? new TensorHeader(entries, metadata)
             : throw Bad(path, $"its header describes {position} bytes of values, and {dataBytes} follow it: the file was cut short or is damaged");
     }
 
-    private static SafeTensorsEntry ParseEntry(JsonProperty property, string path, long dataBytes)
+    private static TensorEntry ParseEntry(JsonProperty property, string path, long dataBytes)
     {
         var name = property.Name;
         var fields = Members(property.Value, path, name).ToDictionary(field => field.Name, field => field.Value);
         JsonElement Field(string field) => fields.TryGetValue(field, out var value) ? value : throw Bad(path, $"'{name}' has no {field}");
         var typeName = Text(Field("dtype"), path, $"{name}.dtype");
-        var type = SafeTensorsType.All.FirstOrDefault(known => known.Name == typeName)
-            ?? throw Bad(path, $"'{name}' has dtype {typeName}; this reader knows {SafeTensorsType.Names}");
+        var type = TensorType.All.FirstOrDefault(known => known.Name == typeName)
+            ?? throw Bad(path, $"'{name}' has dtype {typeName}; this reader knows {TensorType.Names}");
         var shape = Numbers(Field("shape"), path, $"{name}.shape");
         var offsets = Numbers(Field("data_offsets"), path, $"{name}.data_offsets");
         if (shape.Length > MaximumDimensions)
             throw Bad(path, $"'{name}' has {shape.Length} dimensions; at most {MaximumDimensions}");
         if (offsets.Length != 2 || offsets[0] > offsets[1] || offsets[1] > dataBytes)
             throw Bad(path, $"'{name}' has data_offsets [{string.Join(", ", offsets)}]; a begin and an end inside the {dataBytes} bytes of values are due");
-        if (offsets[1] - offsets[0] > SafeTensorsEntry.MaximumBytes)
-            throw Bad(path, $"'{name}' takes {offsets[1] - offsets[0]} bytes; this reader takes at most {SafeTensorsEntry.MaximumBytes} a tensor");
+        if (offsets[1] - offsets[0] > TensorEntry.MaximumBytes)
+            throw Bad(path, $"'{name}' takes {offsets[1] - offsets[0]} bytes; this reader takes at most {TensorEntry.MaximumBytes} a tensor");
         var count = Product(shape);
         if (count is null || count > (offsets[1] - offsets[0]) / type.Size || count * type.Size != offsets[1] - offsets[0])
             throw Bad(path, $"'{name}' is {typeName} with shape [{string.Join(", ", shape)}], which does not take the {offsets[1] - offsets[0]} bytes of its data_offsets");
-        return new SafeTensorsEntry(name, type, shape, count.Value, offsets[0]);
+        return new TensorEntry(name, type, shape, count.Value, offsets[0]);
     }
 
     /// <summary>The number of values, or null beyond 64 bits (sizes whose product overflows are refused even beside a zero).</summary>

@@ -1,7 +1,7 @@
-namespace FewShot.Models.Weights;
+namespace FewShot.SafeTensors;
 
 /// <summary>One tensor of a header: <paramref name="Begin"/> is in bytes after the header.</summary>
-internal sealed record SafeTensorsEntry(string Name, SafeTensorsType Type, long[] Shape, long Count, long Begin)
+internal sealed record TensorEntry(string Name, TensorType Type, long[] Shape, long Count, long Begin)
 {
     /// <summary>The most bytes one tensor may take: what one span of memory can hold.</summary>
     public const long MaximumBytes = int.MaxValue;

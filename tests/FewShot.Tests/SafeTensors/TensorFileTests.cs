@@ -1,14 +1,14 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using FewShot.Models.Weights;
+using FewShot.SafeTensors;
 using FewShot.Runtime;
 using FewShot.Tests.Data;
 using TorchSharp;
 
-namespace FewShot.Tests.Models.Weights;
+namespace FewShot.Tests.SafeTensors;
 
-public sealed class SafeTensorsTests : IDisposable
+public sealed class TensorFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly DisposeScope scope = torch.NewDisposeScope();
@@ -39,8 +39,8 @@ public sealed class SafeTensorsTests : IDisposable
             ["empty"] = torch.zeros(0, 5),
             ["quotes \" and é"] = torch.ones(1),
         };
-        SafeTensors.Write(Path, tensors, new Dictionary<string, string> { ["made by"] = "a test\n" });
-        using var file = SafeTensors.Read(Path);
+        TensorFile.Write(Path, tensors, new Dictionary<string, string> { ["made by"] = "a test\n" });
+        using var file = TensorFile.Read(Path);
         Assert.Equal(tensors.Keys.Order(), file.Tensors.Keys.Order());
         foreach (var (name, tensor) in tensors)
         {
@@ -57,9 +57,9 @@ public sealed class SafeTensorsTests : IDisposable
     public void Should_WriteTheSameBytes_When_TheContentIsTheSame()
     {
         var (a, b) = (torch.ones(3), torch.zeros(2, torch.int64));
-        SafeTensors.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = a, ["b"] = b });
+        TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = a, ["b"] = b });
         var first = File.ReadAllBytes(Path);
-        SafeTensors.Write(Path, new Dictionary<string, torch.Tensor> { ["b"] = b, ["a"] = a });
+        TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["b"] = b, ["a"] = a });
         Assert.Equal(first, File.ReadAllBytes(Path));
         Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(first) % 8);
     }
@@ -68,7 +68,7 @@ public sealed class SafeTensorsTests : IDisposable
     public void Should_Read_When_TensorsAreNotInTheOrderOfTheirBytes()
     {
         Write("""{"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}  """, [7, 8, 9]);
-        using var file = SafeTensors.Read(Path);
+        using var file = TensorFile.Read(Path);
         Assert.Equal([8, 9], file.Tensors["b"].data<byte>().ToArray());
         Assert.Equal([7], file.Tensors["a"].data<byte>().ToArray());
     }
@@ -76,7 +76,7 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void Should_SayCutShort_When_BytesAreMissingAnywhere()
     {
-        SafeTensors.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = torch.ones(3), ["b"] = torch.ones(2) });
+        TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = torch.ones(3), ["b"] = torch.ones(2) });
         var whole = File.ReadAllBytes(Path);
         for (var length = 0; length < whole.Length; length++)
         {
@@ -140,18 +140,18 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void Should_NameTheFile_When_ItIsNotThere()
     {
-        var error = Assert.Throws<FewShotException>(() => SafeTensors.Read(Path));
+        var error = Assert.Throws<FewShotException>(() => TensorFile.Read(Path));
         Assert.Contains(Path, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Should_KeepTheOldFile_When_ATypeCannotBeWritten()
     {
-        SafeTensors.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = torch.ones(3) });
+        TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = torch.ones(3) });
         var before = File.ReadAllBytes(Path);
-        var error = Assert.Throws<FewShotException>(() => SafeTensors.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = torch.zeros(2, torch.complex64) }));
+        var error = Assert.Throws<FewShotException>(() => TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = torch.zeros(2, torch.complex64) }));
         Assert.Contains("'a' of type ComplexFloat32", error.Message, StringComparison.Ordinal);
-        Assert.Throws<FewShotException>(() => SafeTensors.Write(Path, new Dictionary<string, torch.Tensor> { ["__metadata__"] = torch.zeros(2) }));
+        Assert.Throws<FewShotException>(() => TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["__metadata__"] = torch.zeros(2) }));
         Assert.Equal(before, File.ReadAllBytes(Path));
     }
 
@@ -166,7 +166,7 @@ public sealed class SafeTensorsTests : IDisposable
     private void AssertRefused(params string[] anyOf)
     {
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        var error = Assert.Throws<FewShotException>(() => SafeTensors.Read(Path));
+        var error = Assert.Throws<FewShotException>(() => TensorFile.Read(Path));
         Assert.StartsWith(Path, error.Message, StringComparison.Ordinal);
         Assert.True(anyOf.Any(text => error.Message.Contains(text, StringComparison.Ordinal)), error.Message);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);

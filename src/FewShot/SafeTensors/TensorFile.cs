@@ -2,14 +2,29 @@ using System.Security.Cryptography;
 using FewShot.Runtime;
 using TorchSharp;
 
-namespace FewShot.Models.Weights;
+namespace FewShot.SafeTensors;
 
 /// <summary>
-/// Reads and writes the safetensors format (Hugging Face, <c>huggingface/safetensors</c>): eight bytes of header length, a JSON
-/// header of names, dtypes, shapes and offsets, then the values. A file is data only: nothing in it is ever run.
+/// A file of the safetensors format (Hugging Face, <c>huggingface/safetensors</c>): eight bytes of header length, a JSON header of names,
+/// dtypes, shapes and offsets, then the values. A file is data only: nothing in it is ever run. Owns its tensors.
 /// </summary>
-public static class SafeTensors
+public sealed class TensorFile : IDisposable
 {
+    private TensorFile(string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string> metadata, string digest) =>
+        (Path, Tensors, Metadata, Digest) = (path, tensors, metadata, digest);
+
+    /// <summary>The file that was read.</summary>
+    public string Path { get; }
+
+    /// <summary>The tensors by name, contiguous, on the CPU.</summary>
+    public IReadOnlyDictionary<string, torch.Tensor> Tensors { get; }
+
+    /// <summary>The free text in the file's header; empty where it has none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>SHA-256 of the whole file, in lower-case hexadecimal.</summary>
+    public string Digest { get; }
+
     /// <summary>Reads a whole file; every bound is checked before anything is allocated.</summary>
     /// <returns>The tensors, on the CPU, the metadata and the file's digest; dispose it.</returns>
     /// <exception cref="FewShotException">The file is missing, cut short, or not what the format allows.</exception>
@@ -21,7 +36,7 @@ public static class SafeTensors
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var header = SafeTensorsHeader.Read(stream, path, hash);
+            var header = TensorHeader.Read(stream, path, hash);
             var tensors = new Dictionary<string, torch.Tensor>(header.Entries.Count, StringComparer.Ordinal);
             try
             {
@@ -52,7 +67,7 @@ public static class SafeTensors
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
-        var header = SafeTensorsHeader.Of(path, tensors, metadata);
+        var header = TensorHeader.Of(path, tensors, metadata);
         AtomicFile.Write(path, stream =>
         {
             header.Write(stream, path);
@@ -65,7 +80,14 @@ public static class SafeTensors
         });
     }
 
-    private static torch.Tensor ReadValues(Stream stream, string path, SafeTensorsEntry entry, IncrementalHash hash)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in Tensors.Values)
+            tensor.Dispose();
+    }
+
+    private static torch.Tensor ReadValues(Stream stream, string path, TensorEntry entry, IncrementalHash hash)
     {
         var tensor = torch.empty(entry.Shape, entry.Type.Dtype).DetachFromDisposeScope();
         try
