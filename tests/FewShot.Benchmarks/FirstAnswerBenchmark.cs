@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FewShot.Kernel.Jupyter;
+using FewShot.Kernel;
 using FewShot.Kernel.Tests.Jupyter;
 using FewShot.Runtime;
 using NetMQ;
@@ -22,7 +22,7 @@ public sealed class FirstAnswerBenchmark : IBenchmark
     public Measurement Run(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var (dotnet, program, version) = (KernelSpec.ThisProgram()[0], KernelLatencyBenchmark.KernelProgram(), Version());
+        var (dotnet, program, version) = (ThisProgram.Host, KernelLatencyBenchmark.KernelProgram(), Version());
         output.WriteLine($"Work: the start of a kernel and 1+1; {RoundCount} rounds. Peer: {version}.");
         try
         {

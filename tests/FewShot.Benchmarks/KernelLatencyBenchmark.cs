@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using FewShot.Kernel.Jupyter;
+using FewShot.Kernel;
 using FewShot.Kernel.Tests.Jupyter;
 using FewShot.Runtime;
 using NetMQ;
@@ -80,7 +80,7 @@ public sealed class KernelLatencyBenchmark : IBenchmark
             var file = JupyterClient.WriteFile(connection, Path.Combine(folder.FullName, "connection.json"));
             using var client = new JupyterClient(connection);
             // As the kernelspec starts it, but the program that was built for itself, not the copy beside this one.
-            var arguments = KernelSpec.ThisProgram();
+            var arguments = ThisProgram.AsKernel;
             var start = new ProcessStartInfo(arguments[0], [program, .. arguments.Skip(2).Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal))])
             {
                 WorkingDirectory = folder.FullName,

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FewShot.Tests;
 
-/// <summary>The folders of the library use each other in one direction only, as the table in src/README.md draws it.</summary>
+/// <summary>The folders of the library, and those of the kernel, use each other in one direction only, as the tables in src/README.md draw it.</summary>
 public partial class ArrowTests
 {
     private static readonly string Source = Path.Combine(Root(), "src");
@@ -11,7 +11,20 @@ public partial class ArrowTests
     private static readonly IReadOnlyDictionary<string, string[]> Table = Row().Matches(File.ReadAllText(Path.Combine(Source, "README.md")))
         .ToDictionary(row => row.Groups["folder"].Value, row => row.Groups["uses"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    public static TheoryData<string> Folders => [.. Directory.EnumerateDirectories(Path.Combine(Source, "FewShot")).Select(path => Path.GetFileName(path)).Where(name => name is not ("bin" or "obj")).Order(StringComparer.Ordinal)];
+    public static TheoryData<string, string> Folders
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var project in new[] { "FewShot", "FewShot.Kernel" })
+            {
+                foreach (var folder in Directory.EnumerateDirectories(Path.Combine(Source, project)).Where(path => Files(path).Any()).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal))
+                    data.Add(project, folder);
+            }
+
+            return data;
+        }
+    }
 
     [Fact]
     public void Should_UseFoldersAboveOnly_When_TheTableIsReadFromTheTop()
@@ -22,15 +35,18 @@ public partial class ArrowTests
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void Should_UseWhatTheTableSays_When_TheCodeIsRead(string folder) => Assert.Equal(Table[folder].Order(), Used(folder));
+    public void Should_UseWhatTheTableSays_When_TheCodeIsRead(string project, string folder) => Assert.Equal(Table[folder].Order(), Used(project, folder));
 
-    /// <summary>The other folders whose namespaces the code of a folder names.</summary>
-    private static IEnumerable<string> Used(string folder) => Directory.EnumerateFiles(Path.Combine(Source, "FewShot", folder), "*.cs", SearchOption.AllDirectories)
-        .SelectMany(path => Namespace().Matches(File.ReadAllText(path)))
+    /// <summary>The other folders of the project whose namespaces the code of a folder names.</summary>
+    private static IEnumerable<string> Used(string project, string folder) => Files(Path.Combine(Source, project, folder))
+        .SelectMany(path => Regex.Matches(File.ReadAllText(path), $@"\b{Regex.Escape(project)}\.(?<folder>\w+)\b"))
         .Select(match => match.Groups["folder"].Value)
-        .Where(name => name != folder && Table.ContainsKey(name))
+        .Where(name => name != folder && Directory.Exists(Path.Combine(Source, project, name)))
         .Distinct()
         .Order();
+
+    private static IEnumerable<string> Files(string folder) =>
+        Path.GetFileName(folder) is "bin" or "obj" ? [] : Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories);
 
     private static string Root()
     {
@@ -42,7 +58,4 @@ public partial class ArrowTests
 
     [GeneratedRegex(@"^\| (?<folder>[A-Z]\w+) \| [^|]+ \|(?<uses>[^|]*)\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
-
-    [GeneratedRegex(@"\bFewShot\.(?<folder>\w+)\b")]
-    private static partial Regex Namespace();
 }

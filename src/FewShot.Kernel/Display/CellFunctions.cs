@@ -1,4 +1,4 @@
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 using Microsoft.AspNetCore.Html;
 
 namespace FewShot.Kernel.Display;

@@ -1,5 +1,5 @@
 using FewShot.Charts;
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
 

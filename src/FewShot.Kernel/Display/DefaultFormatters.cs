@@ -1,5 +1,4 @@
 using FewShot.Charts;
-using FewShot.Kernel.Jupyter;
 using Microsoft.DotNet.Interactive.Formatting;
 using TorchSharp;
 

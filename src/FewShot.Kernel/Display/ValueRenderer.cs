@@ -1,4 +1,4 @@
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FewShot.Kernel.Display;

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 
 namespace FewShot.Kernel.FSharpCells;
 
@@ -20,5 +20,5 @@ public static class FSharpBridge
     /// <inheritdoc cref="FromCSharp"/>
     public static void Begin() => Current.Begin();
 
-    private static FSharpSide Current => CellContext.Current?.Session.FSharp ?? throw new InvalidOperationException("Only a cell has another language beside it, and no cell is running.");
+    private static ISharedValues Current => CellContext.Current?.Session.SharedValues ?? throw new InvalidOperationException("Only a cell has another language beside it, and no cell is running.");
 }

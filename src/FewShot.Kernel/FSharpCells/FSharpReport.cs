@@ -1,5 +1,5 @@
-using FewShot.Kernel.Sessions;
 using FSharp.Compiler.Diagnostics;
+using FewShot.Kernel.Cells;
 
 namespace FewShot.Kernel.FSharpCells;
 

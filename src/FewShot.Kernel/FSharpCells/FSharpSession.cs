@@ -1,6 +1,8 @@
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Display;
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Packages;
 using Microsoft.FSharp.Core;
+
 using static FSharp.Compiler.Interactive.Shell;
 
 namespace FewShot.Kernel.FSharpCells;

@@ -1,4 +1,4 @@
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Scripting;
@@ -13,7 +13,7 @@ namespace FewShot.Kernel.FSharpCells;
 /// their arguments by name, and types of either side, are not shared.
 /// </summary>
 /// <param name="folder">The folder that relative paths start from.</param>
-internal sealed class FSharpSide(string folder) : IDisposable
+internal sealed class FSharpSide(string folder) : ISharedValues, IDisposable
 {
     private readonly Dictionary<string, object?> handedOver = new(StringComparer.Ordinal);
     private FSharpSession? session;

@@ -1,6 +1,6 @@
 using System.Text;
-using FewShot.Kernel.Sessions;
 using FSharp.Compiler.Tokenization;
+using FewShot.Kernel.Cells;
 using Microsoft.FSharp.Collections;
 
 namespace FewShot.Kernel.FSharpCells;
@@ -15,7 +15,7 @@ namespace FewShot.Kernel.FSharpCells;
 internal sealed record FSharpSource(string Text, string Stoppable, IReadOnlySet<string> Names)
 {
     private const string Separator = ";;";
-    private const string Question = $" global.FewShot.Kernel.Sessions.{nameof(CellStop)}.{nameof(CellStop.Continues)}() &&";
+    private const string Question = $" global.FewShot.Kernel.Cells.{nameof(CellStop)}.{nameof(CellStop.Continues)}() &&";
 
     public static FSharpSource Read(string code)
     {

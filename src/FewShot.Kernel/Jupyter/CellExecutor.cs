@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Sessions;
 
 namespace FewShot.Kernel.Jupyter;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 
 namespace FewShot.Kernel.Jupyter;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 

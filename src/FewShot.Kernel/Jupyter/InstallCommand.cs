@@ -49,7 +49,7 @@ internal static class InstallCommand
                 spec = new KernelSpec(folder, KernelSpec.OwnName);
             }
 
-            spec.Install(KernelSpec.ThisProgram(), arguments.GetValue(force));
+            spec.Install(ThisProgram.AsKernel, arguments.GetValue(force));
             output.WriteLine($"Installed: {spec.Folder}");
             return 0;
         }));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Sessions;
 using FewShot.Runtime;
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -69,14 +68,6 @@ internal sealed partial class KernelSpec(string dataFolder, string name)
         if (!IsOurs)
             throw new FewShotException($"{Folder} belongs to another kernel; it is left alone.");
         Try(() => Directory.Delete(Folder, recursive: true));
-    }
-
-    /// <summary>This program as a kernel, wherever it is started from.</summary>
-    public static IReadOnlyList<string> ThisProgram()
-    {
-        var runtime = RuntimeEnvironment.GetRuntimeDirectory(); // <root>/shared/Microsoft.NETCore.App/10.0.0/
-        var host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        return [System.IO.File.Exists(host) ? host : "dotnet", typeof(KernelSpec).Assembly.Location, "jupyter", "{connection_file}"];
     }
 
     private JsonNode? Read()

@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
 using System.Runtime.CompilerServices;
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Display;
-using FewShot.Kernel.Run;
-using FewShot.Kernel.Sessions;
 using FewShot.Runtime;
 
 namespace FewShot.Kernel.Jupyter;
@@ -48,19 +45,4 @@ internal sealed class NotebookProgress : IProgress<StepProgress>
                 ofCell.Remove(value.Activity);
         }
     }
-}
-
-/// <summary>A progress bar as it stands.</summary>
-internal sealed record ProgressBar(StepProgress Step)
-{
-    public string Html
-    {
-        get
-        {
-            var numbers = Step.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $" value=\"{Step.Done}\" max=\"{Step.Total}\"") : string.Empty;
-            return $"<div class=\"fewshot-progress\"><progress style=\"width:16em;vertical-align:middle\"{numbers}></progress> {WebUtility.HtmlEncode(ToString())}</div>";
-        }
-    }
-
-    public override string ToString() => ProgressText.Of(Step);
 }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using FewShot.Kernel.Jupyter;
 using FewShot.Runtime;
 
 namespace FewShot.Kernel.Packages;
@@ -85,7 +84,7 @@ internal sealed partial class PackageRestore(string folder, string cache)
     private string Run(string home, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(
-            KernelSpec.ThisProgram()[0],
+            ThisProgram.Host,
             [
                 "msbuild", ProjectName, "-restore", "-target:ListFiles", "-nologo", "-verbosity:quiet", "-nodeReuse:false", "-terminalLogger:off",
                 $"-property:RestoreRootConfigDirectory={folder}",

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 

@@ -1,4 +1,4 @@
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 using FewShot.Runtime;
 
 namespace FewShot.Kernel.Run;

@@ -1,4 +1,5 @@
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
+using FewShot.Kernel.Display;
 using FewShot.Runtime;
 using Spectre.Console;
 

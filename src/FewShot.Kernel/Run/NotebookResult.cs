@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Notebooks;
-using FewShot.Kernel.Sessions;
 
 namespace FewShot.Kernel.Run;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FewShot.Charts;
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Display;
 using FewShot.Kernel.Notebooks;
 using FewShot.Kernel.Sessions;

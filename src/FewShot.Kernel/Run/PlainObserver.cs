@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
+using FewShot.Kernel.Display;
 using FewShot.Runtime;
 
 namespace FewShot.Kernel.Run;

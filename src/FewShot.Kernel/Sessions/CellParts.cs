@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.FSharpCells;
 using FewShot.Kernel.Packages;
 using Microsoft.CodeAnalysis;

@@ -1,3 +1,4 @@
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Notebooks;
 using FewShot.Kernel.Packages;
 using FewShot.Runtime;

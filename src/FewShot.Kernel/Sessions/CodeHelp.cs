@@ -1,23 +1,13 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using FewShot.Kernel.Cells;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 
 namespace FewShot.Kernel.Sessions;
-
-/// <summary>What may be written at a place in a cell.</summary>
-/// <param name="Start">Where the word at the place begins, in characters from the cell's start.</param>
-/// <param name="End">Where it ends: the place itself.</param>
-/// <param name="Items">What may stand there instead, in alphabetical order.</param>
-public sealed record Completions(int Start, int End, IReadOnlyList<CompletionItem> Items);
-
-/// <summary>One suggestion for completing the code at the cursor.</summary>
-/// <param name="Text">What to write.</param>
-/// <param name="Kind">What it is: "method", "property", "class", "keyword".</param>
-public sealed record CompletionItem(string Text, string Kind);
 
 /// <summary>Looks into a cell with the compiler's eyes: what its names mean, and which others could stand there.</summary>
 internal sealed class CodeHelp

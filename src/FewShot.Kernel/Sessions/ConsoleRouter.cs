@@ -1,4 +1,5 @@
 using System.Text;
+using FewShot.Kernel.Cells;
 
 namespace FewShot.Kernel.Sessions;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.FSharpCells;
 
 namespace FewShot.Kernel.Sessions;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Display;
 using FewShot.Kernel.FSharpCells;
 using FewShot.Kernel.Packages;
@@ -15,7 +16,7 @@ namespace FewShot.Kernel.Sessions;
 /// two languages share their values. It shows nothing itself: it hands every output to the caller as it comes. The console, the working directory and the registered formatters belong to the
 /// whole process, so one session runs at a time.
 /// </summary>
-public sealed class Session : IDisposable
+public sealed class Session : ICellSession, IDisposable
 {
     private const string Stubborn = "This cell is inside a call that cannot be stopped, and ends when that does. To end it now, restart the kernel.\n";
 
@@ -48,6 +49,8 @@ public sealed class Session : IDisposable
 
     /// <summary>Runs the F# parts of cells; it starts with the first of them.</summary>
     internal FSharpSide FSharp { get; }
+
+    ISharedValues ICellSession.SharedValues => FSharp;
 
     /// <summary>Compiles a cell that does nothing, so that the first real one does not wait for the compiler to load.</summary>
     public static void WarmUp() => CellCompiler.WarmUp();
@@ -144,10 +147,12 @@ public sealed class Session : IDisposable
         }
     }
 
-    internal string NextDisplayId() =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"display-{Interlocked.Increment(ref displays)}");
+    string ICellSession.NextDisplayId() => NextDisplayId();
 
-    internal IReadOnlyDictionary<string, string> Render(object? value, Cell cell, IReadOnlyList<string> mimeTypes) => renderer.Render(value, cell, mimeTypes);
+    IReadOnlyDictionary<string, string> ICellSession.Render(object? value, Cell cell, IReadOnlyList<string> mimeTypes) => renderer.Render(value, cell, mimeTypes);
+
+    private string NextDisplayId() =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"display-{Interlocked.Increment(ref displays)}");
 
     private static string Times(TimeSpan running, TimeSpan compiling) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture, $"Time: {running.TotalMilliseconds:N1} ms running, {compiling.TotalMilliseconds:N1} ms compiling");

@@ -1,4 +1,5 @@
 using System.Text;
+using FewShot.Kernel.Cells;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -10,7 +11,7 @@ namespace FewShot.Kernel.Sessions;
 /// </summary>
 internal static class StoppableLoops
 {
-    private const string Check = $"global::FewShot.Kernel.Sessions.{nameof(CellStop)}.{nameof(CellStop.Check)}();";
+    private const string Check = $"global::FewShot.Kernel.Cells.{nameof(CellStop)}.{nameof(CellStop.Check)}();";
 
     private static readonly string[] Words = ["while", "do", "for", "goto"];
 

@@ -128,7 +128,7 @@ public sealed class ProcessTests : IDisposable
     private (Process Process, JupyterClient Client, Task<string> Errors) Start()
     {
         var file = JupyterClient.WriteFile(connection, folder["connection.json"]);
-        var arguments = KernelSpec.ThisProgram().Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal)).ToList();
+        var arguments = ThisProgram.AsKernel.Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal)).ToList();
         var start = new ProcessStartInfo(arguments[0], arguments.Skip(1)) { WorkingDirectory = folder.Path, RedirectStandardError = true };
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x30000000"; // 768 MB: a cell that takes all there is should not take this machine's.
         start.Environment[ParentWatch.Variable] = parent.Id.ToString(CultureInfo.InvariantCulture);

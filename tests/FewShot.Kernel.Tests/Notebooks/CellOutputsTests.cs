@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Notebooks;
-using FewShot.Kernel.Sessions;
 
 namespace FewShot.Kernel.Tests.Notebooks;
 

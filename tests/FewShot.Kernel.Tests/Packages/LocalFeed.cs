@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Security;
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Tests.Sessions;
 
 namespace FewShot.Kernel.Tests.Packages;

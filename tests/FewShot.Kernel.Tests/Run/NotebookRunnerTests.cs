@@ -1,6 +1,6 @@
 using FewShot.Course;
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Run;
-using FewShot.Kernel.Sessions;
 using FewShot.Runtime;
 
 namespace FewShot.Kernel.Tests.Run;

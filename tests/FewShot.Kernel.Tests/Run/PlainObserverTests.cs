@@ -1,5 +1,5 @@
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Run;
-using FewShot.Kernel.Sessions;
 using FewShot.Runtime;
 
 namespace FewShot.Kernel.Tests.Run;

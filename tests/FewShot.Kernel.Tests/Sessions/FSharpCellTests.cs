@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 
 namespace FewShot.Kernel.Tests.Sessions;
 

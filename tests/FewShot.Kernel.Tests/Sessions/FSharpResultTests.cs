@@ -1,4 +1,4 @@
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Cells;
 
 namespace FewShot.Kernel.Tests.Sessions;
 

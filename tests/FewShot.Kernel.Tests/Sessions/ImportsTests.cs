@@ -1,3 +1,5 @@
+using FewShot.Kernel.Cells;
+using FewShot.Kernel.Packages;
 using FewShot.Kernel.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

@@ -4,7 +4,7 @@ namespace FewShot.Kernel.Tests.Sessions;
 
 public class StoppableLoopsTests
 {
-    private const string Check = "global::FewShot.Kernel.Sessions.CellStop.Check();";
+    private const string Check = "global::FewShot.Kernel.Cells.CellStop.Check();";
 
     [Theory]
     [InlineData("while (true) { x++; }", "while (true) {? x++; }")]

@@ -1,3 +1,4 @@
+using FewShot.Kernel.Cells;
 using FewShot.Kernel.Sessions;
 
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -1,4 +1,4 @@
-namespace FewShot.Kernel.Sessions;
+namespace FewShot.Kernel.Cells;
 
 /// <summary>Which lines of a cell are in which language, by the words above them.</summary>
 internal static class CellLanguages

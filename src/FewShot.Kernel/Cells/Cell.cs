@@ -1,4 +1,4 @@
-namespace FewShot.Kernel.Sessions;
+namespace FewShot.Kernel.Cells;
 
 /// <summary>A piece of code to execute.</summary>
 /// <param name="Number">Its execution count, from 1; errors name it: "cell 3, line 5".</param>

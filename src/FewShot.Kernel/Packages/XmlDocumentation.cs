@@ -3,7 +3,7 @@ using System.Xml;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 
-namespace FewShot.Kernel.Sessions;
+namespace FewShot.Kernel.Packages;
 
 /// <summary>The documentation file beside an assembly, read when something is first looked up in it.</summary>
 internal sealed class XmlDocumentation(string path) : DocumentationProvider

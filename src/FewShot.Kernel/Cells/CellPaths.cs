@@ -1,4 +1,4 @@
-namespace FewShot.Kernel.Sessions;
+namespace FewShot.Kernel.Cells;
 
 /// <summary>Names of source texts as a reader knows them: a cell by its number, a loaded file relative to the notebook.</summary>
 internal static class CellPaths

@@ -1,8 +1,8 @@
 using System.Reflection;
-using FewShot.Kernel.Sessions;
+using FewShot.Kernel.Packages;
 using FewShot.Runtime;
 
-namespace FewShot.Kernel.Packages;
+namespace FewShot.Kernel.Sessions;
 
 /// <summary>Makes the packages that a cell asks for part of it: references to their assemblies, and a line for each that the course carries.</summary>
 /// <param name="restore">Fetches what is not carried.</param>

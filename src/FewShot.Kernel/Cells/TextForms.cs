@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FewShot.Kernel.Sessions;
+namespace FewShot.Kernel.Cells;
 
 /// <summary>A text in a cell, by the word above it, as MIME types that the front ends show.</summary>
 internal static partial class TextForms

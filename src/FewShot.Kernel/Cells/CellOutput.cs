@@ -1,4 +1,4 @@
-namespace FewShot.Kernel.Sessions;
+namespace FewShot.Kernel.Cells;
 
 /// <summary>Something a cell showed, in the order it was shown. A face (terminal, file, message) decides what becomes of it.</summary>
 public abstract record CellOutput;

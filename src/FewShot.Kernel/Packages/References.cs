@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using FewShot.Kernel.Packages;
 using Microsoft.CodeAnalysis;
 
-namespace FewShot.Kernel.Sessions;
+namespace FewShot.Kernel.Packages;
 
 /// <summary>What a cell may use without a <c>#r</c>: every assembly that this program runs with, but for the F# compiler, which is large.</summary>
 internal static class References

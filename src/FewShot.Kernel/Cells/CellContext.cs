@@ -1,4 +1,4 @@
-namespace FewShot.Kernel.Sessions;
+namespace FewShot.Kernel.Cells;
 
 /// <summary>
 /// The cell that the running code belongs to. It flows with the execution context, so that a task or thread started by a cell
@@ -9,13 +9,13 @@ namespace FewShot.Kernel.Sessions;
 /// <param name="output">Receives what the cell shows.</param>
 /// <param name="cancellation">Whether the cell is to stop.</param>
 /// <param name="ask">Answers a question, given a prompt and whether the answer is a secret; null where nobody is there to answer.</param>
-internal sealed class CellContext(Session session, Cell cell, Action<CellOutput> output, CancellationToken cancellation, Func<string, bool, string?>? ask)
+internal sealed class CellContext(ICellSession session, Cell cell, Action<CellOutput> output, CancellationToken cancellation, Func<string, bool, string?>? ask)
 {
     private static readonly AsyncLocal<CellContext?> Ambient = new();
 
     public static CellContext? Current => Ambient.Value;
 
-    public Session Session => session;
+    public ICellSession Session => session;
 
     /// <summary>The value by MIME type, as it is shown in this cell.</summary>
     public IReadOnlyDictionary<string, string> Render(object? value, IReadOnlyList<string> mimeTypes) => session.Render(value, cell, mimeTypes);

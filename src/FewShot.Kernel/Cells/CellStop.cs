@@ -1,8 +1,8 @@
 using System.ComponentModel;
 
-namespace FewShot.Kernel.Sessions;
+namespace FewShot.Kernel.Cells;
 
-/// <summary>What the loops of cells call at every turn (see <see cref="StoppableLoops"/>, and for F# FSharpSource); people need not.</summary>
+/// <summary>What the loops of cells call at every turn (see StoppableLoops, and for F# FSharpSource); people need not.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CellStop
 {

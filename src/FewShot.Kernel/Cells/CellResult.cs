@@ -1,4 +1,4 @@
-namespace FewShot.Kernel.Sessions;
+namespace FewShot.Kernel.Cells;
 
 /// <summary>How a cell ended.</summary>
 public enum CellStatus

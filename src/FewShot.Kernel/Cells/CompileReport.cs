@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace FewShot.Kernel.Sessions;
+namespace FewShot.Kernel.Cells;
 
 /// <summary>What is wrong with a cell.</summary>
 /// <param name="Message">The reason.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FewShot.Runtime;
 
-namespace FewShot.Kernel.Run;
+namespace FewShot.Kernel.Display;
 
 /// <summary>A step's progress in a few words.</summary>
 internal static class ProgressText
