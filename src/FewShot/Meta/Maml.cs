@@ -37,7 +37,7 @@ public class Maml : MetaLearner
     /// <inheritdoc/>
     public override GradientOrder? Order => options.Order;
 
-    internal override string Identity => $"{GetType().Name} {Model.Name} {options}";
+    internal override string Identity => $"{GetType().Name} {Model.Name} {MetaCheckpoint.Text(options)}";
 
     /// <summary>The mean over tasks of the gradient of each one's <see cref="MetaLoss"/>.</summary>
     /// <inheritdoc/>

@@ -51,6 +51,9 @@ internal static class MetaCheckpoint
         return Convert.ToHexStringLower(SHA256.HashData(learner.Learned.Flat.detach().cpu().bytes));
     }
 
+    /// <summary>Settings as JSON: the text of a record writes numbers as the user's language does.</summary>
+    public static string Text(object options) => JsonSerializer.Serialize(options, options.GetType(), Json);
+
     private static MetaPosition Parse(string path, string text)
     {
         try

@@ -33,7 +33,7 @@ public sealed class MetaTrainer : IDisposable
         (this.learner, this.training, this.validation) = (learner, training, validation);
         this.options = options ?? new MetaTrainerOptions();
         Check(this.options);
-        identity = new(learner.Identity, MetaCheckpoint.Digest(learner), this.options.ToString(), training.Identity, validation?.Identity);
+        identity = new(learner.Identity, MetaCheckpoint.Digest(learner), MetaCheckpoint.Text(this.options), training.Identity, validation?.Identity);
         update = new OuterUpdate(this.options.Rule, learner.Learned.Flat);
         best = learner.Learned.Flat.detach().clone().DetachFromDisposeScope();
     }

@@ -41,7 +41,7 @@ public sealed class Reptile : MetaLearner
 
     internal override IReadOnlyDictionary<string, torch.Tensor> State => state;
 
-    internal override string Identity => $"{nameof(Reptile)} {Model.Name} {options}";
+    internal override string Identity => $"{nameof(Reptile)} {Model.Name} {MetaCheckpoint.Text(options)}";
 
     /// <summary>The initial weights less the mean of the adapted ones: the direction that a plain outer step follows downwards.</summary>
     /// <inheritdoc/>

@@ -36,7 +36,8 @@ internal sealed record TensorHeader(IReadOnlyList<TensorEntry> Entries, IReadOnl
             using var document = JsonDocument.Parse(bytes, Strict);
             return Parse(document.RootElement, path, stream.Length - 8 - bytes.Length);
         }
-        catch (JsonException e)
+        // The second is thrown where a string that is asked for is not UTF-8.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new FewShotException($"{path}: the header is not the JSON that safetensors asks for: {e.Message}", e);
         }

@@ -115,7 +115,16 @@ public sealed class FeatureBank : IDisposable
         }
 
         var bank = Extract(backbone, images, preprocessing, options, progress);
-        FeatureBankFile.Write(path, bank);
+        try
+        {
+            FeatureBankFile.Write(path, bank);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The features are there: a folder that cannot be written costs their computation next time, and no more.
+            (progress ?? ProgressSink.Current).Report(new StepProgress("features", images.Count, images.Count, $"not kept: {e.Message}"));
+        }
+
         return bank;
     }
 

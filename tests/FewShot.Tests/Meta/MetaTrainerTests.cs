@@ -1,3 +1,4 @@
+using System.Globalization;
 using FewShot.Episodes;
 using FewShot.Meta;
 using FewShot.Models;
@@ -113,6 +114,37 @@ public class MetaTrainerTests
             var expected = learner.Learned.Flat - (gradient.Gradient * (0.2 * share));
             _ = trainer.Advance(1, null, Token);
             Assert.InRange(MetaTasks.RelativeDifference(learner.Learned.Flat, expected), 0, 1e-6);
+        }
+    }
+
+    [Theory]
+    [InlineData("maml")]
+    [InlineData("reptile")]
+    public void Should_Resume_When_TheLanguageWritesNumbersOtherwise(string method)
+    {
+        using var folder = new TemporaryFolder();
+        using var learner = Learner(method);
+        using (var trainer = Trainer(learner, Options))
+        {
+            _ = trainer.Advance(2, null, Token);
+            trainer.Save(folder.At("checkpoint"));
+        }
+
+        // As in German, Swedish and Persian, which the tests' own setting of the globalisation leaves out.
+        var before = CultureInfo.CurrentCulture;
+        var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (other.NumberFormat.NumberDecimalSeparator, other.NumberFormat.NegativeSign, other.NumberFormat.NumberGroupSeparator) = (",", "\u2212", ".");
+        try
+        {
+            CultureInfo.CurrentCulture = other;
+            using var again = Learner(method);
+            using var trainer = Trainer(again, Options);
+            trainer.Load(folder.At("checkpoint"));
+            Assert.Equal(2, trainer.Iteration);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
         }
     }
 
