@@ -11,8 +11,22 @@ internal static class Course
 
     public static TheoryData<string> All => [.. Names];
 
-    public static TheoryData<string> AllWithSolutions =>
-        [.. Names.Concat(Directory.EnumerateFiles(Path.Combine(Folder, "solutions"), "*.ipynb").Select(path => Path.Combine("solutions", Path.GetFileName(path))).Order(StringComparer.Ordinal))];
+    public static TheoryData<string> AllWithSolutions => [.. WithSolutions];
+
+    /// <summary>What runs in seconds.</summary>
+    public static TheoryData<string> Short => [.. Names.Where(name => !TakesMinutes(name))];
+
+    /// <summary>Notebook 03, which runs for minutes: its tests are explicit, and run when all are asked for.</summary>
+    public static TheoryData<string> Long => [.. Names.Where(TakesMinutes)];
+
+    public static TheoryData<string> ShortWithSolutions => [.. WithSolutions.Where(name => !TakesMinutes(name))];
+
+    public static TheoryData<string> LongWithSolutions => [.. WithSolutions.Where(TakesMinutes)];
+
+    private static IEnumerable<string> WithSolutions => Names.Concat(
+        Directory.EnumerateFiles(Path.Combine(Folder, "solutions"), "*.ipynb").Select(path => Path.Combine("solutions", Path.GetFileName(path))).Order(StringComparer.Ordinal));
+
+    private static bool TakesMinutes(string name) => Path.GetFileName(name).StartsWith("03", StringComparison.Ordinal);
 
     private static string FindRoot()
     {

@@ -7,17 +7,29 @@ namespace FewShot.Notebooks.Tests;
 public class RunTests
 {
     [Theory]
-    [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
-    public async Task Should_RunToTheEndAndSaySo_When_ThereAreOnlyStandIns(string name)
+    [MemberData(nameof(Course.ShortWithSolutions), MemberType = typeof(Course))]
+    public Task Should_RunToTheEndAndSaySo_When_ThereAreOnlyStandIns(string name) => OnStandInsAsync(name);
+
+    [Theory(Explicit = true)]
+    [MemberData(nameof(Course.LongWithSolutions), MemberType = typeof(Course))]
+    public Task Should_RunToTheEndAndSaySo_When_ThereAreOnlyStandInsAndItTakesMinutes(string name) => OnStandInsAsync(name);
+
+    [Theory]
+    [MemberData(nameof(Course.Short), MemberType = typeof(Course))]
+    public Task Should_RunToTheEnd_When_TheRealDataIsThere(string name) => OnRealDataAsync(name);
+
+    [Theory(Explicit = true)]
+    [MemberData(nameof(Course.Long), MemberType = typeof(Course))]
+    public Task Should_RunToTheEnd_When_TheRealDataIsThereAndItTakesMinutes(string name) => OnRealDataAsync(name);
+
+    private static async Task OnStandInsAsync(string name)
     {
         var output = Output(name, await CourseRuns.OnStandInsAsync(name));
         if (UsesImages(name))
             Assert.Contains("STAND-IN", output, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [MemberData(nameof(Course.All), MemberType = typeof(Course))]
-    public async Task Should_RunToTheEnd_When_TheRealDataIsThere(string name)
+    private static async Task OnRealDataAsync(string name)
     {
         var data = CourseRuns.RealData;
         Assert.SkipWhen(data is null, $"{DataFolder.Variable} is not set: it names the folder with CIFAR-10.");

@@ -7,20 +7,23 @@ namespace FewShot.Data;
 /// <summary>A drawing, dark strokes on light paper, as the small grey image that networks for Omniglot take: ink 255 on 0.</summary>
 public static class Drawing
 {
-    private const long MaximumPixels = 50_000_000;
+    private const long MaximumPixels = 60_000_000;
+
+    // Paper is added to make a drawing square: of a strip that would be memory by the square of its length.
+    private const int MostSides = 16;
 
     // A stroke keeps some ink however thin it becomes; this is less than the noise of a JPEG file.
     private const byte FaintestInk = 24;
 
     /// <summary>Reads one PNG or JPEG file.</summary>
     /// <remarks>
-    /// Ink and paper change places (ink 255, paper 0), as is usual for Omniglot; a drawing that is not square gets more paper on both sides of its
+    /// What is transparent is paper. Ink and paper change places (ink 255, paper 0), as is usual for Omniglot; a drawing that is not square gets more paper on both sides of its
     /// shorter side; then it is resized, averaging where it shrinks (bilinear, antialiased). Colours become grey by ITU-R BT.601.
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="side">Side of the result in pixels.</param>
     /// <returns>uint8, 1 x side x side.</returns>
-    /// <exception cref="FewShotException">The file is no PNG or JPEG, is damaged, too large, or blank.</exception>
+    /// <exception cref="FewShotException">The file is no PNG or JPEG, is damaged, too large, a strip, or blank.</exception>
     public static torch.Tensor Read(string path, int side)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -29,6 +32,8 @@ public static class Drawing
         using var scope = torch.NewDisposeScope();
         var colours = ImageFile.Read(path, MaximumPixels);
         var (height, width) = ((int)colours.shape[1], (int)colours.shape[2]);
+        if (Math.Max(height, width) > (long)MostSides * Math.Min(height, width))
+            throw new FewShotException($"{path} is a strip of {width} x {height} pixels: a drawing of one character is about as wide as it is high.");
         var ink = Ink(colours.bytes);
         var drawing = height == side && width == side
             ? torch.tensor(ink, [1, side, side]).to(torch.uint8)

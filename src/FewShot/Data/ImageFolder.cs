@@ -8,13 +8,18 @@ namespace FewShot.Data;
 /// Images of one's own: a folder that holds one folder per class, each with PNG and JPEG files of any sizes, also in folders below it.
 /// </summary>
 /// <remarks>
-/// Nothing is skipped silently: a file below a class folder that is no readable image is an error that names it. Only hidden files
-/// (their name begins with a dot), <c>Thumbs.db</c> and <c>desktop.ini</c>, which systems leave by themselves, are passed over, and
-/// files beside the class folders that are no images (a licence, a list).
+/// Nothing is skipped silently: a file below a class folder that is no readable image is an error that names it. Only hidden files and
+/// folders (their name begins with a dot) and what systems leave by themselves (<c>Thumbs.db</c>, <c>@eaDir</c> and their like) are
+/// passed over, and files beside the class folders that are no images (a licence, a list).
 /// </remarks>
 public static class ImageFolder
 {
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".jfif"];
+    private static readonly string[] SystemNames = ["Thumbs.db", "desktop.ini", "@eaDir", "#recycle", "$RECYCLE.BIN", "__MACOSX", "System Volume Information", "lost+found"];
+    private static readonly string[] SplitNames = ["train", "training", "val", "valid", "validation", "dev", "test", "testing"];
+    private const int MostFaults = 10;
+    // Of an image that is longer than this many times its width only the middle is resized: the whole would take memory by the square of its length.
+    private const int MostSidesSeen = 4;
 
     /// <summary>Reads every image: shorter side resized (bilinear, antialiased), centre crop, so that all have one size.</summary>
     /// <param name="folder">The folder of class folders.</param>
@@ -41,13 +46,27 @@ public static class ImageFolder
         Torch.Load();
         using var scope = torch.NewDisposeScope();
         var images = torch.empty([files.Count, 3, options.Size, options.Size], torch.uint8);
-        for (var i = 0; i < files.Count; i++)
+        var faults = new List<FewShotException>();
+        for (var i = 0; i < files.Count && faults.Count < MostFaults; i++)
         {
             using var step = torch.NewDisposeScope();
-            images[i] = Fit(ImageFile.Read(files[i].Path, options.MaximumPixels), options.Size);
+            try
+            {
+                images[i] = Fit(ImageFile.Read(files[i].Path, options.MaximumPixels, options.Transparency), options.Size);
+            }
+            catch (FewShotException e)
+            {
+                // All that are wrong are told at once: nobody wants to mend a folder file by file.
+                faults.Add(e);
+            }
+
             progress.Report(new StepProgress($"reading {files.Count:N0} images", i + 1, files.Count, Path.GetFileName(files[i].Path)));
         }
 
+        if (faults.Count == 1)
+            throw faults[0];
+        if (faults.Count > 1)
+            throw new FewShotException($"{root}: {faults.Count}{(faults.Count == MostFaults ? " or more" : string.Empty)} files cannot be used.\n{string.Join('\n', faults.Select(fault => fault.Message))}", faults[0]);
         return new ImageSet(name, images, torch.tensor(files.Select(file => file.Label).ToArray()), classes);
     }
 
@@ -60,7 +79,9 @@ public static class ImageFolder
     /// <summary>uint8, 3 x H x W, to uint8, 3 x size x size.</summary>
     private static torch.Tensor Fit(torch.Tensor image, int size)
     {
-        var resized = Resize.ShorterSide(image.unsqueeze(0).to(torch.float32), size, antialias: true);
+        var most = MostSidesSeen * Math.Min(image.shape[1], image.shape[2]);
+        var seen = Resize.CentreCrop(image.unsqueeze(0), (int)Math.Min(image.shape[1], most), (int)Math.Min(image.shape[2], most));
+        var resized = Resize.ShorterSide(seen.to(torch.float32), size, antialias: true);
         return Resize.CentreCrop(resized, size, size)[0].round().clamp(0, 255).to(torch.uint8);
     }
 
@@ -74,7 +95,12 @@ public static class ImageFolder
         var folders = Directory.EnumerateDirectories(root).Where(path => !IsSystems(path)).ToList();
         if (folders.Count == 0)
             throw new FewShotException($"{root} holds no folders: make one for each class and put its images there.");
-        return [.. folders.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        var names = folders.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToList();
+        if (names.All(name => SplitNames.Contains(name, StringComparer.OrdinalIgnoreCase)))
+            throw new FewShotException($"{root} holds {string.Join(", ", names)}, which are parts of a data set and not classes: give one of them, such as {Path.Combine(root, names[0])}.");
+        if (folders is [var only] && !Directory.EnumerateFiles(only).Any(HasImageName) && Directory.EnumerateDirectories(only).Any(path => !IsSystems(path)))
+            throw new FewShotException($"{root} holds the single folder {names[0]}, which holds folders: give {only}, if the classes are there.");
+        return names;
     }
 
     private static List<string> ListFiles(string root, string classFolder)
@@ -123,5 +149,5 @@ public static class ImageFolder
 
     private static bool IsSystems(string path) =>
         Path.GetFileName(path) is var name
-        && (name.StartsWith('.') || name.Equals("Thumbs.db", StringComparison.OrdinalIgnoreCase) || name.Equals("desktop.ini", StringComparison.OrdinalIgnoreCase));
+        && (name.StartsWith('.') || SystemNames.Contains(name, StringComparer.OrdinalIgnoreCase));
 }

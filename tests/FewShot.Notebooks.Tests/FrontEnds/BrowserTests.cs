@@ -3,12 +3,16 @@ using Microsoft.Playwright;
 
 namespace FewShot.Notebooks.Tests.FrontEnds;
 
-/// <summary>The kernel as a person meets it: notebook 03 in classic Notebook in Chromium, with no network.</summary>
-public class BrowserTests(NotebookPage notebook) : IClassFixture<NotebookPage>
+/// <summary>The kernel as a person meets it: notebook 03 in classic Notebook in Chromium, with no network; it runs for minutes.</summary>
+public sealed class BrowserTests(NotebookPage notebook) : IClassFixture<NotebookPage>, IAsyncLifetime
 {
     private IPage Page => notebook.Browser.Page;
 
-    [Fact]
+    public ValueTask InitializeAsync() => new(notebook.RunOnceAsync());
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact(Explicit = true)]
     public void Should_RunEveryCell_When_AllAreRun()
     {
         Assert.Empty(notebook.Errors);
@@ -16,21 +20,21 @@ public class BrowserTests(NotebookPage notebook) : IClassFixture<NotebookPage>
         Assert.All(notebook.Prompts, prompt => Assert.Matches(@"\[\d+\]", prompt));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void Should_MoveItsBar_When_ACellTakesLong()
     {
         Assert.True(notebook.BarPositions.Count >= 3);
         Assert.Equal(notebook.BarPositions.Order(), notebook.BarPositions);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Should_DrawEveryChart_When_ThereIsNoNetwork()
     {
         var count = await DrawnCharts.AllDrawnAsync(notebook.Browser, "03-chart");
         Assert.True(count >= 4, $"{count} charts");
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Should_StopAndAnswerTheNextCell_When_ALoopIsInterrupted()
     {
         var loop = await AddAsync("Console.WriteLine(\"round and round\");\nwhile (true) { }");

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace FewShot.Notebooks.Tests.FrontEnds;
 
 /// <summary>Notebook 03 in classic Notebook in a browser, run from top to bottom on stand-ins.</summary>
-public sealed class NotebookPage(CourseJupyter jupyter) : IAsyncLifetime
+public sealed class NotebookPage(CourseJupyter jupyter) : IAsyncDisposable
 {
     private const string Notebook = "03-cifar10-subset.ipynb";
 
@@ -12,6 +12,7 @@ public sealed class NotebookPage(CourseJupyter jupyter) : IAsyncLifetime
 
     private NotebookServer? server;
     private LocalBrowser? browser;
+    private Task? run;
 
     internal LocalBrowser Browser => browser!;
 
@@ -24,7 +25,10 @@ public sealed class NotebookPage(CourseJupyter jupyter) : IAsyncLifetime
     /// <summary>The errors shown at the end.</summary>
     public IReadOnlyList<string> Errors { get; private set; } = [];
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Runs it, once, however many tests ask for it.</summary>
+    public Task RunOnceAsync() => run ??= RunAsync();
+
+    private async Task RunAsync()
     {
         browser = await LocalBrowser.StartAsync();
         server = await NotebookServer.StartAsync(jupyter, WriteWithoutOutputs(jupyter.NewFolder()));

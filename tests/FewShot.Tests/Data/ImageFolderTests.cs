@@ -44,13 +44,62 @@ public class ImageFolderTests
         Assert.Equal(golden, set.Images.data<byte>().Select(value => (int)value), (a, b) => Math.Abs(a - b) <= 1);
     }
 
-    [Fact]
-    public void Should_KeepTheColours_When_PixelsAreTransparent()
+    [Theory]
+    [InlineData(Transparency.Dropped, 200, 100, 50)]
+    [InlineData(Transparency.OnWhite, 242, 219, 207)]
+    public void Should_LayThemOnWhiteOrKeepTheirColour_When_PixelsAreTransparent(Transparency transparency, byte red, byte green, byte blue)
     {
         using var folder = new TemporaryFolder();
         folder.Write("a/1.png", Encode(8, 8, SKEncodedImageFormat.Png, (_, _) => new SKColor(200, 100, 50, 60)));
-        using var set = ImageFolder.Load(folder.Root, Small);
-        Assert.Equal([200, 100, 50], Enumerable.Range(0, 3).Select(c => set.Images[0, c, 0, 0].item<byte>()));
+        using var set = ImageFolder.Load(folder.Root, Small with { Transparency = transparency });
+        Assert.Equal([red, green, blue], Enumerable.Range(0, 3).Select(c => set.Images[0, c, 0, 0].item<byte>()));
+    }
+
+    // Resized whole to a side of 224, the strips took 6 and 39 GB.
+    [Theory]
+    [InlineData(20_000, 2)]
+    [InlineData(2, 20_000)]
+    [InlineData(65_000, 1)]
+    public void Should_SeeTheMiddle_When_AnImageIsAStrip(int width, int height)
+    {
+        using var folder = new TemporaryFolder();
+        var (middle, reach) = (Math.Max(width, height) / 2, 40);
+        folder.Write("a/1.png", Encode(width, height, SKEncodedImageFormat.Png, (x, y) => Math.Abs(Math.Max(x, y) - middle) < reach ? SKColors.Lime : SKColors.Red));
+        using var set = ImageFolder.Load(folder.Root, new ImageFolderOptions());
+        Assert.Equal([0, 255, 0], Enumerable.Range(0, 3).Select(c => set.Images[0, c].to(torch.int64).min().item<long>()));
+    }
+
+    [Fact]
+    public void Should_NameAllOfThem_When_SeveralFilesAreNoImages()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", Plain(8, 8, 1));
+        for (var i = 2; i < 14; i++)
+            folder.Write($"a/{i}.png", "not an image"u8.ToArray());
+        var error = Assert.Throws<FewShotException>(() => ImageFolder.Load(folder.Root, Small));
+        Assert.Contains("10 or more files cannot be used", error.Message, StringComparison.Ordinal);
+        Assert.Equal(11, error.Message.Split('\n').Length);
+    }
+
+    [Fact]
+    public void Should_AskForOneOfThem_When_TheFoldersArePartsOfADataSet()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var part in new[] { "train", "Val", "test" })
+            folder.Write($"{part}/cat/1.png", Plain(8, 8, 1));
+        var error = Assert.Throws<FewShotException>(() => ImageFolder.Load(folder.Root, Small));
+        Assert.Contains("parts of a data set and not classes", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(folder.Root, "Val"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_NameTheFolderBelow_When_TheFolderIsOneTooHigh()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("pets/cat/1.png", Plain(8, 8, 1));
+        folder.Write("pets/dog/1.png", Plain(8, 8, 1));
+        var error = Assert.Throws<FewShotException>(() => ImageFolder.Load(folder.Root, Small));
+        Assert.Contains($"give {Path.Combine(folder.Root, "pets")}", error.Message, StringComparison.Ordinal);
     }
 
     // From the EXIF standard: where the stored first row and first column are seen. Red marks the stored upper left corner, green
@@ -109,7 +158,7 @@ public class ImageFolderTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("a/1.png", Plain(8, 8, 1));
-        AssertNames(folder.Write("a/notes.txt", [1]), "is not a .png, .jpg, .jpeg file", folder);
+        AssertNames(folder.Write("a/notes.txt", [1]), "is not a .png, .jpg, .jpeg, .jfif file", folder);
     }
 
     [Fact]
@@ -118,7 +167,7 @@ public class ImageFolderTests
         using var folder = new TemporaryFolder();
         // 40,000 x 40,000 in a file of 100 bytes: a valid header with nothing behind it.
         var bomb = folder.Write("a/1.png", PngHeader(40_000, 40_000));
-        AssertNames(bomb, "has 40,000 x 40,000 pixels, more than the 50,000,000 allowed", folder);
+        AssertNames(bomb, "has 40,000 x 40,000 pixels, more than the 60,000,000 allowed", folder);
     }
 
     [Fact]
@@ -129,6 +178,9 @@ public class ImageFolderTests
         folder.Write("a/.DS_Store", [1]);
         folder.Write("a/Thumbs.db", [1]);
         folder.Write(".git/config", [1]);
+        folder.Write("@eaDir/1.png/SYNOPHOTO_THUMB.jpg", [1]);
+        folder.Write("a/@eaDir/1.png", [1]);
+        folder.Write("__MACOSX/a/1.png", [1]);
         folder.Write("LICENSE.txt", [1]);
         using var set = ImageFolder.Load(folder.Root, Small);
         Assert.Equal(1, set.Count);

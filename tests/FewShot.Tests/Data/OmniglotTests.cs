@@ -63,6 +63,23 @@ public class OmniglotTests
     }
 
     [Fact]
+    public void Should_TakeTransparencyForPaper_When_ADrawingHasNoBackground()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("ink.png", Encode(28, 28, (x, _) => x < 14 ? SKColors.Black : SKColors.Transparent));
+        using var image = Drawing.Read(path, 28);
+        Assert.Equal([255, 0], new long[] { 3, 20 }.Select(column => (int)image[0, 10, column].item<byte>()));
+    }
+
+    [Fact]
+    public void Should_SayThatItIsAStrip_When_ADrawingIsFarFromSquare()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("strip.png", Encode(20_000, 2, (_, _) => SKColors.Black));
+        Assert.Contains("is a strip of 20000 x 2 pixels", Assert.Throws<FewShotException>(() => Drawing.Read(path, 28)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_AddPaper_When_ADrawingIsNotSquare()
     {
         using var folder = new TemporaryFolder();
@@ -208,7 +225,7 @@ public class OmniglotTests
 
     private static byte[] Encode(int width, int height, Func<int, int, SKColor> colour)
     {
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
