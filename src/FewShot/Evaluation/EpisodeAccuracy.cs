@@ -22,9 +22,7 @@ public sealed record EpisodeAccuracy
             throw new FewShotException(string.Create(CultureInfo.InvariantCulture, $"An episode's accuracy lies between 0 and 1; found {episodes.First(value => !(value >= 0 && value <= 1))}."));
         Episodes = episodes;
         Seed = seed;
-        var interval = Interval.OfMean(episodes, confidence);
-        // Student's t knows no bounds; an accuracy has them. Infinite ends stay: they say that one episode tells nothing.
-        Interval = double.IsFinite(interval.Low) && double.IsFinite(interval.High) ? new Interval(Math.Max(0, interval.Low), Math.Min(1, interval.High)) : interval;
+        Interval = Interval.OfEpisodes(episodes, confidence);
     }
 
     /// <summary>The accuracy of each episode, 0 to 1.</summary>
@@ -33,7 +31,7 @@ public sealed record EpisodeAccuracy
     /// <summary>The seed that the episodes were drawn with.</summary>
     public long Seed { get; }
 
-    /// <summary>Student's t interval of the mean over episodes, cut to 0..1; infinite for a single one.</summary>
+    /// <summary>The interval of the mean over episodes (see <see cref="Interval.OfEpisodes"/>); infinite for a single one.</summary>
     public Interval Interval { get; }
 
     /// <summary>Number of episodes.</summary>

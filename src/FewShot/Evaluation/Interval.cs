@@ -53,6 +53,23 @@ public readonly record struct Interval(double Low, double High)
         return new Interval(mean - half, mean + half);
     }
 
+    /// <summary>
+    /// The interval of the mean accuracy over episodes: Student's t, cut to 0..1. Where all episodes have the same accuracy the spread says nothing, and it is Wilson's
+    /// of as many single answers as there are episodes: 600 perfect episodes give [99.4, 100.0].
+    /// </summary>
+    /// <param name="episodes">The accuracy of each, 0 to 1; at least one, and of a single one the interval is infinite.</param>
+    /// <param name="confidence">Between 0 and 1.</param>
+    /// <exception cref="FewShotException">There is no episode, an accuracy is not a number, or the confidence is out of range.</exception>
+    public static Interval OfEpisodes(IReadOnlyList<double> episodes, double confidence = 0.95)
+    {
+        var interval = OfMean(episodes, confidence);
+        if (episodes.Count == 1)
+            return interval;
+        return episodes.All(value => value == episodes[0])
+            ? Wilson((long)Math.Round(episodes[0] * episodes.Count), episodes.Count, confidence)
+            : new Interval(Math.Max(0, interval.Low), Math.Min(1, interval.High));
+    }
+
     /// <summary>In percent: "[75.8, 77.5]".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{100 * Low:0.0}, {100 * High:0.0}]");
 

@@ -32,9 +32,9 @@ public sealed record MetaResult
     /// <exception cref="FewShotException">The tasks are of regression.</exception>
     public double Accuracy(int step) => Classified(step).Average();
 
-    /// <summary>95 % interval of <see cref="Accuracy"/> over tasks (Student's t).</summary>
+    /// <summary>95 % interval of <see cref="Accuracy"/> over tasks (see <see cref="Interval.OfEpisodes"/>).</summary>
     /// <exception cref="FewShotException">The tasks are of regression.</exception>
-    public Interval AccuracyInterval(int step) => Interval.OfMean(Classified(step));
+    public Interval AccuracyInterval(int step) => Interval.OfEpisodes(Classified(step));
 
     /// <summary>Several results of the same learner, steps and mode as one.</summary>
     /// <exception cref="FewShotException">There is none, or they differ.</exception>

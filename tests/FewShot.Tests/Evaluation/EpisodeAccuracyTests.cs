@@ -28,6 +28,17 @@ public class EpisodeAccuracyTests
     [InlineData(double.NaN)]
     public void Should_Refuse_When_AnAccuracyIsOutside(double value) => Assert.Throws<FewShotException>(() => new EpisodeAccuracy([0.5, value], seed: 0));
 
+    // Wilson's upper end for 0 of 600 is z^2 / (600 + z^2).
+    [Theory]
+    [InlineData(1, 0.993638, 1)]
+    [InlineData(0, 0, 0.006362)]
+    public void Should_HaveAWidth_When_AllEpisodesAreAlike(double accuracy, double low, double high)
+    {
+        var interval = new EpisodeAccuracy([.. Enumerable.Repeat(accuracy, 600)], seed: 0).Interval;
+        Assert.Equal(low, interval.Low, 6);
+        Assert.Equal(high, interval.High, 6);
+    }
+
     [Fact]
     public void Should_Refuse_When_ThereIsNothing() => Assert.Throws<FewShotException>(() => new EpisodeAccuracy([], seed: 0));
 }
