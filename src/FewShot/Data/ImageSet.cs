@@ -17,7 +17,7 @@ public sealed class ImageSet : IDisposable
     /// <param name="labels">int64, N, each from 0 to <paramref name="classNames"/>.Count - 1.</param>
     /// <param name="classNames">The name of each label.</param>
     /// <param name="isStandIn">True for generated images that stand in for real ones; every output that uses them says so.</param>
-    /// <exception cref="FewShotException">Shapes, types or labels do not fit together.</exception>
+    /// <exception cref="FewShotException">Shapes, types or labels do not fit together, or two classes have one name.</exception>
     public ImageSet(string name, torch.Tensor images, torch.Tensor labels, IReadOnlyList<string> classNames, bool isStandIn = false)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -27,6 +27,8 @@ public sealed class ImageSet : IDisposable
             throw new FewShotException($"{name}: images must be uint8, N x C x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
         if (labels.dim() != 1 || labels.dtype != torch.ScalarType.Int64 || labels.shape[0] != images.shape[0])
             throw new FewShotException($"{name}: labels must be int64, one per image ({images.shape[0]}); found {labels.dtype} with shape [{string.Join(", ", labels.shape)}].");
+        if (classNames.GroupBy(known => known, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1 || string.IsNullOrWhiteSpace(group.Key)) is { } fault)
+            throw new FewShotException($"{name}: each class needs a name of its own; '{fault.Key}' is the name of {fault.Count()}.");
         var values = labels.data<long>().ToArray();
         if (values.Any(label => label < 0 || label >= classNames.Count))
             throw new FewShotException($"{name}: label {values.First(label => label < 0 || label >= classNames.Count)} is outside 0..{classNames.Count - 1}.");

@@ -226,6 +226,15 @@ public abstract class MetaLearner : IDisposable
         var inputs = tasks.SupportInputs;
         if (inputs.dtype != Learned.Flat.dtype || inputs.device_type != Learned.Flat.device_type)
             throw new FewShotException($"The tasks are {inputs.dtype} on {inputs.device_type}, the weights {Learned.Flat.dtype} on {Learned.Flat.device_type}: they must agree.");
+        foreach (var targets in tasks.IsClassification ? new[] { tasks.SupportTargets, tasks.QueryTargets } : [])
+        {
+            // libtorch passes over a label of -100 without a word, and ends a GPU's context at one beyond the last.
+            using var scope = torch.NewDisposeScope();
+            var (low, high) = (targets.min().item<long>(), targets.max().item<long>());
+            if (low < 0 || high >= Model.Weights[^1].Shape[0])
+                throw new FewShotException($"{Model.Name} tells {Model.Weights[^1].Shape[0]} classes apart: the labels must lie in 0..{Model.Weights[^1].Shape[0] - 1}; found {low} to {high}.");
+        }
+
         if (!tasks.IsClassification && tasks.SupportTargets.shape[2] != Model.Weights[^1].Shape[0])
             throw new FewShotException($"The targets have {tasks.SupportTargets.shape[2]} values, {Model.Name} has {Model.Weights[^1].Shape[0]} outputs.");
     }

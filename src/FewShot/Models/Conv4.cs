@@ -100,6 +100,8 @@ public sealed class Conv4 : IFunctionalModel
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.dim() != 5 || inputs.shape[2] != Options.Channels || inputs.shape[3] != Options.Size || inputs.shape[4] != Options.Size)
+            throw new FewShotException($"{Name} takes tasks x examples x {Options.Channels} x {Options.Size} x {Options.Size}; found [{string.Join(", ", inputs.shape)}].");
         var (tasks, examples) = (inputs.shape[0], inputs.shape[1]);
         // N x (T C) x H x W: a group of channels for each task, so that one convolution has the filters of all.
         var hidden = inputs.transpose(0, 1).flatten(1, 2);

@@ -59,6 +59,9 @@ public sealed class Mlp : IFunctionalModel
     public torch.Tensor Forward(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0)
     {
         ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.dim() != 3 || inputs.shape[2] != Weights[0].Shape[1])
+            throw new FewShotException($"{Name} takes tasks x examples x {Weights[0].Shape[1]}; found [{string.Join(", ", inputs.shape)}].");
         var hidden = inputs;
         for (var layer = 0; layer < layers; layer++)
         {

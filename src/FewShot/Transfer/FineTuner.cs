@@ -96,7 +96,10 @@ public sealed class FineTuner : IDisposable
     /// <exception cref="FewShotException">The loss is not a number.</exception>
     public FineTuneEpoch RunEpoch(IProgress<StepProgress>? progress = null)
     {
+        if (torch.is_inference_mode_enabled())
+            throw new FewShotException("Fine-tuning cannot train inside torch.inference_mode(): leave it first.");
         progress ??= ProgressSink.Current;
+        using var gradient = torch.enable_grad();
         passed ??= PassAll();
         var epoch = history.Count;
         var order = Enumerable.Range(0, training.Count).Select(i => (long)i).ToArray();

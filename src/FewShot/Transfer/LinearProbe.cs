@@ -41,11 +41,16 @@ public static class LinearProbe
     {
         options ??= new LinearProbeOptions();
         _ = TrainingFeatures.Check(features, labels, classes);
+        if (features.dtype != torch.ScalarType.Float32)
+            throw new FewShotException($"A linear probe takes float32 features; found {features.dtype}: convert them with .to(torch.float32).");
+        if (torch.is_inference_mode_enabled())
+            throw new FewShotException("A linear probe cannot train inside torch.inference_mode(): leave it first.");
         if (options.Epochs < 1 || options.BatchSize < 1 || !(options.LearningRate > 0))
             throw new FewShotException($"A linear probe needs epochs and a batch size of at least 1 and a learning rate above 0; found {options}.");
         progress ??= ProgressSink.Current;
 
         using var scope = torch.NewDisposeScope();
+        using var gradient = torch.enable_grad();
         var (rows, rowLabels) = TrainingFeatures.Flatten(features, labels);
         var (weight, bias) = FirstWeights((int)rows.shape[1], classes, options.Seed);
         using var optimiser = torch.optim.Adam([weight, bias], options.LearningRate);

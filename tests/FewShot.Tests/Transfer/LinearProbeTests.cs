@@ -33,6 +33,36 @@ public class LinearProbeTests
     }
 
     [Fact]
+    public void Should_TrainAllTheSame_When_GradientsAreSwitchedOff()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (features, labels) = Formulas.TwoClouds(20, 6);
+        using var expected = LinearProbe.Train(features, labels, 2);
+        using var noGradient = torch.no_grad();
+        using var found = LinearProbe.Train(features, labels, 2);
+        Assert.Equal(expected.LossPerEpoch, found.LossPerEpoch);
+    }
+
+    [Fact]
+    public void Should_SayHowToLeaveIt_When_InInferenceMode()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (features, labels) = Formulas.TwoClouds(20, 6);
+        using var inference = torch.inference_mode();
+        Assert.Contains("inference_mode", Assert.Throws<FewShotException>(() => LinearProbe.Train(features, labels, 2)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(torch.ScalarType.Float64)]
+    [InlineData(torch.ScalarType.Float16)]
+    public void Should_SayHowToConvert_When_FeaturesAreNoFloat32(torch.ScalarType type)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (features, labels) = Formulas.TwoClouds(20, 6);
+        Assert.Contains(".to(torch.float32)", Assert.Throws<FewShotException>(() => LinearProbe.Train(features.to(type), labels, 2)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_Repeat_When_TheSeedIsTheSame()
     {
         using var scope = torch.NewDisposeScope();
