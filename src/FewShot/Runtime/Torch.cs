@@ -33,7 +33,7 @@ public static class Torch
         var threads = torch.get_num_threads().ToString(CultureInfo.InvariantCulture);
         return device.type == DeviceType.CUDA
             ? $"CUDA GPU ({torch.cuda.device_count().ToString(CultureInfo.InvariantCulture)} visible), libtorch {torch.__version__}"
-            : $"CPU with {threads} threads, libtorch {torch.__version__}";
+            : $"CPU with {threads} {(threads == "1" ? "thread" : "threads")}, libtorch {torch.__version__}";
     }
 
     private static torch.Device ChooseDevice()
