@@ -10,8 +10,10 @@ namespace FewShot.Models;
 /// </summary>
 public sealed class FrozenResNet : IFeatureExtractor
 {
-    // 16 images of 128 x 128: the stem's output then takes 16 MB.
-    private const long SlicePixels = 16 * 128 * 128;
+    // 8 images of 128 x 128: the stem's output then takes 8 MB.
+    private const long SlicePixels = 8 * 128 * 128;
+    // With fewer images the late layers wait for their kernels, which are larger than the cache.
+    private const long LeastImagesOfAThread = 32;
 
     private readonly FrozenStem stem;
     private readonly IReadOnlyList<FrozenBlock> blocks;
@@ -63,9 +65,17 @@ public sealed class FrozenResNet : IFeatureExtractor
         ArgumentNullException.ThrowIfNull(images);
         if (images.dim() != 4 || images.shape[1] != 3 || images.dtype != torch.ScalarType.Float32)
             throw new FewShotException($"A backbone takes float32 images, N x 3 x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
-        using var pooled = Pooled(images);
-        // Copied outside inference mode: a tensor made inside it could not serve in a later training step.
-        return pooled.clone();
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        // Made outside inference mode: a tensor made inside it could not serve in a later training step.
+        var features = torch.empty([images.shape[0], FeatureCount], device: device);
+        var shares = images.tensor_split(Threads(images));
+        var targets = features.tensor_split(shares.Length);
+        if (shares.Length == 1)
+            Pool(images, features);
+        else
+            TaskThreads.Run(shares.Length, share => Pool(shares[share], targets[share]));
+        return features.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -78,14 +88,24 @@ public sealed class FrozenResNet : IFeatureExtractor
 
     private int EarlyBlocks => blocks.Count / 2;
 
-    private torch.Tensor Pooled(torch.Tensor images)
+    /// <summary>
+    /// Each thread takes its share of the images through all layers: threads that share every layer wait for each other after each, and on a machine that others
+    /// use as well one is always late.
+    /// </summary>
+    private int Threads(torch.Tensor images)
+    {
+        var threads = device.type == DeviceType.CPU ? torch.get_num_threads() : 1;
+        return images.shape[0] < threads * LeastImagesOfAThread ? 1 : threads;
+    }
+
+    private void Pool(torch.Tensor images, torch.Tensor features)
     {
         using var inference = torch.inference_mode();
         using var scope = torch.NewDisposeScope();
         var hidden = torch.cat(images.split(SliceSize(images)).Select(Early).ToList());
         foreach (var block in blocks.Skip(EarlyBlocks))
             hidden = Replace(hidden, block.Apply(hidden));
-        return hidden.mean([2, 3]).MoveToOuterDisposeScope();
+        _ = features.copy_(hidden.mean([2, 3]));
     }
 
     /// <summary>The layers with large images and small kernels, on a few images at a time.</summary>

@@ -62,6 +62,8 @@ internal static class TaskThreads
             {
                 new Thread(() =>
                 {
+                    // libtorch gives a thread the process's number when it first asks for it; without this question that would undo the next line.
+                    _ = torch.get_num_threads();
                     torch.set_num_threads(1);
                     _ = ready.Signal();
                     foreach (var work in Waiting.GetConsumingEnumerable())

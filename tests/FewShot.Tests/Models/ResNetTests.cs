@@ -71,7 +71,7 @@ public sealed class ResNetTests : IDisposable
     }
 
     [Fact]
-    public void Should_GiveTheSameFeatures_When_ThereAreManyImages()
+    public void Should_GiveTheSameFeatures_When_ThreadsShareManyImages()
     {
         using var network = new ResNet(Tiny);
         using var frozen = new FrozenResNet(network, "new", "0123456789", torch.CPU);
