@@ -1,6 +1,5 @@
 using System.CommandLine;
 using FewShot.Course;
-using FewShot.Meta;
 using FewShot.Models;
 using FewShot.Runtime;
 using FewShot.Studies;
@@ -37,7 +36,7 @@ internal static class TrainMetaCommand
         var queries = new Option<int>("--queries") { Description = "Query images of each class in training.", DefaultValueFactory = _ => defaults.TrainQueries };
         var tasks = new Option<int>("--tasks") { Description = "Episodes in a meta-batch.", DefaultValueFactory = _ => defaults.MetaBatch };
         var rate = new Option<double>("--rate") { Description = "Adam's learning rate at the start.", DefaultValueFactory = _ => defaults.LearningRate };
-        var schedule = new Option<OuterSchedule>("--schedule") { Description = "How it changes over all iterations.", DefaultValueFactory = _ => defaults.Schedule };
+        var schedule = new Option<LearningRateSchedule>("--schedule") { Description = "How it changes over all iterations.", DefaultValueFactory = _ => defaults.Schedule };
         var batchNorm = new Option<BatchNormMode>("--batch-norm") { Description = "How query images are normalised in training.", DefaultValueFactory = _ => defaults.BatchNorm };
         var validate = new Option<long>("--validate-every") { Description = "Iterations between two validations.", DefaultValueFactory = _ => defaults.ValidateEvery };
         var vary = new Option<long>("--vary") { Description = "Turn, shift and enlarge training drawings a little in so many iterations from the start, and train on mirror images of the characters, too, to the end.", DefaultValueFactory = _ => defaults.VariedIterations };

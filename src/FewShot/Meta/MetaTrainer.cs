@@ -1,6 +1,7 @@
 using FewShot.Episodes;
 using FewShot.Runtime;
 using TorchSharp;
+using TorchSharp.Modules;
 
 namespace FewShot.Meta;
 
@@ -15,7 +16,8 @@ public sealed class MetaTrainer : IDisposable
     private readonly ITaskSource? validation;
     private readonly MetaTrainerOptions options;
     private readonly MetaIdentity identity;
-    private readonly OuterUpdate update;
+    private readonly ResumableOptimizer optimizer;
+    private readonly Parameter flat;
     private readonly List<MetaPoint> history = [];
     private readonly torch.Tensor best;
     private double sum;
@@ -34,7 +36,11 @@ public sealed class MetaTrainer : IDisposable
         this.options = options ?? new MetaTrainerOptions();
         Check(this.options);
         identity = new(learner.Identity, MetaCheckpoint.Digest(learner), MetaCheckpoint.Text(this.options), training.Identity, validation?.Identity);
-        update = new OuterUpdate(this.options.Rule, learner.Learned.Flat);
+        // The same memory as the learner's: a step of the optimizer changes the learner.
+        flat = new Parameter(learner.Learned.Flat.detach());
+        _ = flat.DetachFromDisposeScope();
+        var learned = new TrainedParameter("", flat, this.options.LearningRate);
+        optimizer = this.options.Optimizer == OuterOptimizer.Adam ? ResumableOptimizer.Adam([learned]) : ResumableOptimizer.Sgd([learned]);
         best = learner.Learned.Flat.detach().clone().DetachFromDisposeScope();
     }
 
@@ -106,6 +112,7 @@ public sealed class MetaTrainer : IDisposable
     {
         var position = MetaCheckpoint.Read(path, identity, Tensors());
         (Iteration, sum) = (position.Iteration, position.LossSum);
+        optimizer.Resume(Iteration);
         history.Clear();
         history.AddRange(position.History);
     }
@@ -113,7 +120,8 @@ public sealed class MetaTrainer : IDisposable
     /// <summary>Frees the running averages; the learner stays.</summary>
     public void Dispose()
     {
-        update.Dispose();
+        optimizer.Dispose();
+        flat.Dispose();
         best.Dispose();
     }
 
@@ -138,7 +146,8 @@ public sealed class MetaTrainer : IDisposable
         using var gradient = learner.Gradient(tasks, Iteration);
         if (!double.IsFinite(gradient.Loss))
             throw new FewShotException($"Meta-training diverged in iteration {Iteration + 1}: its loss is {gradient.Loss}. Lower a learning rate, or set GradientClip.");
-        update.Apply(learner.Learned.Flat, gradient.Gradient, Rate(), Iteration + 1);
+        flat.grad = gradient.Gradient;
+        optimizer.Step(options.Schedule.Share(Iteration, options.Iterations));
         using (torch.no_grad())
         {
             foreach (var (name, tensor) in gradient.State)
@@ -151,14 +160,6 @@ public sealed class MetaTrainer : IDisposable
             Report();
         return gradient.Loss;
     }
-
-    private double Rate() => options.LearningRate * options.Schedule switch
-    {
-        OuterSchedule.Constant => 1,
-        OuterSchedule.Cosine => (1 + Math.Cos(Math.PI * Iteration / options.Iterations)) / 2,
-        OuterSchedule.Linear => 1 - ((double)Iteration / options.Iterations),
-        _ => throw new FewShotException($"Unknown schedule: {options.Schedule}."),
-    };
 
     private void Report()
     {
@@ -186,7 +187,7 @@ public sealed class MetaTrainer : IDisposable
 
     private Dictionary<string, torch.Tensor> Tensors() => learner.Learned.Named.Select(entry => ("weights " + entry.Key, entry.Value))
         .Concat(learner.State.Select(entry => ("state " + entry.Key, entry.Value)))
-        .Concat(update.State.Select(entry => ("outer " + entry.Key, entry.Value)))
+        .Concat(optimizer.Averages.Select(entry => ("outer " + entry.Key, entry.Value)))
         .Append(("best", best))
         .ToDictionary();
 }

@@ -1,33 +1,22 @@
+using FewShot.Runtime;
+
 namespace FewShot.Meta;
 
 /// <summary>How a meta-gradient changes the initial weights.</summary>
-public enum OuterRule
+public enum OuterOptimizer
 {
     /// <summary>Adam (Kingma and Ba 2015), the usual constants.</summary>
     Adam,
 
-    /// <summary>The plain step: Reptile's, whose direction is no gradient.</summary>
-    Step,
-}
-
-/// <summary>How the outer learning rate changes over the iterations.</summary>
-public enum OuterSchedule
-{
-    /// <summary>The learning rate stays the same throughout.</summary>
-    Constant,
-
-    /// <summary>Along half a cosine down to 0.</summary>
-    Cosine,
-
-    /// <summary>In a straight line down to 0.</summary>
-    Linear,
+    /// <summary>Plain gradient descent: Reptile's, whose direction is no gradient.</summary>
+    Sgd,
 }
 
 /// <summary>Settings of <see cref="MetaTrainer"/>.</summary>
 public sealed record MetaTrainerOptions
 {
     /// <summary>Reptile's outer loop: a plain step of 1 that falls in a straight line to 0 (Nichol et al. 2018, section 6).</summary>
-    public static MetaTrainerOptions Reptile { get; } = new() { Rule = OuterRule.Step, LearningRate = 1, Schedule = OuterSchedule.Linear, Iterations = 100_000 };
+    public static MetaTrainerOptions Reptile { get; } = new() { Optimizer = OuterOptimizer.Sgd, LearningRate = 1, Schedule = LearningRateSchedule.Linear, Iterations = 100_000 };
 
     /// <summary>Meta-batches in all.</summary>
     public long Iterations { get; init; } = 60_000;
@@ -36,10 +25,10 @@ public sealed record MetaTrainerOptions
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>How a step follows from a meta-gradient.</summary>
-    public OuterRule Rule { get; init; } = OuterRule.Adam;
+    public OuterOptimizer Optimizer { get; init; } = OuterOptimizer.Adam;
 
     /// <summary>How the outer learning rate changes.</summary>
-    public OuterSchedule Schedule { get; init; } = OuterSchedule.Constant;
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
     /// <summary>Iterations between two points of the history, and between two validations.</summary>
     public long ReportEvery { get; init; } = 500;

@@ -1,5 +1,5 @@
-using FewShot.Meta;
 using FewShot.Models;
+using FewShot.Runtime;
 
 namespace FewShot.Studies;
 
@@ -28,7 +28,7 @@ public sealed record OmniglotStudyOptions
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>How it changes (for Reptile: down to 0 in a straight line instead).</summary>
-    public OuterSchedule Schedule { get; init; } = OuterSchedule.Constant;
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
     /// <summary>
     /// Iterations from the start in which training drawings are varied, which the paper does not do: each is turned by up to 10 degrees, shifted by up to 2 of 28 pixels

@@ -19,19 +19,19 @@ internal static class FineTuneCheckpoint
     private const string Run = "run";
     private const string History = "history";
     private const string Weights = "weights ";
-    private const string Rule = "rule ";
+    private const string Optimizer = "optimizer ";
     private const string Best = "best ";
 
     public static void Write(
-        string path, FineTuneIdentity identity, ResNet network, UpdateRule rule, IReadOnlyDictionary<string, torch.Tensor> best, IReadOnlyList<FineTuneEpoch> history)
+        string path, FineTuneIdentity identity, ResNet network, ResumableOptimizer optimizer, IReadOnlyDictionary<string, torch.Tensor> best, IReadOnlyList<FineTuneEpoch> history)
     {
-        var tensors = Prefixed(Weights, network.state_dict()).Concat(Prefixed(Rule, rule.State)).Concat(Prefixed(Best, best)).ToDictionary();
+        var tensors = Prefixed(Weights, network.state_dict()).Concat(Prefixed(Optimizer, optimizer.Averages)).Concat(Prefixed(Best, best)).ToDictionary();
         TensorFile.Write(path, tensors, new Dictionary<string, string> { [Run] = JsonSerializer.Serialize(identity), [History] = JsonSerializer.Serialize(history) });
     }
 
-    /// <summary>Checks everything, then copies it into place.</summary>
+    /// <summary>Checks everything, then copies it into place; the optimizer is not yet told how many steps it has made.</summary>
     /// <returns>The epochs done.</returns>
-    public static IReadOnlyList<FineTuneEpoch> Read(string path, FineTuneIdentity identity, ResNet network, UpdateRule rule, Dictionary<string, torch.Tensor> best)
+    public static IReadOnlyList<FineTuneEpoch> Read(string path, FineTuneIdentity identity, ResNet network, ResumableOptimizer optimizer, Dictionary<string, torch.Tensor> best)
     {
         using var file = TensorFile.Read(path);
         if (!file.Metadata.TryGetValue(Run, out var run) || !file.Metadata.TryGetValue(History, out var text))
@@ -39,7 +39,7 @@ internal static class FineTuneCheckpoint
         if (run != JsonSerializer.Serialize(identity))
             throw new FewShotException($"{path} belongs to a run with other weights, images or settings. Delete it to start afresh, or go on with what it was made with.");
         var history = Parse(path, text);
-        var targets = Prefixed(Weights, network.state_dict()).Concat(Prefixed(Rule, rule.State)).ToDictionary();
+        var targets = Prefixed(Weights, network.state_dict()).Concat(Prefixed(Optimizer, optimizer.Averages)).ToDictionary();
         var kept = file.Tensors.Where(entry => entry.Key.StartsWith(Best, StringComparison.Ordinal)).ToList();
         if (kept.FirstOrDefault(entry => !file.Tensors.TryGetValue(Weights + entry.Key[Best.Length..], out var tensor) || !Same(tensor, entry.Value)) is { Key: not null } stray)
             throw new FewShotException($"{path} does not fit this network: '{stray.Key}' is not of it.");

@@ -3,7 +3,6 @@ using FewShot.Models;
 using FewShot.Runtime;
 using FewShot.Vision;
 using TorchSharp;
-using TorchSharp.Modules;
 
 namespace FewShot.Transfer;
 
@@ -29,8 +28,8 @@ public sealed class FineTuner : IDisposable
     private readonly FrozenPrefix? prefix;
     // What the frozen groups make of each training image, where the images stay as they are and there is memory for it: each then passes those groups once.
     private torch.Tensor? passed;
-    private readonly List<(string Name, Parameter Value, double Rate)> trained;
-    private readonly UpdateRule rule;
+    private readonly List<TrainedParameter> trained;
+    private readonly ResumableOptimizer optimizer;
     private readonly List<FineTuneEpoch> history = [];
     private readonly Dictionary<string, torch.Tensor> best = new(StringComparer.Ordinal);
 
@@ -58,7 +57,9 @@ public sealed class FineTuner : IDisposable
         foreach (var (_, parameter, _) in trained)
             parameter.requires_grad = true;
         prefix = this.options.FrozenGroups == 0 ? null : network.FreezePrefix(this.options.FrozenGroups, Torch.Device);
-        rule = UpdateRule.Create(this.options.Rule, this.options.WeightDecay, trained.Select(entry => (entry.Name, entry.Value)));
+        optimizer = this.options.Optimizer == FineTuneOptimizer.AdamW
+            ? ResumableOptimizer.AdamW(trained, this.options.WeightDecay)
+            : ResumableOptimizer.MomentumSgd(trained, this.options.WeightDecay);
     }
 
     /// <summary>What each epoch so far brought.</summary>
@@ -129,13 +130,13 @@ public sealed class FineTuner : IDisposable
     }
 
     /// <summary>Writes all that a resumed run needs, whole or not at all: weights, running averages, history, and what they belong to.</summary>
-    public void Save(string path) => FineTuneCheckpoint.Write(path, Identity, network, rule, best, history);
+    public void Save(string path) => FineTuneCheckpoint.Write(path, Identity, network, optimizer, best, history);
 
     /// <summary>Takes up a saved run where it stood.</summary>
     /// <exception cref="FewShotException">The file is damaged, or belongs to other images, options or layers; nothing has changed then.</exception>
     public void Load(string path)
     {
-        var epochs = FineTuneCheckpoint.Read(path, Identity, network, rule, best);
+        var epochs = FineTuneCheckpoint.Read(path, Identity, network, optimizer, best);
         history.Clear();
         BestEpoch = 0;
         foreach (var epoch in epochs)
@@ -143,12 +144,14 @@ public sealed class FineTuner : IDisposable
             history.Add(epoch);
             _ = UpdateBestEpoch();
         }
+
+        optimizer.Resume((long)history.Count * StepsPerEpoch);
     }
 
     /// <summary>Frees the running averages and the folded copy of the frozen groups; the network stays.</summary>
     public void Dispose()
     {
-        rule.Dispose();
+        optimizer.Dispose();
         prefix?.Dispose();
         passed?.Dispose();
         foreach (var tensor in best.Values)
@@ -159,17 +162,17 @@ public sealed class FineTuner : IDisposable
     private FineTuneIdentity Identity => new(options, start, training.Digest, validation?.Digest);
 
     /// <summary>The parameters that change, with their learning rates.</summary>
-    private IEnumerable<(string Name, Parameter Value, double Rate)> Parameters()
+    private IEnumerable<TrainedParameter> Parameters()
     {
         var names = network.named_parameters().ToDictionary(entry => (object)entry.parameter, entry => entry.name, ReferenceEqualityComparer.Instance);
         foreach (var (group, module) in network.Groups.Skip(options.FrozenGroups))
         {
             foreach (var parameter in module.parameters())
-                yield return (names[parameter], parameter, options.GroupLearningRates.GetValueOrDefault(group, options.LearningRate));
+                yield return new(names[parameter], parameter, options.GroupLearningRates.GetValueOrDefault(group, options.LearningRate));
         }
 
         foreach (var parameter in network.Head.parameters())
-            yield return (names[parameter], parameter, options.HeadLearningRate);
+            yield return new(names[parameter], parameter, options.HeadLearningRate);
     }
 
     private double Step(long[] batch, Augmentation augmentation, long step)
@@ -180,13 +183,13 @@ public sealed class FineTuner : IDisposable
         var logits = Trained(Frozen(index, augmentation));
         var loss = torch.nn.functional.cross_entropy(logits, targets, label_smoothing: options.LabelSmoothing);
         loss.backward();
-        using (torch.no_grad())
+        foreach (var (name, parameter, _) in trained)
         {
-            var factor = options.RateFactor(step - 1, (long)options.Epochs * StepsPerEpoch);
-            foreach (var (name, parameter, rate) in trained)
-                rule.Apply(name, parameter, parameter.grad ?? throw new FewShotException($"{name} took no part in the loss."), factor * rate, step);
+            if (parameter.grad is null)
+                throw new FewShotException($"{name} took no part in the loss.");
         }
 
+        optimizer.Step(options.RateFactor(step - 1, (long)options.Epochs * StepsPerEpoch));
         network.zero_grad();
         return loss.item<float>();
     }

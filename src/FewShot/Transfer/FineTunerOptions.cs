@@ -1,26 +1,17 @@
 using FewShot.Data;
+using FewShot.Runtime;
 using FewShot.Vision;
 
 namespace FewShot.Transfer;
 
 /// <summary>How a step follows from a gradient.</summary>
-public enum FineTuneRule
+public enum FineTuneOptimizer
 {
     /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019).</summary>
     AdamW,
 
     /// <summary>Stochastic gradient descent with momentum 0.9.</summary>
-    Momentum,
-}
-
-/// <summary>How the learning rate changes from step to step.</summary>
-public enum FineTuneSchedule
-{
-    /// <summary>Half a cosine, from the full rate at the first step down to 0 after the last (Loshchilov and Hutter 2017).</summary>
-    Cosine,
-
-    /// <summary>The learning rate stays the same throughout.</summary>
-    Constant,
+    Sgd,
 }
 
 /// <summary>What makes one epoch better than another on the validation images.</summary>
@@ -55,10 +46,10 @@ public sealed record FineTunerOptions
     public double HeadLearningRate { get; init; } = 1e-3;
 
     /// <summary>How a step follows from a gradient.</summary>
-    public FineTuneRule Rule { get; init; } = FineTuneRule.AdamW;
+    public FineTuneOptimizer Optimizer { get; init; } = FineTuneOptimizer.AdamW;
 
     /// <summary>How the learning rate changes.</summary>
-    public FineTuneSchedule Schedule { get; init; } = FineTuneSchedule.Cosine;
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
     /// <summary>
     /// Steps over which the learning rate first rises in a straight line, before the schedule begins: large rates then do not tear pretrained
@@ -66,7 +57,7 @@ public sealed record FineTunerOptions
     /// </summary>
     public int WarmUpSteps { get; init; }
 
-    /// <summary>Weight decay: decoupled under <see cref="FineTuneRule.AdamW"/>, part of the gradient under <see cref="FineTuneRule.Momentum"/>.</summary>
+    /// <summary>Weight decay: decoupled under <see cref="FineTuneOptimizer.AdamW"/>, part of the gradient under <see cref="FineTuneOptimizer.Sgd"/>.</summary>
     public double WeightDecay { get; init; } = 1e-2;
 
     /// <summary>Share of each target spread over all classes, 0 to below 1 (Szegedy et al. 2016, section 7).</summary>
@@ -91,10 +82,6 @@ public sealed record FineTunerOptions
     internal int StepsPerEpoch(ImageSet training) => (training.Count + BatchSize - 1) / BatchSize;
 
     /// <summary>The share of the learning rates that counts in the step after <paramref name="done"/> of <paramref name="steps"/>.</summary>
-    internal double RateFactor(long done, long steps)
-    {
-        if (done < WarmUpSteps)
-            return (done + 1.0) / WarmUpSteps;
-        return Schedule == FineTuneSchedule.Cosine ? (1 + Math.Cos(Math.PI * (done - WarmUpSteps) / (steps - WarmUpSteps))) / 2 : 1;
-    }
+    internal double RateFactor(long done, long steps) =>
+        done < WarmUpSteps ? (done + 1.0) / WarmUpSteps : Schedule.Share(done - WarmUpSteps, steps - WarmUpSteps);
 }

@@ -24,7 +24,7 @@ public class MetaTrainerTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.At("checkpoint");
-        var options = method == "reptile" ? Options with { Rule = OuterRule.Step, LearningRate = 1, Schedule = OuterSchedule.Linear } : Options;
+        var options = method == "reptile" ? Options with { Optimizer = OuterOptimizer.Sgd, LearningRate = 1, Schedule = LearningRateSchedule.Linear } : Options;
         using var whole = Learner(method);
         using (var trainer = Trainer(whole, options))
         {
@@ -97,16 +97,16 @@ public class MetaTrainerTests
     }
 
     [Theory]
-    [InlineData(OuterSchedule.Constant, new[] { 1, 1, 1, 1.0 })]
-    [InlineData(OuterSchedule.Linear, new[] { 1, 0.75, 0.5, 0.25 })]
-    [InlineData(OuterSchedule.Cosine, new[] { 1, 0.8535533905932737, 0.5, 0.14644660940672624 })]
-    public void Should_TakeTheStepOfTheSchedule_When_AdvancedByOne(OuterSchedule schedule, double[] shares)
+    [InlineData(LearningRateSchedule.Constant, new[] { 1, 1, 1, 1.0 })]
+    [InlineData(LearningRateSchedule.Linear, new[] { 1, 0.75, 0.5, 0.25 })]
+    [InlineData(LearningRateSchedule.Cosine, new[] { 1, 0.8535533905932737, 0.5, 0.14644660940672624 })]
+    public void Should_TakeTheStepOfTheSchedule_When_AdvancedByOne(LearningRateSchedule schedule, double[] shares)
     {
         using var scope = torch.NewDisposeScope();
         var model = new Mlp(3, 4, 2);
         using var initial = MetaTasks.Weights(model, dtype: torch.ScalarType.Float32);
         using var learner = new Maml(model, initial);
-        using var trainer = new MetaTrainer(learner, new Same(model), options: Options with { Iterations = 4, Rule = OuterRule.Step, LearningRate = 0.2, Schedule = schedule });
+        using var trainer = new MetaTrainer(learner, new Same(model), options: Options with { Iterations = 4, Optimizer = OuterOptimizer.Sgd, LearningRate = 0.2, Schedule = schedule });
         using var tasks = new Same(model).Draw(0);
         foreach (var share in shares)
         {

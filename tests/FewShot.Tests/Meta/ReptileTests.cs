@@ -1,6 +1,7 @@
 using FewShot.Episodes;
 using FewShot.Meta;
 using FewShot.Models;
+using FewShot.Runtime;
 using TorchSharp;
 
 namespace FewShot.Tests.Meta;
@@ -21,7 +22,7 @@ public class ReptileTests
         using var initial = MetaTasks.Weights(model);
         using var tasks = MetaTasks.For(model);
         using var learner = new Reptile(model, initial, new ReptileOptions { InnerLearningRate = Rate, InnerSteps = Steps, InnerBatch = tasks.SupportCount, ChunkSize = chunk });
-        using var trainer = new MetaTrainer(learner, new One(model), options: MetaTrainerOptions.Reptile with { LearningRate = 0.5, Schedule = OuterSchedule.Constant });
+        using var trainer = new MetaTrainer(learner, new One(model), options: MetaTrainerOptions.Reptile with { LearningRate = 0.5, Schedule = LearningRateSchedule.Constant });
 
         var weights = initial.Tensors.Select(weight => weight.clone()).ToArray();
         var squares = weights.Select(weight => torch.zeros_like(weight)).ToArray();

@@ -19,7 +19,7 @@ public sealed class RunRecordTests : IDisposable
         Data = new Dictionary<string, string> { ["CIFAR-10 test"] = "0123456789abcdef" },
         Weights = "ResNet-18",
         WeightsDigest = "fedcba9876543210",
-        Options = RunRecord.OptionsFrom(new MetaTrainerOptions { Schedule = OuterSchedule.Cosine }),
+        Options = RunRecord.OptionsFrom(new MetaTrainerOptions { Schedule = LearningRateSchedule.Cosine }),
         Results = new Dictionary<string, double> { ["accuracy"] = 0.767, ["worst"] = double.NaN },
     };
 
@@ -71,7 +71,7 @@ public sealed class RunRecordTests : IDisposable
 
     [Fact]
     public void Should_WriteNames_When_OptionsAreEnums() =>
-        Assert.Equal("Cosine", RunRecord.OptionsFrom(new MetaTrainerOptions { Schedule = OuterSchedule.Cosine })["schedule"].GetString());
+        Assert.Equal("Cosine", RunRecord.OptionsFrom(new MetaTrainerOptions { Schedule = LearningRateSchedule.Cosine })["schedule"].GetString());
 
     [Fact]
     public void Should_SaySo_When_AnOlderRecordHoldsLess()

@@ -65,11 +65,11 @@ public sealed class FineTunerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(FineTuneRule.AdamW)]
-    [InlineData(FineTuneRule.Momentum)]
-    public void Should_EndInTheSameBits_When_StoppedAndResumed(FineTuneRule rule)
+    [InlineData(FineTuneOptimizer.AdamW)]
+    [InlineData(FineTuneOptimizer.Sgd)]
+    public void Should_EndInTheSameBits_When_StoppedAndResumed(FineTuneOptimizer optimizer)
     {
-        var options = Options with { Rule = rule };
+        var options = Options with { Optimizer = optimizer };
         var path = folder.At("run.safetensors");
         IReadOnlyList<FineTuneEpoch> whole = [], resumed = [];
         var straight = WeightsAfter(options, tuner => whole = [.. tuner.Run()]);
@@ -130,7 +130,7 @@ public sealed class FineTunerTests : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         // Plain steps without decay, one for each epoch: the change is the rate times the gradient.
-        var options = Options with { Rule = FineTuneRule.Momentum, WeightDecay = 0, BatchSize = 16, Epochs = 8 };
+        var options = Options with { Optimizer = FineTuneOptimizer.Sgd, WeightDecay = 0, BatchSize = 16, Epochs = 8 };
         var (full, quarter) = (FirstChange(options), FirstChange(options with { WarmUpSteps = 4 }));
         Assert.True((full / 4).allclose(quarter, rtol: 1e-3, atol: 1e-8));
         Assert.True(quarter.abs().max().item<float>() > 1e-6);
@@ -146,9 +146,9 @@ public sealed class FineTunerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(FineTuneSchedule.Cosine, new[] { 0.25, 0.5, 0.75, 1, 1, 0.8535533905932737, 0.5, 0.14644660940672624 })]
-    [InlineData(FineTuneSchedule.Constant, new[] { 0.25, 0.5, 0.75, 1, 1, 1, 1, 1 })]
-    public void Should_BeginItsScheduleAfterTheWarmUp_When_FourOfEightStepsWarmUp(FineTuneSchedule schedule, double[] factors)
+    [InlineData(LearningRateSchedule.Cosine, new[] { 0.25, 0.5, 0.75, 1, 1, 0.8535533905932737, 0.5, 0.14644660940672624 })]
+    [InlineData(LearningRateSchedule.Constant, new[] { 0.25, 0.5, 0.75, 1, 1, 1, 1, 1 })]
+    public void Should_BeginItsScheduleAfterTheWarmUp_When_FourOfEightStepsWarmUp(LearningRateSchedule schedule, double[] factors)
     {
         var options = new FineTunerOptions { WarmUpSteps = 4, Schedule = schedule };
         foreach (var (done, factor) in factors.Index())
@@ -159,7 +159,7 @@ public sealed class FineTunerTests : IDisposable
     public void Should_TakeTheBestEpochsWeights_When_ValidationChooses()
     {
         // A learning rate far too high spoils the network soon after the first epoch.
-        var options = Options with { LearningRate = 0.3, HeadLearningRate = 0.3, Schedule = FineTuneSchedule.Constant, Epochs = 6, Seed = 4 };
+        var options = Options with { LearningRate = 0.3, HeadLearningRate = 0.3, Schedule = LearningRateSchedule.Constant, Epochs = 6, Seed = 4 };
         using var network = Network();
         using var tuner = new FineTuner(network, training, validation, options);
         var history = tuner.Run();
@@ -249,7 +249,7 @@ public sealed class FineTunerTests : IDisposable
     public void Should_SaySo_When_TheLossDiverges()
     {
         using var network = Network();
-        using var tuner = new FineTuner(network, training, null, Options with { Rule = FineTuneRule.Momentum, LearningRate = 1e30, HeadLearningRate = 1e30 });
+        using var tuner = new FineTuner(network, training, null, Options with { Optimizer = FineTuneOptimizer.Sgd, LearningRate = 1e30, HeadLearningRate = 1e30 });
         var error = Assert.Throws<FewShotException>(() => tuner.Run());
         Assert.Contains("diverged", error.Message, StringComparison.Ordinal);
     }
