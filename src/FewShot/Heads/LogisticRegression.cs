@@ -68,11 +68,14 @@ public static class LogisticRegression
         var folds = StratifiedFolds.Assign(values, options.Folds);
         var count = folds.Max() + 1;
         var strengths = options.Strengths.OrderDescending().ToList();
-        var losses = new double[strengths.Count];
-        var hits = new double[strengths.Count];
-        for (var fold = 0; fold < count; fold++)
+        var measured = new (double Loss, double Accuracy)[count, strengths.Count];
+        var shares = new double[count];
+        var (done, gate) = (0, new Lock());
+        // The folds are independent, and the products of each too small to be shared by threads.
+        TaskThreads.Run(count, fold =>
         {
             using var scope = torch.NewDisposeScope();
+            using var noGradient = torch.no_grad();
             var held = torch.tensor(folds.Select(f => f == fold).ToArray()).nonzero().flatten();
             var kept = torch.tensor(folds.Select(f => f != fold).ToArray()).nonzero().flatten();
             var (rows, rowLabels) = TrainingFeatures.Flatten(features.index_select(-2, kept), labels.index_select(0, kept));
@@ -80,20 +83,19 @@ public static class LogisticRegression
             using var transform = FeatureTransform.Fit(rows, options.Scaling, options.SquareRoot);
             var problem = new LogisticProblem(transform.Apply(rows), rowLabels, classes);
             var validation = new LogisticProblem(transform.Apply(heldRows), heldLabels, classes);
-            var weight = (double)held.shape[0] / values.Length;
+            shares[fold] = (double)held.shape[0] / values.Length;
             // From strong to weak, each starting where the last ended.
             var point = problem.Zero;
             for (var i = 0; i < strengths.Count; i++)
             {
-                progress.Report(new StepProgress("cross-validation of the penalty", (fold * strengths.Count) + i, count * strengths.Count));
                 point = problem.Solve(point, strengths[i], options).Point;
-                var (loss, accuracy) = validation.Measure(point);
-                losses[i] += weight * loss;
-                hits[i] += weight * accuracy;
+                measured[fold, i] = validation.Measure(point);
+                lock (gate)
+                    progress.Report(new StepProgress("cross-validation of the penalty", ++done, count * strengths.Count));
             }
-        }
+        });
 
-        progress.Report(new StepProgress("cross-validation of the penalty", count * strengths.Count, count * strengths.Count));
-        return [.. strengths.Select((strength, i) => new StrengthTrial(strength, losses[i], hits[i]))];
+        double Mean(Func<int, double> ofFold) => Enumerable.Range(0, count).Sum(fold => shares[fold] * ofFold(fold));
+        return [.. strengths.Select((strength, i) => new StrengthTrial(strength, Mean(fold => measured[fold, i].Loss), Mean(fold => measured[fold, i].Accuracy)))];
     }
 }

@@ -14,41 +14,56 @@ internal static class TaskThreads
     private static readonly Lock Gate = new();
     private static readonly BlockingCollection<Action> Waiting = [];
     private static int started;
+    [ThreadStatic]
+    private static bool isTaskThread;
 
-    /// <summary>Runs the pieces on as many threads as libtorch computes with, and waits for all.</summary>
+    /// <summary>Runs the pieces on as many threads as libtorch computes with, and waits for all. Inside a piece they run one after another on its thread.</summary>
     /// <param name="count">How many pieces there are.</param>
-    /// <param name="piece">Does one, by its number; it must free the tensors it makes.</param>
+    /// <param name="piece">Does one, by its number; it must free the tensors it makes. What is local to the caller's asynchronous flow is so to it.</param>
     public static void Run(int count, Action<int> piece)
     {
+        if (isTaskThread)
+        {
+            for (var i = 0; i < count; i++)
+                piece(i);
+            return;
+        }
+
         var threads = torch.get_num_threads();
         var width = Math.Min(count, threads);
         Start(width, threads);
         var next = -1;
         Exception? failure = null;
         using var done = new CountdownEvent(width);
+        var flow = ExecutionContext.Capture();
         for (var worker = 0; worker < width; worker++)
         {
-            Waiting.Add(() =>
-            {
-                try
-                {
-                    for (var i = Interlocked.Increment(ref next); i < count && Volatile.Read(ref failure) is null; i = Interlocked.Increment(ref next))
-                        piece(i);
-                }
-                catch (Exception e)
-                {
-                    _ = Interlocked.CompareExchange(ref failure, e, null);
-                }
-                finally
-                {
-                    _ = done.Signal();
-                }
-            });
+            if (flow is null)
+                Waiting.Add(Work);
+            else
+                Waiting.Add(() => ExecutionContext.Run(flow, _ => Work(), null));
         }
 
         done.Wait();
         if (failure is not null)
             ExceptionDispatchInfo.Throw(failure);
+
+        void Work()
+        {
+            try
+            {
+                for (var i = Interlocked.Increment(ref next); i < count && Volatile.Read(ref failure) is null; i = Interlocked.Increment(ref next))
+                    piece(i);
+            }
+            catch (Exception e)
+            {
+                _ = Interlocked.CompareExchange(ref failure, e, null);
+            }
+            finally
+            {
+                _ = done.Signal();
+            }
+        }
     }
 
     private static void Start(int wanted, int threads)
@@ -62,6 +77,7 @@ internal static class TaskThreads
             {
                 new Thread(() =>
                 {
+                    isTaskThread = true;
                     // libtorch gives a thread the process's number when it first asks for it; without this question that would undo the next line.
                     _ = torch.get_num_threads();
                     torch.set_num_threads(1);

@@ -19,6 +19,27 @@ public class TaskThreadsTests
     }
 
     [Fact]
+    public void Should_RunOnTheSameThread_When_APieceHasPieces()
+    {
+        using var loaded = torch.zeros(1);
+        var inner = new int[4, 3];
+        TaskThreads.Run(4, outer => TaskThreads.Run(3, piece => inner[outer, piece] = Environment.CurrentManagedThreadId));
+
+        Assert.All(Enumerable.Range(0, 4), outer => Assert.Single(Enumerable.Range(0, 3).Select(piece => inner[outer, piece]).Distinct()));
+    }
+
+    [Fact]
+    public void Should_SeeWhatTheCallerSees_When_AValueBelongsToAnAsynchronousFlow()
+    {
+        using var loaded = torch.zeros(1);
+        var local = new AsyncLocal<string> { Value = "the caller's" };
+        var seen = new string?[4];
+        TaskThreads.Run(4, piece => seen[piece] = local.Value);
+
+        Assert.All(seen, value => Assert.Equal("the caller's", value));
+    }
+
+    [Fact]
     public void Should_MakeNoThreadsOfItsOwn_When_APieceIsLargeEnoughToShare()
     {
         if (!OperatingSystem.IsLinux())
