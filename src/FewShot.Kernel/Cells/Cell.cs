@@ -14,6 +14,8 @@ public sealed record Cell(int Number, string Text)
     /// <summary>Where it was read from, if it is no cell of the notebook that runs.</summary>
     internal string? Source { get; init; }
 
-    /// <summary>Whether both are runs, or the same run, of one cell. Where the front end names no cells, those of equal text are taken as one.</summary>
+    /// <summary>
+    /// Whether both are runs, or the same run, of one cell. Where the front end names no cells, those of equal text are taken as one.
+    /// </summary>
     internal bool IsSamePlaceAs(Cell other) => (Id ?? Text) == (other.Id ?? other.Text);
 }

@@ -9,7 +9,8 @@ namespace FewShot.Kernel.Cells;
 /// <param name="output">Receives what the cell shows.</param>
 /// <param name="cancellation">Whether the cell is to stop.</param>
 /// <param name="ask">Answers a question, given a prompt and whether the answer is a secret; null where nobody is there to answer.</param>
-internal sealed class CellContext(ICellSession session, Cell cell, Action<CellOutput> output, CancellationToken cancellation, Func<string, bool, string?>? ask)
+internal sealed class CellContext(
+    ICellSession session, Cell cell, Action<CellOutput> output, CancellationToken cancellation, Func<string, bool, string?>? ask)
 {
     private static readonly AsyncLocal<CellContext?> Ambient = new();
 
@@ -18,7 +19,8 @@ internal sealed class CellContext(ICellSession session, Cell cell, Action<CellOu
     public ICellSession Session => session;
 
     /// <summary>The value by MIME type, as it is shown in this cell.</summary>
-    public IReadOnlyDictionary<string, string> Render(object? value, IReadOnlyList<string> mimeTypes) => session.Render(value, cell, mimeTypes);
+    public IReadOnlyDictionary<string, string> Render(object? value, IReadOnlyList<string> mimeTypes) =>
+        session.Render(value, cell, mimeTypes);
 
     /// <summary>Whether somebody can be asked.</summary>
     public bool CanAsk => ask is not null;
@@ -34,7 +36,8 @@ internal sealed class CellContext(ICellSession session, Cell cell, Action<CellOu
     public void ThrowIfStopped() => cancellation.ThrowIfCancellationRequested();
 
     /// <summary>Hands an output to the session's caller, whose own words on the console are not the cell's.</summary>
-    /// <exception cref="OperationCanceledException">The cell is to stop: one that shows something in a loop ends here, in good order.</exception>
+    /// <exception cref="OperationCanceledException">The cell is to stop: one that shows something in a loop
+    /// ends here, in good order.</exception>
     public void Show(CellOutput shown)
     {
         ThrowIfStopped();

@@ -7,7 +7,8 @@ internal static class CellLanguages
     public const string CSharp = "#!csharp", FSharp = "#!fsharp", Import = "#!import";
 
     /// <summary>The word that a line begins with if it is one of <c>#!</c>; empty otherwise.</summary>
-    public static string Word(string line) => line.StartsWith("#!", StringComparison.Ordinal) ? line.Split((char[]?)null, 2)[0] : string.Empty;
+    public static string Word(string line) =>
+        line.StartsWith("#!", StringComparison.Ordinal) ? line.Split((char[]?)null, 2)[0] : string.Empty;
 
     /// <summary>Whether a word ends what stands above it.</summary>
     public static bool IsHeading(string word) => word == Import || IsCSharp(word) || IsFSharp(word) || TextForms.Words.Contains(word);
@@ -19,12 +20,14 @@ internal static class CellLanguages
     public static bool IsFSharp(string word) => word is FSharp or "#!f#";
 
     /// <summary>
-    /// Whether a place in a cell, in characters from its start, is in F#. For a look at a cell that is being typed: a word in a string or comment
-    /// counts here too.
+    /// Whether a place in a cell, in characters from its start, is in F#. For a look at a cell that is being typed: a word in
+    /// a string or comment counts here too.
     /// </summary>
     public static bool IsFSharpAt(string code, int position) => AreFSharp(code[..Math.Clamp(position, 0, code.Length)].Split('\n')).Last();
 
-    /// <summary>The cell with blanks in place of all F# and the lines that name a language, so that places in the rest stay what they are.</summary>
+    /// <summary>
+    /// The cell with blanks in place of all F# and the lines that name a language, so that places in the rest stay what they are.
+    /// </summary>
     /// <inheritdoc cref="IsFSharpAt"/>
     public static string WithoutFSharp(string code) => Select(code, isFSharp: false);
 
@@ -35,7 +38,9 @@ internal static class CellLanguages
     private static string Select(string code, bool isFSharp)
     {
         var lines = code.Split('\n');
-        return string.Join('\n', lines.Zip(AreFSharp(lines), (line, own) => own == isFSharp && !IsFSharp(Word(line)) && !IsCSharp(Word(line)) ? line : new string(' ', line.Length)));
+        return string.Join('\n', lines.Zip(
+            AreFSharp(lines),
+            (line, own) => own == isFSharp && !IsFSharp(Word(line)) && !IsCSharp(Word(line)) ? line : new string(' ', line.Length)));
     }
 
     private static IEnumerable<bool> AreFSharp(string[] lines)

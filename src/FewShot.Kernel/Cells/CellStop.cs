@@ -6,7 +6,7 @@ namespace FewShot.Kernel.Cells;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CellStop
 {
-    // Read in every turn of every loop, so no more than that while nobody wants to stop anything.
+    // Every turn of every loop reads this, so it is one field, and nothing else is looked at while no cell is to stop.
     private static volatile bool asked;
 
     /// <summary>Ends the cell that the calling code belongs to, if it is to stop.</summary>
@@ -17,7 +17,7 @@ public static class CellStop
             CellContext.Current?.ThrowIfStopped();
     }
 
-    /// <summary>The same as the beginning of a condition.</summary>
+    /// <summary>Does the same as <see cref="Check"/>, in a form that can begin a condition.</summary>
     /// <returns>True.</returns>
     /// <inheritdoc cref="Check"/>
     public static bool Continues()

@@ -45,7 +45,10 @@ internal static class CompileReport
         List<string> messages = [], trace = [];
         foreach (var (message, place) in faults)
         {
-            var whole = place is null ? message : string.Create(CultureInfo.InvariantCulture, $"{place.Path}, line {place.Line + 1}, column {place.Start + 1}: {message}");
+            var whole = place is null
+                ? message
+                : string.Create(
+                    CultureInfo.InvariantCulture, $"{place.Path}, line {place.Line + 1}, column {place.Start + 1}: {message}");
             messages.Add(whole);
             trace.Add(whole);
             if (place is not null)
@@ -63,7 +66,9 @@ internal static class CompileReport
         var span = error.Location.GetLineSpan();
         var (start, stop) = (span.StartLinePosition, span.EndLinePosition);
         var line = tree.GetText().Lines[start.Line].ToString();
-        return new CompileFault(message, new CompilePlace(CellPaths.Show(span.Path, folder), start.Line, start.Character, stop.Line == start.Line ? stop.Character : line.Length, line));
+        var end = stop.Line == start.Line ? stop.Character : line.Length;
+        return new CompileFault(
+            message, new CompilePlace(CellPaths.Show(span.Path, folder), start.Line, start.Character, end, line));
     }
 
     private static IEnumerable<string> Squiggle(CompilePlace place)

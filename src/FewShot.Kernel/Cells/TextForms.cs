@@ -16,15 +16,16 @@ internal static partial class TextForms
         "#!markdown" => new Dictionary<string, string> { [Markdown] = text },
         "#!html" => new Dictionary<string, string> { [Html] = text },
 
-        // Front ends differ in what they give to application/javascript; a script in a page runs everywhere. "</script" may not stand in one.
+        // Front ends differ in what they give to application/javascript; a script in a page runs
+        // everywhere. "</script" may not stand in one.
         "#!javascript" or "#!js" => new Dictionary<string, string>
         {
             [Html] = $"<script>\n{ScriptEnd().Replace(text, "<\\/")}\n</script>",
             [Plain] = "A script that runs in the page.",
         },
 
-        // No HTML: JupyterLab would prefer it and show the source. It draws this Markdown, as do VS Code with its Mermaid extension and GitHub;
-        // others show the source as code.
+        // No HTML: JupyterLab would prefer it and show the source. It draws this Markdown, as do VS Code with its Mermaid extension and
+        // GitHub; others show the source as code.
         "#!mermaid" => new Dictionary<string, string>
         {
             ["text/vnd.mermaid"] = text,
@@ -34,7 +35,8 @@ internal static partial class TextForms
         _ => throw new ArgumentException($"{word} names no form of text.", nameof(word)),
     };
 
-    private static string Fence(string text) => new('`', Math.Max(3, Backticks().Matches(text).Select(run => run.Length + 1).DefaultIfEmpty().Max()));
+    private static string Fence(string text) =>
+        new('`', Math.Max(3, Backticks().Matches(text).Select(run => run.Length + 1).DefaultIfEmpty().Max()));
 
     [GeneratedRegex("</(?=script)", RegexOptions.IgnoreCase)]
     private static partial Regex ScriptEnd();

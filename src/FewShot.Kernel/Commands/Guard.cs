@@ -21,7 +21,9 @@ internal static class Guard
         }
     }
 
-    /// <summary>The same for a long command: with progress, and off the calling thread, so that a signal to stop is heard while it computes.</summary>
+    /// <summary>
+    /// The same for a long command: with progress, and off the calling thread, so that a signal to stop is heard while it computes.
+    /// </summary>
     /// <param name="arguments">The call, which a record names.</param>
     /// <param name="stopped">What is said where it was stopped; the exit status is then 130.</param>
     /// <param name="cancellation">The signal.</param>

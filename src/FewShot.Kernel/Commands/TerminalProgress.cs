@@ -17,6 +17,7 @@ internal sealed class TerminalProgress(TextWriter writer) : IProgress<StepProgre
             return;
         next = clock.Elapsed + Pause;
         var share = value.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $" {value.Done:N0} of {value.Total:N0}") : string.Empty;
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed:h\\:mm\\:ss} {value.Activity}{share}{(value.Note is null ? string.Empty : $" ({value.Note})")}"));
+        var note = value.Note is null ? string.Empty : $" ({value.Note})";
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed:h\\:mm\\:ss} {value.Activity}{share}{note}"));
     }
 }

@@ -16,7 +16,8 @@ public static class CellFunctions
 #pragma warning restore IDE1006
     {
         ArgumentNullException.ThrowIfNull(mimeTypes);
-        var cell = CellContext.Current ?? throw new InvalidOperationException("display shows in the output of a cell, and no cell is running.");
+        var cell = CellContext.Current
+            ?? throw new InvalidOperationException("display shows in the output of a cell, and no cell is running.");
         var id = cell.Session.NextDisplayId();
         cell.Show(new DisplayOutput(cell.Render(value, mimeTypes), id));
         return new DisplayHandle(cell, id, mimeTypes);
@@ -48,11 +49,14 @@ public static class CellFunctions
     /// <inheritdoc cref="GetInput"/>
     public static string GetPassword(string prompt = "Password: ") => Ask(prompt, isSecret: true);
 
-    private static string Ask(string prompt, bool isSecret) => Running() is { CanAsk: true } cell && cell.Ask(prompt, isSecret) is { } answer
-        ? answer
-        : throw new InvalidOperationException("The cell asks for input, and here nobody can be asked: run the notebook in Jupyter or VS Code.");
+    private static string Ask(string prompt, bool isSecret) =>
+        Running() is { CanAsk: true } cell && cell.Ask(prompt, isSecret) is { } answer
+            ? answer
+            : throw new InvalidOperationException(
+                "The cell asks for input, and here nobody can be asked: run the notebook in Jupyter or VS Code.");
 
-    private static CellContext Running() => CellContext.Current ?? throw new InvalidOperationException("Only a cell has an output, and no cell is running.");
+    private static CellContext Running() =>
+        CellContext.Current ?? throw new InvalidOperationException("Only a cell has an output, and no cell is running.");
 
     /// <summary>Marks a text as HTML, to be shown as such.</summary>
 #pragma warning disable IDE1006, CA1707 // The name that .NET notebooks use.

@@ -5,8 +5,10 @@ using Plotly.NET;
 
 namespace FewShot.Kernel.Display;
 
-/// <summary>Charts that show without a network: the first of a session brings plotly.js with it, the others only themselves. When the cell that brought it
-/// runs again its output is replaced, so its first chart brings it again.</summary>
+/// <summary>
+/// Charts that show without a network: the first of a session brings plotly.js with it, the others only themselves. When the cell that
+/// brought it runs again its output is replaced, so its first chart brings it again.
+/// </summary>
 /// <param name="still">Makes a PNG to show where scripts do not run; null where none is wanted.</param>
 public sealed class ChartRenderer(Func<GenericChart, byte[]>? still = null) : IDisplayRenderer
 {

@@ -4,14 +4,18 @@ using TorchSharp;
 
 namespace FewShot.Kernel.Display;
 
-/// <summary>Formatters of a fresh session: the defaults, and those for the course's own types and for tensors, whose many properties are not for reading.</summary>
+/// <summary>
+/// Formatters of a fresh session: the defaults, and those for the course's own types and for tensors, whose
+/// many properties are not for reading.
+/// </summary>
 internal static class DefaultFormatters
 {
     // By default a number is a styled piece of HTML, which is much for "3".
     private static readonly Type[] Scalars =
     [
-        typeof(bool), typeof(char), typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong),
-        typeof(Half), typeof(float), typeof(double), typeof(decimal), typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(Guid),
+        typeof(bool), typeof(char), typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long),
+        typeof(ulong), typeof(Half), typeof(float), typeof(double), typeof(decimal), typeof(DateTime), typeof(DateTimeOffset),
+        typeof(TimeSpan), typeof(Guid),
     ];
 
     /// <summary>Forgets what an earlier session registered.</summary>
@@ -26,7 +30,8 @@ internal static class DefaultFormatters
         Formatter.Register<ProgressBar>(bar => bar.Html, HtmlFormatter.MimeType);
         Formatter.Register<ProgressBar>(bar => bar.ToString(), PlainTextFormatter.MimeType);
         Formatter.SetPreferredMimeTypesFor(typeof(ProgressBar), HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
-        Formatter.Register<torch.Tensor>(tensor => tensor.IsInvalid ? "a disposed tensor" : tensor.ToString(TensorStringStyle.Numpy), PlainTextFormatter.MimeType);
+        Formatter.Register<torch.Tensor>(
+            tensor => tensor.IsInvalid ? "a disposed tensor" : tensor.ToString(TensorStringStyle.Numpy), PlainTextFormatter.MimeType);
         Formatter.SetPreferredMimeTypesFor(typeof(torch.Tensor), PlainTextFormatter.MimeType);
     }
 }

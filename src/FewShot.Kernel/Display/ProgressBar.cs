@@ -11,8 +11,11 @@ internal sealed record ProgressBar(StepProgress Step)
     {
         get
         {
-            var numbers = Step.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $" value=\"{Step.Done}\" max=\"{Step.Total}\"") : string.Empty;
-            return $"<div class=\"fewshot-progress\"><progress style=\"width:16em;vertical-align:middle\"{numbers}></progress> {WebUtility.HtmlEncode(ToString())}</div>";
+            var numbers = Step.Total > 0
+                ? string.Create(CultureInfo.InvariantCulture, $" value=\"{Step.Done}\" max=\"{Step.Total}\"")
+                : string.Empty;
+            return $"<div class=\"fewshot-progress\"><progress style=\"width:16em;vertical-align:middle\"{numbers}></progress> "
+                + $"{WebUtility.HtmlEncode(ToString())}</div>";
         }
     }
 

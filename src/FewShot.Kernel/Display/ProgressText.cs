@@ -8,5 +8,6 @@ internal static class ProgressText
 {
     public static string Of(StepProgress step) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{step.Activity}: {step.Done:N0}{(step.Total > 0 ? $"/{step.Total:N0}" : string.Empty)}{(step.Note is null ? string.Empty : $" ({step.Note})")}");
+        $"{step.Activity}: {step.Done:N0}{(step.Total > 0 ? $"/{step.Total:N0}" : string.Empty)}"
+        + $"{(step.Note is null ? string.Empty : $" ({step.Note})")}");
 }

@@ -3,7 +3,9 @@ using FewShot.Kernel.Cells;
 
 namespace FewShot.Kernel.FSharpCells;
 
-/// <summary>What is called by lines that the session adds to code, to hand values from one language to the other; people need not.</summary>
+/// <summary>
+/// What is called by lines that the session adds to code, to hand values from one language to the other; people need not.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class FSharpBridge
 {
@@ -20,5 +22,7 @@ public static class FSharpBridge
     /// <inheritdoc cref="FromCSharp"/>
     public static void Begin() => Current.Begin();
 
-    private static ISharedValues Current => CellContext.Current?.Session.SharedValues ?? throw new InvalidOperationException("Only a cell has another language beside it, and no cell is running.");
+    private static ISharedValues Current =>
+        CellContext.Current?.Session.SharedValues
+            ?? throw new InvalidOperationException("Only a cell has another language beside it, and no cell is running.");
 }

@@ -6,7 +6,7 @@ namespace FewShot.Kernel.FSharpCells;
 /// <summary>Says why F# does not compile, in the form of C#'s errors.</summary>
 internal static class FSharpReport
 {
-    // Follows the real reason, and says no more than that there was one.
+    // The number of an error that follows the one with the real reason, and says no more than that there was one.
     private const int ParseError = 192;
 
     /// <returns>Null where there is no error; warnings are none.</returns>
@@ -19,15 +19,22 @@ internal static class FSharpReport
         var errors = diagnostics.Where(diagnostic => diagnostic.Severity.IsError).ToList();
         if (errors.Any(error => error.ErrorNumber != ParseError))
             errors.RemoveAll(error => error.ErrorNumber == ParseError);
-        return errors.Count == 0 ? null : CompileReport.Of(errors.OrderBy(error => error.StartLine).ThenBy(error => error.StartColumn).Select(Fault));
+        return errors.Count == 0
+            ? null
+            : CompileReport.Of(errors.OrderBy(error => error.StartLine).ThenBy(error => error.StartColumn).Select(Fault));
 
         CompileFault Fault(FSharpDiagnostic error)
         {
             // F# breaks its messages into lines of its own.
-            var message = $"{error.ErrorNumberText}: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}";
+            var words = error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            var message = $"{error.ErrorNumberText}: {string.Join(' ', words)}";
             var line = Line(error.FileName, error.StartLine - 1);
             return new CompileFault(message, line is null ? null : new CompilePlace(
-                CellPaths.Show(error.FileName, folder), error.StartLine - 1, error.StartColumn, error.EndLine == error.StartLine ? error.EndColumn : line.Length, line));
+                CellPaths.Show(error.FileName, folder),
+                error.StartLine - 1,
+                error.StartColumn,
+                error.EndLine == error.StartLine ? error.EndColumn : line.Length,
+                line));
         }
 
         string? Line(string file, int line) =>

@@ -22,7 +22,7 @@ internal sealed class FSharpSession : IDisposable
     private static readonly string[] Flags =
     [
         "fsi", "--noninteractive", "--nologo", "--quiet", "--gui-", "--readline-", "--noframework", "--targetprofile:netcore",
-        // So that line numbers hold, as for C#.
+        // These make line numbers in reports of errors right, as they are for C#.
         "--debug+", "--optimize-",
         // Packages are fetched by the session, which C# shares them with; F#'s own way would leave C# without.
         "--disableLanguageFeature:PackageManagement",
@@ -36,17 +36,22 @@ internal sealed class FSharpSession : IDisposable
     public FSharpSession(string folder)
     {
         this.folder = folder;
-        // It is reached through the others. Named as well, its types would not be those that F# calls int and string.
+        // System.Private.CoreLib is reached through the other assemblies. Were it named as well, its types would not be those
+        // that F# calls int and string.
         referenced = [.. References.Paths().Where(path => Path.GetFileNameWithoutExtension(path) != "System.Private.CoreLib")];
         fsi = FsiEvaluationSession.Create(
             FsiEvaluationSession.GetDefaultConfiguration(Settings.fsi, useFsiAuxLib: false),
             [.. Flags, $"-I:{folder}", .. referenced.Select(path => "-r:" + path)],
             TextReader.Null, TextWriter.Null, TextWriter.Null, collectible: null, legacyReferenceResolver: null);
-        _ = Evaluate("start", $"open Microsoft.DotNet.Interactive.Formatting\nopen {typeof(CellFunctions).Namespace}\nopen type {typeof(CellFunctions).FullName}");
+        _ = Evaluate(
+            "start",
+            $"open Microsoft.DotNet.Interactive.Formatting\nopen {typeof(CellFunctions).Namespace}\n"
+            + $"open type {typeof(CellFunctions).FullName}");
     }
 
     /// <summary>What has a name, the latest of each.</summary>
-    public IEnumerable<FSharpBinding> Bindings => fsi.GetBoundValues().Select(bound => new FSharpBinding(bound.Name, bound.Value.ReflectionType, bound.Value.ReflectionValue));
+    public IEnumerable<FSharpBinding> Bindings =>
+        fsi.GetBoundValues().Select(bound => new FSharpBinding(bound.Name, bound.Value.ReflectionType, bound.Value.ReflectionValue));
 
     /// <summary>What the last word of a dotted name could be.</summary>
     public IEnumerable<string> Complete(string name) => fsi.GetCompletions(name);
@@ -65,8 +70,12 @@ internal sealed class FSharpSession : IDisposable
     public ErrorOutput? Check(string name, string code, string before)
     {
         var path = Named(name);
-        var (parsed, known, _) = fsi.ParseAndCheckInteraction($"{before}\n# 1 \"{path.Replace("\\", "\\\\", StringComparison.Ordinal)}\"\n{code}", null).ToValueTuple();
-        return FSharpReport.From([.. parsed.Diagnostics.Concat(known.Diagnostics).DistinctBy(fault => (fault.StartLine, fault.StartColumn, fault.Message))], path, code, folder);
+        var escaped = path.Replace("\\", "\\\\", StringComparison.Ordinal);
+        var (parsed, known, _) = fsi.ParseAndCheckInteraction($"{before}\n# 1 \"{escaped}\"\n{code}", null).ToValueTuple();
+        var faults = parsed.Diagnostics
+            .Concat(known.Diagnostics)
+            .DistinctBy(fault => (fault.StartLine, fault.StartColumn, fault.Message));
+        return FSharpReport.From([.. faults], path, code, folder);
     }
 
     /// <summary>Runs code, all or nothing: what does not compile does not begin, and of what throws no name stays.</summary>
@@ -81,7 +90,8 @@ internal sealed class FSharpSession : IDisposable
             return new FSharpOutcome(NotCompiled: fault);
         return result switch
         {
-            FSharpChoice<FSharpOption<FsiValue>, Exception>.Choice1Of2 { Item: { } value } => new FSharpOutcome(Value: value.Value.ReflectionValue),
+            FSharpChoice<FSharpOption<FsiValue>, Exception>.Choice1Of2 { Item: { } value } =>
+                new FSharpOutcome(Value: value.Value.ReflectionValue),
             FSharpChoice<FSharpOption<FsiValue>, Exception>.Choice2Of2 thrown => new FSharpOutcome(Thrown: thrown.Item),
             _ => new FSharpOutcome(),
         };

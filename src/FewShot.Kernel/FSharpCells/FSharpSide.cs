@@ -7,10 +7,10 @@ using Microsoft.FSharp.Core;
 namespace FewShot.Kernel.FSharpCells;
 
 /// <summary>
-/// The F# side of a session. F# is loaded by the first part of a cell that is F#; a session without one never pays for it. Each side sees the
-/// other's values as they are when a part begins: the reference is handed over, and only of names that the part mentions, where the value is
-/// new or another than the one handed over last. A value whose type the other side cannot name comes as <c>object</c>; F# functions that take
-/// their arguments by name, and types of either side, are not shared.
+/// The F# side of a session. F# is loaded by the first part of a cell that is F#; a session without one never pays for it. Each side sees
+/// the other's values as they are when a part begins: the reference is handed over, and only of names that the part mentions, where the
+/// value is new or another than the one handed over last. A value whose type the other side cannot name comes as <c>object</c>; F#
+/// functions that take their arguments by name, and types of either side, are not shared.
 /// </summary>
 /// <param name="folder">The folder that relative paths start from.</param>
 internal sealed class FSharpSide(string folder) : ISharedValues, IDisposable
@@ -40,7 +40,10 @@ internal sealed class FSharpSide(string folder) : ISharedValues, IDisposable
     {
         var declarations = Declarations(source, before, state);
         // A module, because the code may give the same names anew, which F# allows only to another piece of code.
-        return session!.Check(name, source.Text, declarations.Count == 0 ? string.Empty : $"[<AutoOpen>]\nmodule internal ``values of C#`` =\n    {string.Join("\n    ", declarations)}");
+        var preface = declarations.Count == 0
+            ? string.Empty
+            : $"[<AutoOpen>]\nmodule internal ``values of C#`` =\n    {string.Join("\n    ", declarations)}";
+        return session!.Check(name, source.Text, preface);
     }
 
     /// <summary>Compiles and runs F# code in the same interactive session as all before it.</summary>
@@ -51,13 +54,18 @@ internal sealed class FSharpSide(string folder) : ISharedValues, IDisposable
     public FSharpOutcome Run(string name, FSharpSource source, ScriptState<object>? state, Action begun)
     {
         (csharp, this.begun) = (state, begun);
-        if (Declarations(source, state?.Script, state) is { Count: > 0 } declarations && session!.Evaluate("values of C#", string.Join('\n', declarations)) is { NotCompiled: { } fault })
+        if (Declarations(source, state?.Script, state) is { Count: > 0 } declarations
+            && session!.Evaluate("values of C#", string.Join('\n', declarations)) is { NotCompiled: { } fault })
+        {
             return new FSharpOutcome(NotCompiled: fault);
+        }
+
         var outcome = Evaluate(source.Stoppable);
         // Errors are told of the code as it was written.
         return outcome.NotCompiled is null || source.Stoppable == source.Text ? outcome : Evaluate(source.Text);
 
-        FSharpOutcome Evaluate(string code) => session!.Evaluate(name, code, $"do {typeof(FSharpBridge).FullName}.{nameof(FSharpBridge.Begin)}()");
+        FSharpOutcome Evaluate(string code) =>
+            session!.Evaluate(name, code, $"do {typeof(FSharpBridge).FullName}.{nameof(FSharpBridge.Begin)}()");
     }
 
     /// <summary>C# that declares what a piece of C# needs of F#; null where it needs nothing.</summary>
@@ -66,9 +74,13 @@ internal sealed class FSharpSide(string folder) : ISharedValues, IDisposable
         if (session is null)
             return null;
         var names = CSharpNames(code);
-        var needed = session.Bindings.Where(bound => names.Contains(bound.Name) && bound.Name != "it" && bound.Type != typeof(Unit) && IsNew(bound.Name, bound.Value))
+        var read = $"global::{typeof(FSharpBridge).FullName}.{nameof(FSharpBridge.FromFSharp)}";
+        var needed = session.Bindings
+            .Where(bound =>
+                names.Contains(bound.Name) && bound.Name != "it" && bound.Type != typeof(Unit) && IsNew(bound.Name, bound.Value))
             .Select(bound => (bound.Name, Type: CSharpTypeName.Of(bound.Type, known)))
-            .Select(bound => $"{bound.Type} @{bound.Name} = global::{typeof(FSharpBridge).FullName}.{nameof(FSharpBridge.FromFSharp)}<{bound.Type}>(\"{bound.Name}\");").ToList();
+            .Select(bound => $"{bound.Type} @{bound.Name} = {read}<{bound.Type}>(\"{bound.Name}\");")
+            .ToList();
         return needed.Count == 0 ? null : string.Join('\n', needed);
     }
 
@@ -85,14 +97,20 @@ internal sealed class FSharpSide(string folder) : ISharedValues, IDisposable
             first--;
 
         var names = session is null || first == position ? [] : session.Complete(code[first..position]);
-        return new Completions(start, position, [.. names.Distinct().Order(StringComparer.OrdinalIgnoreCase).Select(name => new CompletionItem(name, "name"))]);
+        return new Completions(
+            start,
+            position,
+            [.. names.Distinct().Order(StringComparer.OrdinalIgnoreCase).Select(name => new CompletionItem(name, "name"))]);
 
         static bool IsPartOfName(char character) => char.IsLetterOrDigit(character) || character is '_' or '\'';
     }
 
     /// <summary>The names in C# code, comments and strings left out.</summary>
-    public static IReadOnlySet<string> CSharpNames(string code) => CSharpSyntaxTree.ParseText(code, CompileReport.ScriptSyntax).GetRoot().DescendantTokens()
-        .Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText).ToHashSet(StringComparer.Ordinal);
+    public static IReadOnlySet<string> CSharpNames(string code) =>
+        CSharpSyntaxTree.ParseText(code, CompileReport.ScriptSyntax).GetRoot().DescendantTokens()
+            .Where(token => token.IsKind(SyntaxKind.IdentifierToken))
+            .Select(token => token.ValueText)
+            .ToHashSet(StringComparer.Ordinal);
 
     public void Begin() => begun?.Invoke();
 
@@ -110,7 +128,8 @@ internal sealed class FSharpSide(string folder) : ISharedValues, IDisposable
             if (Variable(name, before, state) is not var (type, hasRun) || (hasRun && !IsNew(name, state!.GetVariable(name)?.Value)))
                 continue;
             var written = FSharpTypeName.Of(type);
-            declarations.Add($"let mutable ``{name}`` : {written} = {typeof(FSharpBridge).FullName}.{nameof(FSharpBridge.FromCSharp)}<{written}>(\"{name}\")");
+            var read = $"{typeof(FSharpBridge).FullName}.{nameof(FSharpBridge.FromCSharp)}<{written}>";
+            declarations.Add($"let mutable ``{name}`` : {written} = {read}(\"{name}\")");
         }
 
         return declarations;
@@ -122,7 +141,8 @@ internal sealed class FSharpSide(string folder) : ISharedValues, IDisposable
         for (var script = before; script is not null; script = script.Previous)
         {
             hasRun |= script == state?.Script;
-            if (script.GetCompilation().ScriptClass?.GetMembers(name).OfType<IFieldSymbol>().FirstOrDefault(field => !field.IsConst) is { } field)
+            var fields = script.GetCompilation().ScriptClass?.GetMembers(name).OfType<IFieldSymbol>();
+            if (fields?.FirstOrDefault(field => !field.IsConst) is { } field)
                 return (field.Type, hasRun);
         }
 

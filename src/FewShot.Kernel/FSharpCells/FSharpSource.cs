@@ -7,10 +7,11 @@ namespace FewShot.Kernel.FSharpCells;
 
 /// <summary>F# code by its words.</summary>
 /// <param name="Text">
-/// The code without its <c>;;</c>, which end what is given to the F# compiler at once: it would take no notice of anything behind the first. They
-/// are blanks here, so that places hold.
+/// The code without its <c>;;</c>, which end what is given to the F# compiler at once: it would take no notice of anything behind the
+/// first. They are blanks here, so that places hold.
 /// </param>
-/// <param name="Stoppable">The same, but each <c>while</c> asks at every turn whether the cell is to stop; its lines are as they were.</param>
+/// <param name="Stoppable">The same, but each <c>while</c> asks at every turn whether the cell is to stop;
+/// its lines are as they were.</param>
 /// <param name="Names">The names in it, comments and strings left out.</param>
 internal sealed record FSharpSource(string Text, string Stoppable, IReadOnlySet<string> Names)
 {
@@ -41,7 +42,8 @@ internal sealed record FSharpSource(string Text, string Stoppable, IReadOnlySet<
 
     /// <summary>Whether what follows these lines is still inside a string or a comment of theirs.</summary>
     public static bool EndsInText(string[] lines) =>
-        FSharpLineTokenizer.ColorStateOfLexState(Scan(lines, (_, _) => { }, _ => { })) is not (FSharpTokenizerColorState.Token or FSharpTokenizerColorState.InitialState);
+        FSharpLineTokenizer.ColorStateOfLexState(Scan(lines, (_, _) => { }, _ => { }))
+            is not (FSharpTokenizerColorState.Token or FSharpTokenizerColorState.InitialState);
 
     private static FSharpTokenizerLexState Scan(string[] lines, Action<int, FSharpTokenInfo> found, Action<int> ended)
     {

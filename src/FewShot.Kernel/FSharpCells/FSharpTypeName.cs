@@ -29,9 +29,17 @@ internal static class FSharpTypeName
             : string.Concat(Namespaces(type.ContainingNamespace).Select(part => $"``{part}``.")) + name;
     }
 
-    private static IEnumerable<string> Namespaces(INamespaceSymbol space) => space.IsGlobalNamespace ? [] : [.. Namespaces(space.ContainingNamespace), space.Name];
+    private static IEnumerable<string> Namespaces(INamespaceSymbol space) =>
+        space.IsGlobalNamespace ? [] : [.. Namespaces(space.ContainingNamespace), space.Name];
 
-    /// <summary>F#'s own types have another name in F# than for everybody else: FSharpList is its List. Not so functions.</summary>
-    private static string Quoted(INamedTypeSymbol type) =>
-        $"``{(type.ContainingAssembly.Name == "FSharp.Core" && type.Name.StartsWith("FSharp", StringComparison.Ordinal) && type.Name != "FSharpFunc" ? type.Name["FSharp".Length..] : type.Name)}``";
+    /// <summary>
+    /// F#'s own types have another name in F# than for everybody else: FSharpList is its List. FSharpFunc keeps its name.
+    /// </summary>
+    private static string Quoted(INamedTypeSymbol type)
+    {
+        var isRenamed = type.ContainingAssembly.Name == "FSharp.Core"
+            && type.Name.StartsWith("FSharp", StringComparison.Ordinal)
+            && type.Name != "FSharpFunc";
+        return $"``{(isRenamed ? type.Name["FSharp".Length..] : type.Name)}``";
+    }
 }

@@ -84,7 +84,11 @@ internal sealed class CellExecutor : IDisposable
             var token = stopping.Token;
             var result = string.IsNullOrWhiteSpace(code)
                 ? null
-                : await running.ExecuteAsync(new Cell(number, code) { Id = id }, publisher.Add, token, mayAsk ? (prompt, isSecret) => Ask(request, publisher, prompt, isSecret, token) : null);
+                : await running.ExecuteAsync(
+                    new Cell(number, code) { Id = id },
+                    publisher.Add,
+                    token,
+                    mayAsk ? (prompt, isSecret) => Ask(request, publisher, prompt, isSecret, token) : null);
             publisher.Flush();
             if (store)
                 History.Add(number, code, publisher.Result);
@@ -105,7 +109,8 @@ internal sealed class CellExecutor : IDisposable
         }
         catch (OutOfMemoryException)
         {
-            var failed = CellPublisher.ErrorContent(new ErrorOutput(typeof(OutOfMemoryException).FullName!, "There is not enough memory for this cell.", ["There is not enough memory for this cell."]));
+            const string Reason = "There is not enough memory for this cell.";
+            var failed = CellPublisher.ErrorContent(new ErrorOutput(typeof(OutOfMemoryException).FullName!, Reason, [Reason]));
             Publish("error", (JsonObject)failed.DeepClone(), silent, request);
             failed["status"] = "error";
             failed["execution_count"] = number;
@@ -143,13 +148,25 @@ internal sealed class CellExecutor : IDisposable
         return new JsonObject
         {
             ["found"] = text is not null,
-            ["data"] = text is null ? new JsonObject() : new JsonObject { ["text/markdown"] = text, ["text/plain"] = text.Replace("```csharp\n", string.Empty, StringComparison.Ordinal).Replace("```\n", string.Empty, StringComparison.Ordinal) },
+            ["data"] = text is null
+                ? new JsonObject()
+                : new JsonObject
+                {
+                    ["text/markdown"] = text,
+                    ["text/plain"] = text
+                        .Replace("```csharp\n", string.Empty, StringComparison.Ordinal)
+                        .Replace("```\n", string.Empty, StringComparison.Ordinal),
+                },
             ["metadata"] = new JsonObject(),
         }.Ok();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => session.ContinueWith(made => made.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    public void Dispose() => session.ContinueWith(
+        made => made.Result.Dispose(),
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnRanToCompletion,
+        TaskScheduler.Default);
 
     private void Publish(string type, JsonObject content, bool silent, JupyterMessage request)
     {
@@ -169,7 +186,8 @@ internal sealed class CellExecutor : IDisposable
         foreach (var (name, expression) in expressions)
         {
             IReadOnlyDictionary<string, string> data = new Dictionary<string, string>();
-            var result = await session.ExecuteAsync(new Cell(0, expression), output => data = output is ResultOutput shown ? shown.Data : data, cancellation);
+            var result = await session.ExecuteAsync(
+                new Cell(0, expression), output => data = output is ResultOutput shown ? shown.Data : data, cancellation);
             var value = result.Error is { } error
                 ? CellPublisher.ErrorContent(error)
                 : new JsonObject { ["data"] = MimeBundle.From(data), ["metadata"] = new JsonObject() };

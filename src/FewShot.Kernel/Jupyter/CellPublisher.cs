@@ -52,7 +52,12 @@ internal sealed class CellPublisher(Action<string, JsonObject> publish, int exec
                     break;
                 case ResultOutput result:
                     Result = result.Data.GetValueOrDefault("text/plain");
-                    publish("execute_result", new JsonObject { ["execution_count"] = executionCount, ["data"] = MimeBundle.From(result.Data), ["metadata"] = new JsonObject() });
+                    publish("execute_result", new JsonObject
+                    {
+                        ["execution_count"] = executionCount,
+                        ["data"] = MimeBundle.From(result.Data),
+                        ["metadata"] = new JsonObject(),
+                    });
                     break;
                 case ClearOutput clear:
                     publish("clear_output", new JsonObject { ["wait"] = clear.Wait });
@@ -91,7 +96,9 @@ internal sealed class CellPublisher(Action<string, JsonObject> publish, int exec
         if (stream.Text.Length > room)
         {
             full = true;
-            pending.Append(CultureInfo.InvariantCulture, $"\n[The text of this cell passes {TextLimit:N0} characters: the rest is left out.]\n");
+            pending.Append(
+                CultureInfo.InvariantCulture,
+                $"\n[The text of this cell passes {TextLimit:N0} characters: the rest is left out.]\n");
         }
 
         if (pending.Length >= LongestPiece)

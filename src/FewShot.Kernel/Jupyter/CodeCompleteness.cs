@@ -8,16 +8,23 @@ namespace FewShot.Kernel.Jupyter;
 /// <summary>Whether code may be run as it stands, or goes on on the next line: consoles ask when Enter is pressed.</summary>
 internal static class CodeCompleteness
 {
-    // What an F# line ends with that begins something.
+    // An F# line that ends with one of these begins something that goes on in the next line.
     private static readonly string[] Openers = ["=", "->", "(", "[", "{", "|", ",", "|>", "do", "then", "else", "with", "try"];
 
-    public static JsonObject Answer(string code) => CellLanguages.IsFSharpAt(code, code.Length) ? AnswerFSharp(CellLanguages.OnlyFSharp(code)) : AnswerCSharp(CellLanguages.WithoutFSharp(code));
+    public static JsonObject Answer(string code) => CellLanguages.IsFSharpAt(code, code.Length)
+        ? AnswerFSharp(CellLanguages.OnlyFSharp(code))
+        : AnswerCSharp(CellLanguages.WithoutFSharp(code));
 
-    /// <summary>By the last line: an F# block goes on until one that is not indented. Nothing is called invalid, as F# is not loaded for this.</summary>
+    /// <summary>
+    /// By the last line: an F# block goes on until one that is not indented. Nothing is called invalid, as F# is not loaded for this.
+    /// </summary>
     private static JsonObject AnswerFSharp(string code)
     {
         var last = code.Split('\n')[^1];
-        var isOpen = string.IsNullOrWhiteSpace(code) || (!string.IsNullOrWhiteSpace(last) && (char.IsWhiteSpace(last[0]) || Openers.Contains(last.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[^1])));
+        var isOpen = string.IsNullOrWhiteSpace(code)
+            || (!string.IsNullOrWhiteSpace(last)
+                && (char.IsWhiteSpace(last[0])
+                    || Openers.Contains(last.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[^1])));
         return isOpen
             ? new JsonObject { ["status"] = "incomplete", ["indent"] = new string(' ', string.IsNullOrWhiteSpace(code) ? 0 : 4) }
             : new JsonObject { ["status"] = "complete" };
@@ -28,13 +35,15 @@ internal static class CodeCompleteness
         var tree = CSharpSyntaxTree.ParseText(code, CompileReport.ScriptSyntax);
         if (!SyntaxFactory.IsCompleteSubmission(tree))
             return new JsonObject { ["status"] = "incomplete", ["indent"] = new string(' ', 4 * Math.Max(0, Depth(tree))) };
-        return new JsonObject { ["status"] = tree.GetDiagnostics().Any(fault => fault.Severity == DiagnosticSeverity.Error) ? "invalid" : "complete" };
+        var isInvalid = tree.GetDiagnostics().Any(fault => fault.Severity == DiagnosticSeverity.Error);
+        return new JsonObject { ["status"] = isInvalid ? "invalid" : "complete" };
     }
 
-    private static int Depth(SyntaxTree tree) => tree.GetRoot().DescendantTokens().Where(token => !token.IsMissing).Sum(token => token.Kind() switch
-    {
-        SyntaxKind.OpenBraceToken => 1,
-        SyntaxKind.CloseBraceToken => -1,
-        _ => 0,
-    });
+    private static int Depth(SyntaxTree tree) =>
+        tree.GetRoot().DescendantTokens().Where(token => !token.IsMissing).Sum(token => token.Kind() switch
+        {
+            SyntaxKind.OpenBraceToken => 1,
+            SyntaxKind.CloseBraceToken => -1,
+            _ => 0,
+        });
 }

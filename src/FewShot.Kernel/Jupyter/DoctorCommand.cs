@@ -8,7 +8,9 @@ namespace FewShot.Kernel.Jupyter;
 /// <summary>The command <c>doctor</c>: says what is there, what is missing, and how to get it.</summary>
 internal static class DoctorCommand
 {
-    private const string GpuAdvice = "nvidia-smi must list it here, a container needs NVIDIA's container toolkit on its host, and the program must be built with TorchBackend=cuda.";
+    private const string GpuAdvice =
+        "nvidia-smi must list it here, a container needs NVIDIA's container toolkit on its host, "
+        + "and the program must be built with TorchBackend=cuda.";
 
     private static readonly string[] FrontEnds = ["jupyter-lab", "jupyter-notebook", "code"];
 
@@ -35,14 +37,18 @@ internal static class DoctorCommand
         try
         {
             var works = Torch.Describe();
-            // Who asks for the GPU should not learn of its absence from the clock.
+            // Whoever asks for the GPU is told here that it is missing, and need not find out from long waiting.
             var lacksGpu = variable("TorchBackend") == "cuda" && !torch.cuda.is_available();
             Line(output, !lacksGpu, "Computing", lacksGpu ? $"{works}. TorchBackend is cuda, but no GPU is seen: {GpuAdvice}" : works);
             return true;
         }
         catch (FewShotException e)
         {
-            Line(output, false, "Computing", $"{e.Message} On Windows, use WSL or the dev container; on Linux, build again: dotnet build -c Release.");
+            Line(
+                output,
+                false,
+                "Computing",
+                $"{e.Message} On Windows, use WSL or the dev container; on Linux, build again: dotnet build -c Release.");
             return false;
         }
     }
@@ -50,7 +56,8 @@ internal static class DoctorCommand
     private static void Kernel(TextWriter output, Func<string, string?> variable)
     {
         var folder = JupyterFolders.User(variable);
-        var found = new[] { new KernelSpec(folder, KernelSpec.UsualName), new KernelSpec(folder, KernelSpec.OwnName) }.FirstOrDefault(spec => spec.IsOurs);
+        var found = new[] { new KernelSpec(folder, KernelSpec.UsualName), new KernelSpec(folder, KernelSpec.OwnName) }
+            .FirstOrDefault(spec => spec.IsOurs);
         const string Install = "dotnet run -c Release --project src/FewShot.Kernel -- install";
         if (found is null)
             Line(output, false, "Kernel", $"not installed for this user. Run: {Install}");
@@ -65,7 +72,8 @@ internal static class DoctorCommand
         var found = FrontEnds.Where(name => OnPath(name, variable)).ToList();
         Line(output, found.Count > 0, "Front end", found.Count > 0
             ? string.Join(", ", found)
-            : "none on the PATH. VS Code with the Jupyter extension, or: python3 -m pip install jupyterlab (Debian and Ubuntu: apt install jupyter-notebook). The command run needs none.");
+            : "none on the PATH. VS Code with the Jupyter extension, or: python3 -m pip install jupyterlab "
+                + "(Debian and Ubuntu: apt install jupyter-notebook). The command run needs none.");
     }
 
     private static void Images(TextWriter output)
@@ -88,5 +96,6 @@ internal static class DoctorCommand
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Any(folder => File.Exists(Path.Combine(folder, name)) || File.Exists(Path.Combine(folder, name + ".exe")));
 
-    private static void Line(TextWriter output, bool isThere, string what, string text) => output.WriteLine($"{(isThere ? "ok     " : "missing")}  {what,-10}  {text}");
+    private static void Line(TextWriter output, bool isThere, string what, string text) =>
+        output.WriteLine($"{(isThere ? "ok     " : "missing")}  {what,-10}  {text}");
 }

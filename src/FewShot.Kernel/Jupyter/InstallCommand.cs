@@ -6,11 +6,18 @@ namespace FewShot.Kernel.Jupyter;
 /// <summary>The options that <c>install</c> and <c>uninstall</c> share.</summary>
 internal sealed class PlaceOptions
 {
-    public Option<string?> Name { get; } = new("--name") { Description = $"The kernel's name. Default: {KernelSpec.UsualName}, which .NET notebooks carry, or {KernelSpec.OwnName} where that belongs to another." };
+    public Option<string?> Name { get; } = new("--name")
+    {
+        Description = $"The kernel's name. Default: {KernelSpec.UsualName}, which .NET notebooks carry, "
+            + $"or {KernelSpec.OwnName} where that belongs to another.",
+    };
 
     public Option<bool> User { get; } = new("--user") { Description = "For yourself alone (the default)." };
 
-    public Option<string?> Prefix { get; } = new("--prefix") { Description = "Below this folder instead: /usr/local, or a virtual environment." };
+    public Option<string?> Prefix { get; } = new("--prefix")
+    {
+        Description = "Below this folder instead: /usr/local, or a virtual environment.",
+    };
 
     public void AddTo(Command command)
     {
@@ -45,7 +52,9 @@ internal static class InstallCommand
             var spec = new KernelSpec(folder, arguments.GetValue(place.Name) ?? KernelSpec.UsualName);
             if (arguments.GetValue(place.Name) is null && spec.Exists && !spec.IsOurs && !arguments.GetValue(force))
             {
-                output.WriteLine($"The name {spec.Name} belongs to another kernel, so this one becomes {KernelSpec.OwnName}: choose it when you open a notebook, or install again with --force.");
+                output.WriteLine(
+                    $"The name {spec.Name} belongs to another kernel, so this one becomes {KernelSpec.OwnName}: "
+                    + "choose it when you open a notebook, or install again with --force.");
                 spec = new KernelSpec(folder, KernelSpec.OwnName);
             }
 
@@ -57,7 +66,7 @@ internal static class InstallCommand
     }
 }
 
-/// <summary>The command <c>uninstall</c>: takes it back.</summary>
+/// <summary>The command <c>uninstall</c>: takes back what <c>install</c> wrote.</summary>
 internal static class UninstallCommand
 {
     public static Command Create() => Create(Console.Out, Console.Error);

@@ -15,7 +15,10 @@ internal static class JupyterCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("connection-file") { Description = "Written by Jupyter: where to listen, and the key of the signatures." };
+        var file = new Argument<string>("connection-file")
+        {
+            Description = "Written by Jupyter: where to listen, and the key of the signatures.",
+        };
         var command = new Command("jupyter", "Serves notebooks to Jupyter and VS Code; they start it themselves (see install).") { file };
         command.SetAction((arguments, cancellation) => Run(arguments.GetRequiredValue(file), cancellation));
         return command;
@@ -28,7 +31,8 @@ internal static class JupyterCommand
         try
         {
             var connection = ConnectionFile.Read(file);
-            using var kernel = new JupyterKernel(connection, new SessionOptions { Renderers = [new ChartRenderer(chart => ChartHtml.StillPng(chart))] }, log.WriteLine);
+            var options = new SessionOptions { Renderers = [new ChartRenderer(chart => ChartHtml.StillPng(chart))] };
+            using var kernel = new JupyterKernel(connection, options, log.WriteLine);
             Console.SetIn(new CellInput());
             ProgressSink.Current = new NotebookProgress();
             // Ctrl+C in the terminal that Jupyter was started from reaches its kernels too: it stops a cell, not the kernel.
@@ -37,8 +41,10 @@ internal static class JupyterCommand
                 signal.Cancel = true;
                 kernel.Interrupt();
             });
-            AppDomain.CurrentDomain.UnhandledException += (_, fault) => End(kernel, $"An exception on a thread of its own ended the kernel, and all variables with it: {fault.ExceptionObject}");
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => End(kernel, "The cell ended the kernel (Environment.Exit), and all variables with it. Start the kernel again.");
+            AppDomain.CurrentDomain.UnhandledException += (_, fault) => End(
+                kernel, $"An exception on a thread of its own ended the kernel, and all variables with it: {fault.ExceptionObject}");
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => End(
+                kernel, "The cell ended the kernel (Environment.Exit), and all variables with it. Start the kernel again.");
             _ = await Task.WhenAny(kernel.Ended, ParentWatch.ParentEnded(cancellation));
             kernel.Dispose();
             _ = Task.Run(() => NetMQConfig.Cleanup(block: true), CancellationToken.None).Wait(Farewell, CancellationToken.None);

@@ -7,8 +7,8 @@ using FewShot.Runtime;
 namespace FewShot.Kernel.Jupyter;
 
 /// <summary>
-/// A Jupyter kernel (messaging protocol 5.4): receives requests, answers them through one session, and says before and after each that it is
-/// busy and idle. Requests of the shell channel are answered one after another, those of the control channel beside them.
+/// A Jupyter kernel (messaging protocol 5.4): receives requests, answers them through one session, and says before and after each that it
+/// is busy and idle. Requests of the shell channel are answered one after another, those of the control channel beside them.
 /// </summary>
 internal sealed class JupyterKernel : IDisposable
 {
@@ -16,8 +16,10 @@ internal sealed class JupyterKernel : IDisposable
     private readonly KernelSockets sockets;
     private readonly CellExecutor executor;
     private readonly StandardInput input;
-    private readonly Channel<JupyterMessage> shell = Channel.CreateUnbounded<JupyterMessage>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Channel<JupyterMessage> control = Channel.CreateUnbounded<JupyterMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<JupyterMessage> shell =
+        Channel.CreateUnbounded<JupyterMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<JupyterMessage> control =
+        Channel.CreateUnbounded<JupyterMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string> log;
     private long received;
@@ -31,7 +33,8 @@ internal sealed class JupyterKernel : IDisposable
     {
         this.log = log ?? (_ => { });
         codec = new MessageCodec(connection.Key);
-        input = new StandardInput((request, content) => Send(KernelChannel.Stdin, "input_request", content, request.HeaderBytes, request.Identities));
+        input = new StandardInput((request, content) =>
+            Send(KernelChannel.Stdin, "input_request", content, request.HeaderBytes, request.Identities));
         sockets = new KernelSockets(connection, Receive);
         // Last of the three, because it sets the compiler to work: whoever waits for the kernel should not wait for that too.
         executor = new CellExecutor(options, input, Publish);
@@ -158,7 +161,10 @@ internal sealed class JupyterKernel : IDisposable
                 return new JsonObject { ["comms"] = new JsonObject() }.Ok();
             case "comm_open":
                 // No comm target is offered here: the protocol wants an unknown one closed again.
-                Publish("comm_close", new JsonObject { ["comm_id"] = content.Text("comm_id"), ["data"] = new JsonObject() }, request.HeaderBytes);
+                Publish(
+                    "comm_close",
+                    new JsonObject { ["comm_id"] = content.Text("comm_id"), ["data"] = new JsonObject() },
+                    request.HeaderBytes);
                 return null;
             case "interrupt_request":
                 executor.Interrupt();
@@ -172,11 +178,19 @@ internal sealed class JupyterKernel : IDisposable
         }
     }
 
-    private static string ReplyType(string type) => type.EndsWith("_request", StringComparison.Ordinal) ? type[..^"_request".Length] + "_reply" : type + "_reply";
+    private static string ReplyType(string type) =>
+        type.EndsWith("_request", StringComparison.Ordinal) ? type[..^"_request".Length] + "_reply" : type + "_reply";
 
-    private static JsonObject Error(string name, string message) => new() { ["status"] = "error", ["ename"] = name, ["evalue"] = WholeText.Of(message), ["traceback"] = new JsonArray() };
+    private static JsonObject Error(string name, string message) => new()
+    {
+        ["status"] = "error",
+        ["ename"] = name,
+        ["evalue"] = WholeText.Of(message),
+        ["traceback"] = new JsonArray(),
+    };
 
-    private void PublishState(string state, JupyterMessage request) => Publish("status", new JsonObject { ["execution_state"] = state }, request.HeaderBytes);
+    private void PublishState(string state, JupyterMessage request) =>
+        Publish("status", new JsonObject { ["execution_state"] = state }, request.HeaderBytes);
 
     private void Publish(string type, JsonObject content, byte[]? parent) =>
         Send(KernelChannel.Iopub, type, content, parent, [System.Text.Encoding.UTF8.GetBytes("kernel." + type)]);

@@ -9,7 +9,8 @@ namespace FewShot.Kernel.Jupyter;
 /// <param name="Type">The header's <c>msg_type</c>.</param>
 /// <param name="Metadata">Metadata.</param>
 /// <param name="Content">What it asks.</param>
-internal sealed record JupyterMessage(IReadOnlyList<byte[]> Identities, byte[] HeaderBytes, string Id, string Type, JsonObject Metadata, JsonObject Content);
+internal sealed record JupyterMessage(
+    IReadOnlyList<byte[]> Identities, byte[] HeaderBytes, string Id, string Type, JsonObject Metadata, JsonObject Content);
 
 /// <summary>A message is not what the protocol allows; it is left unanswered.</summary>
 internal sealed class RefusedMessageException(string reason) : Exception(reason);

@@ -9,7 +9,8 @@ internal static class KernelInfo
 {
     public static JsonObject Answer()
     {
-        var version = typeof(KernelInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+        var version = typeof(KernelInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+')[0] ?? "unknown";
         return new JsonObject
         {
             ["protocol_version"] = "5.4",

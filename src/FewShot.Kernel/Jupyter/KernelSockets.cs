@@ -108,7 +108,8 @@ internal sealed class KernelSockets : IDisposable
         }
         catch (Exception e) when (e is NetMQException or System.Net.Sockets.SocketException)
         {
-            throw new FewShotException($"The kernel cannot listen at {ip}:{port}: {e.Message} Another program may use that port; start the kernel again.", e);
+            throw new FewShotException(
+                $"The kernel cannot listen at {ip}:{port}: {e.Message} Another program may use that port; start the kernel again.", e);
         }
     }
 

@@ -6,7 +6,9 @@ using FewShot.Runtime;
 
 namespace FewShot.Kernel.Jupyter;
 
-/// <summary>A kernel's entry in Jupyter's data folder: <c>kernels/NAME/kernel.json</c>. Those of others are never touched unless told to.</summary>
+/// <summary>
+/// A kernel's entry in Jupyter's data folder: <c>kernels/NAME/kernel.json</c>. Those of others are never touched unless told to.
+/// </summary>
 /// <param name="dataFolder">The data folder.</param>
 /// <param name="name">The kernel's name.</param>
 internal sealed partial class KernelSpec(string dataFolder, string name)
@@ -19,7 +21,11 @@ internal sealed partial class KernelSpec(string dataFolder, string name)
 
     private const string Mark = "fewshot";
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The kernel's name.</summary>
     public string Name { get; } = ValidName().IsMatch(name)
@@ -38,7 +44,9 @@ internal sealed partial class KernelSpec(string dataFolder, string name)
     public bool IsOurs => Read() is JsonObject spec && spec["metadata"] is JsonObject metadata && metadata[Mark] is not null;
 
     /// <summary>The program that the entry starts, its arguments behind it; empty where there is none.</summary>
-    public IReadOnlyList<string> Arguments => Read() is JsonObject spec && spec["argv"] is JsonArray arguments ? [.. arguments.OfType<JsonValue>().Select(argument => argument.ToString())] : [];
+    public IReadOnlyList<string> Arguments => Read() is JsonObject spec && spec["argv"] is JsonArray arguments
+        ? [.. arguments.OfType<JsonValue>().Select(argument => argument.ToString())]
+        : [];
 
     /// <summary>Writes the entry, whole or not at all.</summary>
     /// <param name="arguments">What starts the kernel; Jupyter puts the connection file in place of <c>{connection_file}</c>.</param>
@@ -78,7 +86,7 @@ internal sealed partial class KernelSpec(string dataFolder, string name)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            // Not one that was written here, so another's.
+            // A file that cannot be read was not written by this class, so the entry counts as another kernel's.
             return null;
         }
     }
@@ -91,7 +99,8 @@ internal sealed partial class KernelSpec(string dataFolder, string name)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FewShotException($"{Folder} cannot be written: {e.Message} Choose a folder of your own (--user), or a --prefix that you may write to.", e);
+            throw new FewShotException(
+                $"{Folder} cannot be written: {e.Message} Choose a folder of your own (--user), or a --prefix that you may write to.", e);
         }
     }
 

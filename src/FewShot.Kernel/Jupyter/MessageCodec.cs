@@ -7,8 +7,8 @@ using System.Text.Json.Nodes;
 namespace FewShot.Kernel.Jupyter;
 
 /// <summary>
-/// Frames to messages and back (Jupyter messaging 5.4, "the wire protocol"): identities, a delimiter, a signature, then header, parent header,
-/// metadata and content as JSON. What is not signed with the key, or was received before, is refused.
+/// Frames to messages and back (Jupyter messaging 5.4, "the wire protocol"): identities, a delimiter, a signature, then header, parent
+/// header, metadata and content as JSON. What is not signed with the key, or was received before, is refused.
 /// </summary>
 /// <param name="key">The key of the connection file.</param>
 internal sealed class MessageCodec(byte[] key)
@@ -18,7 +18,7 @@ internal sealed class MessageCodec(byte[] key)
     private const int Parts = 4; // Header, parent header, metadata, content.
     private const int LongestName = 256;
 
-    // As many as the Jupyter client remembers.
+    // The number of signatures that are remembered, to recognise a repetition: as many as the Jupyter client remembers.
     private const int Remembered = 1 << 16;
 
     private static readonly byte[] Delimiter = "<IDS|MSG>"u8.ToArray();
@@ -47,7 +47,12 @@ internal sealed class MessageCodec(byte[] key)
         var header = Object(frames[at + 2], "header");
         _ = Object(frames[at + 3], "parent header");
         return new JupyterMessage(
-            [.. frames.Take(at)], frames[at + 2], Name(header, "msg_id"), Name(header, "msg_type"), Object(frames[at + 4], "metadata"), Object(frames[at + 5], "content"));
+            [.. frames.Take(at)],
+            frames[at + 2],
+            Name(header, "msg_id"),
+            Name(header, "msg_type"),
+            Object(frames[at + 4], "metadata"),
+            Object(frames[at + 5], "content"));
     }
 
     /// <summary>A message's frames. May be called by any thread.</summary>
@@ -66,7 +71,13 @@ internal sealed class MessageCodec(byte[] key)
             ["msg_type"] = type,
             ["version"] = ProtocolVersion,
         };
-        byte[][] parts = [JsonSerializer.SerializeToUtf8Bytes(header), parent ?? EmptyObject, EmptyObject, JsonSerializer.SerializeToUtf8Bytes(content)];
+        byte[][] parts =
+        [
+            JsonSerializer.SerializeToUtf8Bytes(header),
+            parent ?? EmptyObject,
+            EmptyObject,
+            JsonSerializer.SerializeToUtf8Bytes(content),
+        ];
         return [.. identities, Delimiter, Sign(parts), .. parts];
     }
 
@@ -93,7 +104,8 @@ internal sealed class MessageCodec(byte[] key)
     {
         try
         {
-            return JsonNode.Parse(part, documentOptions: Strict) as JsonObject ?? throw new RefusedMessageException($"its {name} is no object");
+            return JsonNode.Parse(part, documentOptions: Strict) as JsonObject
+                ?? throw new RefusedMessageException($"its {name} is no object");
         }
         catch (JsonException e)
         {

@@ -11,7 +11,9 @@ internal static class ParentWatch
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Ends when the process named by <see cref="Variable"/> has ended; never where none is named that can be seen from here.</summary>
+    /// <summary>
+    /// Ends when the process named by <see cref="Variable"/> has ended; never where none is named that can be seen from here.
+    /// </summary>
     public static async Task ParentEnded(CancellationToken cancellation)
     {
         using var parent = Find();
@@ -23,7 +25,8 @@ internal static class ParentWatch
 
     private static Process? Find()
     {
-        if (OperatingSystem.IsWindows() || !int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        var named = Environment.GetEnvironmentVariable(Variable);
+        if (OperatingSystem.IsWindows() || !int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return null;
         try
         {

@@ -8,9 +8,10 @@ internal sealed class BadRequestException(string message) : Exception(message);
 /// <summary>Reads fields of a request's content.</summary>
 internal static class RequestContent
 {
-    public static string Text(this JsonObject content, string field) => content[field] is JsonValue value && value.TryGetValue<string>(out var text)
-        ? text
-        : throw new BadRequestException($"{field} is missing, or no text");
+    public static string Text(this JsonObject content, string field) =>
+        content[field] is JsonValue value && value.TryGetValue<string>(out var text)
+            ? text
+            : throw new BadRequestException($"{field} is missing, or no text");
 
     public static bool Flag(this JsonObject content, string field, bool otherwise) => content[field] switch
     {

@@ -44,7 +44,12 @@ internal sealed class CellOutputs(int executionCount, DisplayIndex displays)
                     displays.Update(update.DisplayId, Data(update.Data));
                     break;
                 case DisplayOutput display:
-                    var shownData = new JsonObject { ["data"] = Data(display.Data), ["metadata"] = new JsonObject(), ["output_type"] = "display_data" };
+                    var shownData = new JsonObject
+                    {
+                        ["data"] = Data(display.Data),
+                        ["metadata"] = new JsonObject(),
+                        ["output_type"] = "display_data",
+                    };
                     displays.Add(display.DisplayId, shownData);
                     shown.Add(shownData);
                     break;
@@ -79,9 +84,18 @@ internal sealed class CellOutputs(int executionCount, DisplayIndex displays)
             foreach (var item in shown)
             {
                 if (item is JsonObject node)
+                {
                     outputs.Add(node.DeepClone());
+                }
                 else if (item is StreamText { Length: > 0 } text)
-                    outputs.Add(new JsonObject { ["name"] = text.Name, ["output_type"] = "stream", ["text"] = MultilineText.Split(text.ToString()) });
+                {
+                    outputs.Add(new JsonObject
+                    {
+                        ["name"] = text.Name,
+                        ["output_type"] = "stream",
+                        ["text"] = MultilineText.Split(text.ToString()),
+                    });
+                }
             }
 
             return outputs;
@@ -108,7 +122,9 @@ internal sealed class CellOutputs(int executionCount, DisplayIndex displays)
             if (textKept <= TextLimit)
                 continue;
             full = true;
-            last.Append(string.Create(CultureInfo.InvariantCulture, $"\n[The text of this cell passes {TextLimit:N0} characters: the rest is left out.]\n"));
+            last.Append(string.Create(
+                CultureInfo.InvariantCulture,
+                $"\n[The text of this cell passes {TextLimit:N0} characters: the rest is left out.]\n"));
             return;
         }
     }
@@ -119,7 +135,8 @@ internal sealed class CellOutputs(int executionCount, DisplayIndex displays)
         if (dataKept + size > DataLimit)
         {
             var note = string.Create(
-                CultureInfo.InvariantCulture, $"[An output of {size / 1e6:F1} MB is left out: a cell keeps at most {DataLimit / 1_000_000} MB.]");
+                CultureInfo.InvariantCulture,
+                $"[An output of {size / 1e6:F1} MB is left out: a cell keeps at most {DataLimit / 1_000_000} MB.]");
             return new JsonObject { ["text/plain"] = MultilineText.Split(note) };
         }
 

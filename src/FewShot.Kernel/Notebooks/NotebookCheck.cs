@@ -17,7 +17,8 @@ internal static partial class NotebookCheck
         if (Number(root["nbformat"]) != 4 || Number(root["nbformat_minor"]) != 5)
         {
             throw new FewShotException(
-                $"{path}: nbformat is {Describe(root["nbformat"])} and nbformat_minor {Describe(root["nbformat_minor"])}; this needs 4 and 5. Save the notebook with a current VS Code or Jupyter.");
+                $"{path}: nbformat is {Describe(root["nbformat"])} and nbformat_minor {Describe(root["nbformat_minor"])}; "
+                + "this needs 4 and 5. Save the notebook with a current VS Code or Jupyter.");
         }
 
         if (root["metadata"] is not JsonObject metadata)
@@ -45,11 +46,13 @@ internal static partial class NotebookCheck
         var kernel = metadata["kernelspec"] as JsonObject;
         var language = Text(kernel?["language"]) ?? Text((metadata["language_info"] as JsonObject)?["name"])
             ?? throw new FewShotException(
-                $"{path}: metadata.kernelspec.language is missing, so it does not say that its cells are C#. Choose the kernel \".NET (C#)\" in the editor and save.");
+                $"{path}: metadata.kernelspec.language is missing, so it does not say that its cells are C#. "
+                + "Choose the kernel \".NET (C#)\" in the editor and save.");
         if (!language.Equals("C#", StringComparison.OrdinalIgnoreCase) && !language.Equals("csharp", StringComparison.OrdinalIgnoreCase))
         {
             throw new FewShotException(
-                $"{path}: metadata.kernelspec.language is \"{language}\" (kernel \"{Text(kernel?["name"]) ?? "unnamed"}\"); only C# notebooks run here. Run it with its own kernel.");
+                $"{path}: metadata.kernelspec.language is \"{language}\" (kernel \"{Text(kernel?["name"]) ?? "unnamed"}\"); "
+                + "only C# notebooks run here. Run it with its own kernel.");
         }
     }
 
@@ -73,9 +76,13 @@ internal static partial class NotebookCheck
             throw Wrong(path, $"{field}.outputs", "a list of objects", cell["outputs"]);
         if (!cell.TryGetPropertyValue("execution_count", out var count) || (count is not null && Number(count) is null))
             throw Wrong(path, $"{field}.execution_count", "a whole number or null", count);
-        var language = Text((metadata["polyglot_notebook"] as JsonObject)?["kernelName"]) ?? Text((metadata["dotnet_interactive"] as JsonObject)?["language"]);
+        var language = Text((metadata["polyglot_notebook"] as JsonObject)?["kernelName"])
+            ?? Text((metadata["dotnet_interactive"] as JsonObject)?["language"]);
         if (language is not (null or "csharp"))
-            throw new FewShotException($"{path}: {field} is written in \"{language}\"; only C# cells run here. Change the cell's language to C#.");
+        {
+            throw new FewShotException(
+                $"{path}: {field} is written in \"{language}\"; only C# cells run here. Change the cell's language to C#.");
+        }
     }
 
     private static FewShotException Wrong(string path, string field, string needed, JsonNode? found) =>

@@ -7,7 +7,9 @@ using FewShot.Runtime;
 
 namespace FewShot.Kernel.Notebooks;
 
-/// <summary>A notebook in nbformat 4.5. Reading checks its form; writing keeps all that it does not know, and the file's indentation.</summary>
+/// <summary>
+/// A notebook in nbformat 4.5. Reading checks its form; writing keeps all that it does not know, and the file's indentation.
+/// </summary>
 public sealed partial class NotebookDocument
 {
     private const int MaximumBytes = 64 << 20;
@@ -34,7 +36,9 @@ public sealed partial class NotebookDocument
 
     /// <summary>The notebook's first heading, or the file's name.</summary>
     public string Title =>
-        Cells.Where(cell => cell.Kind == "markdown").Select(cell => Heading().Match(cell.Source)).FirstOrDefault(match => match.Success)?.Groups[1].Value.Trim()
+        Cells.Where(cell => cell.Kind == "markdown")
+            .Select(cell => Heading().Match(cell.Source))
+            .FirstOrDefault(match => match.Success)?.Groups[1].Value.Trim()
             ?? System.IO.Path.GetFileNameWithoutExtension(Path);
 
     /// <summary>Reads and checks a file.</summary>
@@ -46,7 +50,12 @@ public sealed partial class NotebookDocument
         if (!file.Exists)
             throw new FewShotException($"{path}: there is no such notebook.");
         if (file.Length > MaximumBytes)
-            throw new FewShotException($"{path}: {file.Length / 1e6:F0} MB is too large for a notebook (the limit is {MaximumBytes >> 20} MB). Clear its outputs.");
+        {
+            throw new FewShotException(
+                $"{path}: {file.Length / 1e6:F0} MB is too large for a notebook (the limit is {MaximumBytes >> 20} MB). "
+                + "Clear its outputs.");
+        }
+
         return Parse(File.ReadAllBytes(path), path);
     }
 
@@ -61,15 +70,20 @@ public sealed partial class NotebookDocument
         JsonNode? node;
         try
         {
-            node = JsonNode.Parse(utf8, documentOptions: new JsonDocumentOptions { MaxDepth = MaximumDepth, AllowDuplicateProperties = false });
+            var options = new JsonDocumentOptions { MaxDepth = MaximumDepth, AllowDuplicateProperties = false };
+            node = JsonNode.Parse(utf8, documentOptions: options);
         }
         catch (JsonException e)
         {
+            var reason = e.Message.Split(" LineNumber:")[0];
             throw new FewShotException(
-                $"{path} is not JSON, so not a notebook: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {e.Message.Split(" LineNumber:")[0]} Mend it in a text editor, or take it from the repository again.", e);
+                $"{path} is not JSON, so not a notebook: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {reason} "
+                + "Mend it in a text editor, or take it from the repository again.",
+                e);
         }
 
-        var root = node as JsonObject ?? throw new FewShotException($"{path}: a notebook is a JSON object; this is {NotebookCheck.Describe(node)}.");
+        var root = node as JsonObject
+            ?? throw new FewShotException($"{path}: a notebook is a JSON object; this is {NotebookCheck.Describe(node)}.");
         NotebookCheck.Check(root, path);
         var text = Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 200)]);
         var indent = Indentation().Match(text) is { Success: true } match ? match.Groups[1].Length : 1;
@@ -83,7 +97,13 @@ public sealed partial class NotebookDocument
     public byte[] ToBytes()
     {
         using var stream = new MemoryStream();
-        var options = new JsonWriterOptions { Indented = true, IndentSize = indent, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var options = new JsonWriterOptions
+        {
+            Indented = true,
+            IndentSize = indent,
+            NewLine = "\n",
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
         using (var writer = new Utf8JsonWriter(stream, options))
             root.WriteTo(writer);
         var text = Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);

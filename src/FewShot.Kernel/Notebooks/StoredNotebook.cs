@@ -23,7 +23,9 @@ public static class StoredNotebook
         var stored = executed.Copy();
         foreach (var cell in stored.Cells.Where(cell => cell.IsCode && cell.Outputs.Count > 0))
         {
-            var outputs = cell.Tags.Contains(ThirdPartyTag) ? Placeholder(cell) : new JsonArray([.. cell.Outputs.Select(output => Still((JsonObject)output!.DeepClone()))]);
+            var outputs = cell.Tags.Contains(ThirdPartyTag)
+                ? Placeholder(cell)
+                : new JsonArray([.. cell.Outputs.Select(output => Still((JsonObject)output!.DeepClone()))]);
             cell.SetOutputs(outputs, cell.ExecutionCount);
         }
 
@@ -33,7 +35,9 @@ public static class StoredNotebook
         var largest = stored.Cells.MaxBy(cell => cell.Outputs.ToJsonString().Length)!;
         throw new FewShotException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{executed.Path} would be {bytes.Length / 1e6:F2} MB with its outputs; a stored notebook stays under 1 MB. The largest output is that of cell {largest.ExecutionCount} (id {largest.Id}): show less, or tag it {ThirdPartyTag} if its pictures are another's."));
+            $"{executed.Path} would be {bytes.Length / 1e6:F2} MB with its outputs; a stored notebook stays under 1 MB. "
+            + $"The largest output is that of cell {largest.ExecutionCount} (id {largest.Id}): "
+            + $"show less, or tag it {ThirdPartyTag} if its pictures are another's."));
     }
 
     private static JsonArray Placeholder(NotebookCell cell)
@@ -43,15 +47,20 @@ public static class StoredNotebook
         {
             ["name"] = "stdout",
             ["output_type"] = "stream",
-            ["text"] = MultilineText.Split($"Pictures of {data} appear here when the notebook runs; they are not stored in the repository.\n"),
+            ["text"] = MultilineText.Split(
+                $"Pictures of {data} appear here when the notebook runs; they are not stored in the repository.\n"),
         }];
     }
 
     /// <summary>Scripts do not run where stored notebooks are read: what needs one gives way to its picture and text.</summary>
     private static JsonNode Still(JsonObject output)
     {
-        if (output["data"] is JsonObject { Count: > 1 } data && MultilineText.Join(data["text/html"])?.Contains("<script", StringComparison.OrdinalIgnoreCase) == true)
+        if (output["data"] is JsonObject { Count: > 1 } data
+            && MultilineText.Join(data["text/html"])?.Contains("<script", StringComparison.OrdinalIgnoreCase) == true)
+        {
             data.Remove("text/html");
+        }
+
         return output;
     }
 }

@@ -8,7 +8,8 @@ internal static class CarriedPackages
 {
     /// <summary>Every assembly that this program runs with, the framework's among them.</summary>
     public static IReadOnlyList<string> AssemblyPaths { get; } =
-        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     private static readonly Lazy<Dictionary<string, string>> Versions = new(ReadVersions);
 
@@ -21,7 +22,9 @@ internal static class CarriedPackages
 
     /// <summary>The version of the carried assembly with the same simple name; null where there is none.</summary>
     public static Version? AssemblyVersion(string path) =>
-        Assemblies.Value.TryGetValue(Path.GetFileNameWithoutExtension(path), out var carried) ? AssemblyName.GetAssemblyName(carried).Version : null;
+        Assemblies.Value.TryGetValue(Path.GetFileNameWithoutExtension(path), out var carried)
+            ? AssemblyName.GetAssemblyName(carried).Version
+            : null;
 
     /// <summary>The build lists in the .deps.json what it was made of.</summary>
     private static Dictionary<string, string> ReadVersions()

@@ -5,8 +5,8 @@ using System.Runtime.Loader;
 namespace FewShot.Kernel.Packages;
 
 /// <summary>
-/// Finds what the assemblies of packages need and .NET would not find by itself: native files, which lie in other folders, and assemblies in
-/// another version than the one asked for, which is what NuGet chose for all.
+/// Finds what the assemblies of packages need and .NET would not find by itself: native files, which lie in other folders, and assemblies
+/// in another version than the one asked for, which is what NuGet chose for all.
 /// </summary>
 internal static class PackageLoading
 {
@@ -61,8 +61,10 @@ internal static class PackageLoading
         string? path;
         lock (Gate)
             path = name is null ? null : Managed.GetValueOrDefault(name);
-        return path is null ? null
-            : AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => !assembly.IsDynamic && assembly.Location == path) ?? Assembly.LoadFrom(path);
+        return path is null
+            ? null
+            : AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => !assembly.IsDynamic && assembly.Location == path)
+                ?? Assembly.LoadFrom(path);
     }
 
     /// <summary>"libsodium.so" and "sodium" are the same.</summary>

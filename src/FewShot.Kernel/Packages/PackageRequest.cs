@@ -21,6 +21,8 @@ internal sealed partial record PackageRequest(string Id, string Version)
     public bool IsFixed => !Version.Contains('*', StringComparison.Ordinal);
 
     // These characters mean nothing to MSBuild, to whom they are passed on.
-    [GeneratedRegex(@"^nuget:\s*(?<id>[A-Za-z0-9_.-]{1,100})\s*(,\s*(?<version>[0-9*\[(][A-Za-z0-9.*+\-\[\](), ]{0,99}))?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^nuget:\s*(?<id>[A-Za-z0-9_.-]{1,100})\s*(,\s*(?<version>[0-9*\[(][A-Za-z0-9.*+\-\[\](), ]{0,99}))?$",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Form();
 }

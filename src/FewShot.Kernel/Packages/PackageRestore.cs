@@ -25,8 +25,11 @@ internal sealed partial class PackageRestore(string folder, string cache)
 
     /// <summary>The user's cache folder for it.</summary>
     public static string UsualCache => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "fewshot", "packages");
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "fewshot",
+        "packages");
 
     /// <summary>The files of the packages and of all that they need.</summary>
     /// <exception cref="FewShotException">NuGet cannot give them; the message is its own.</exception>
@@ -68,9 +71,10 @@ internal sealed partial class PackageRestore(string folder, string cache)
             new XElement("TargetFramework", Framework),
             new XElement("RuntimeIdentifier", "$(NETCoreSdkPortableRuntimeIdentifier)"),
             new XElement("SelfContained", false),
-            // Not to be had in every registry, and not what the cell asks about.
+            // Not every registry has the data for an audit, and the cell does not ask for one.
             new XElement("NuGetAudit", false)),
-        new XElement("ItemGroup", requests.Select(request => new XElement("PackageReference", new XAttribute("Include", request.Id), new XAttribute("Version", request.Version)))),
+        new XElement("ItemGroup", requests.Select(request => new XElement(
+            "PackageReference", new XAttribute("Include", request.Id), new XAttribute("Version", request.Version)))),
         new XElement(
             "Target",
             new XAttribute("Name", "ListFiles"),
@@ -79,17 +83,23 @@ internal sealed partial class PackageRestore(string folder, string cache)
                 "WriteLinesToFile",
                 new XAttribute("File", ListName),
                 new XAttribute("Overwrite", true),
-                new XAttribute("Lines", "complete;@(RuntimeCopyLocalItems->'managed|%(NuGetPackageId)|%(FullPath)');@(NativeCopyLocalItems->'native|%(NuGetPackageId)|%(FullPath)')"))));
+                new XAttribute(
+                    "Lines",
+                    "complete;@(RuntimeCopyLocalItems->'managed|%(NuGetPackageId)|%(FullPath)');"
+                    + "@(NativeCopyLocalItems->'native|%(NuGetPackageId)|%(FullPath)')"))));
 
     private string Run(string home, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(
             ThisProgram.Host,
             [
-                "msbuild", ProjectName, "-restore", "-target:ListFiles", "-nologo", "-verbosity:quiet", "-nodeReuse:false", "-terminalLogger:off",
+                "msbuild", ProjectName, "-restore", "-target:ListFiles",
+                "-nologo", "-verbosity:quiet", "-nodeReuse:false", "-terminalLogger:off",
                 $"-property:RestoreRootConfigDirectory={folder}",
-                // What lies above the cache folder is no part of this.
-                "-property:ImportDirectoryBuildProps=false", "-property:ImportDirectoryBuildTargets=false", "-property:ImportDirectoryPackagesProps=false",
+                // Build files in the folders above the cache folder must not change this project.
+                "-property:ImportDirectoryBuildProps=false",
+                "-property:ImportDirectoryBuildTargets=false",
+                "-property:ImportDirectoryPackagesProps=false",
             ])
         {
             WorkingDirectory = home,
@@ -97,7 +107,7 @@ internal sealed partial class PackageRestore(string folder, string cache)
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        // Messages are read below.
+        // Complaint reads the messages, and knows only the English ones.
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         using var process = Process.Start(start) ?? throw new FewShotException($"{start.FileName} does not start.");
         process.StandardInput.Close();

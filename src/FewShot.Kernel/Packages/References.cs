@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis;
 
 namespace FewShot.Kernel.Packages;
 
-/// <summary>What a cell may use without a <c>#r</c>: every assembly that this program runs with, but for the F# compiler, which is large.</summary>
+/// <summary>
+/// What a cell may use without a <c>#r</c>: every assembly that this program runs with, but for the F# compiler, which is large.
+/// </summary>
 internal static class References
 {
     private static readonly string[] Withheld = ["FSharp.Compiler.Service", "FSharp.DependencyManager.Nuget"];
@@ -14,8 +16,10 @@ internal static class References
     public static ImmutableArray<MetadataReference> All => Found.Value;
 
     /// <summary>Paths of the assemblies that cells are compiled against.</summary>
-    public static IEnumerable<string> Paths() => CarriedPackages.AssemblyPaths.Where(path => !Withheld.Contains(Path.GetFileNameWithoutExtension(path)));
+    public static IEnumerable<string> Paths() =>
+        CarriedPackages.AssemblyPaths.Where(path => !Withheld.Contains(Path.GetFileNameWithoutExtension(path)));
 
     private static ImmutableArray<MetadataReference> Find() =>
-        [.. Paths().Select(path => (MetadataReference)MetadataReference.CreateFromFile(path, documentation: new XmlDocumentation(Path.ChangeExtension(path, ".xml"))))];
+        [.. Paths().Select(path => (MetadataReference)MetadataReference.CreateFromFile(
+            path, documentation: new XmlDocumentation(Path.ChangeExtension(path, ".xml"))))];
 }

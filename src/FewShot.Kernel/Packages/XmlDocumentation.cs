@@ -11,7 +11,8 @@ internal sealed class XmlDocumentation(string path) : DocumentationProvider
     private readonly Lazy<Dictionary<string, string>> members = new(() => Read(path));
 
     /// <inheritdoc/>
-    protected override string GetDocumentationForSymbol(string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken = default) =>
+    protected override string GetDocumentationForSymbol(
+        string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken = default) =>
         members.Value.GetValueOrDefault(documentationMemberID, string.Empty);
 
     /// <inheritdoc/>

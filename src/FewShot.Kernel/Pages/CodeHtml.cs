@@ -12,7 +12,8 @@ internal static class CodeHtml
     public static string Render(string code)
     {
         var html = new StringBuilder();
-        foreach (var token in CSharpSyntaxTree.ParseText(code, CompileReport.ScriptSyntax).GetRoot().DescendantTokens(descendIntoTrivia: false))
+        var root = CSharpSyntaxTree.ParseText(code, CompileReport.ScriptSyntax).GetRoot();
+        foreach (var token in root.DescendantTokens(descendIntoTrivia: false))
         {
             foreach (var trivia in token.LeadingTrivia)
                 Append(html, trivia.ToFullString(), Style(trivia));
@@ -25,14 +26,17 @@ internal static class CodeHtml
     }
 
     private static string? Style(SyntaxTrivia trivia) =>
-        trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia) || trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia) ? "c"
+        trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)
+            || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia)
+            || trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia) ? "c"
         : trivia.IsDirective ? "k" : null;
 
     private static string? Style(SyntaxToken token) => token.Kind() switch
     {
         SyntaxKind.NumericLiteralToken => "n",
-        SyntaxKind.StringLiteralToken or SyntaxKind.CharacterLiteralToken or SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedStringTextToken
-            or SyntaxKind.InterpolatedStringEndToken or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken
+        SyntaxKind.StringLiteralToken or SyntaxKind.CharacterLiteralToken
+            or SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedStringTextToken or SyntaxKind.InterpolatedStringEndToken
+            or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken
             or SyntaxKind.InterpolatedVerbatimStringStartToken or SyntaxKind.InterpolatedSingleLineRawStringStartToken
             or SyntaxKind.InterpolatedMultiLineRawStringStartToken or SyntaxKind.InterpolatedRawStringEndToken => "s",
         _ when token.IsKeyword() || token.IsContextualKeyword() || token.Text == "var" => "k",

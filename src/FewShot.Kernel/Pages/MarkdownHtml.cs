@@ -67,7 +67,9 @@ internal sealed class MarkdownHtml(string notebookFolder, string pageFolder, IRe
         if (Uri.TryCreate(url, UriKind.Absolute, out _) || !PictureTypes.TryGetValue(Path.GetExtension(url), out var type))
             return url;
         var file = new FileInfo(Path.Combine(notebookFolder, Uri.UnescapeDataString(url)));
-        return file is { Exists: true, Length: < LargestPicture } ? $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file.FullName))}" : Target(url);
+        return file is { Exists: true, Length: < LargestPicture }
+            ? $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file.FullName))}"
+            : Target(url);
     }
 
     private sealed class InlineMath : HtmlObjectRenderer<MathInline>
@@ -78,6 +80,7 @@ internal sealed class MarkdownHtml(string notebookFolder, string pageFolder, IRe
 
     private sealed class BlockMath : HtmlObjectRenderer<MathBlock>
     {
-        protected override void Write(HtmlRenderer renderer, MathBlock obj) => renderer.Write(MathHtml.Render(obj.Lines.ToString(), isBlock: true)).WriteLine();
+        protected override void Write(HtmlRenderer renderer, MathBlock obj) =>
+            renderer.Write(MathHtml.Render(obj.Lines.ToString(), isBlock: true)).WriteLine();
     }
 }

@@ -27,7 +27,8 @@ internal sealed class MathHtml
     public static string Render(string tex, bool isBlock)
     {
         var math = new MathHtml(tex.Trim());
-        return $"<math{(isBlock ? " display=\"block\"" : string.Empty)} aria-label=\"{WebUtility.HtmlEncode(tex.Trim())}\">{math.Table(null)}</math>";
+        var display = isBlock ? " display=\"block\"" : string.Empty;
+        return $"<math{display} aria-label=\"{WebUtility.HtmlEncode(tex.Trim())}\">{math.Table(null)}</math>";
     }
 
     /// <summary>Rows parted by <c>\\</c> and cells by <c>&amp;</c>, up to the end of the formula or of the environment.</summary>
@@ -49,8 +50,10 @@ internal sealed class MathHtml
 
         if (rows.Count == 1 && rows[0].Count == 1)
             return rows[0][0];
-        var cells = rows.Where(row => row.Any(cell => cell != "<mrow></mrow>")).Select(row => "<mtr>" + string.Concat(row.Select((cell, i) =>
-            $"<mtd style=\"text-align:{(environment == "aligned" && i % 2 == 0 ? "right" : "left")}\">{cell}</mtd>")) + "</mtr>");
+        var cells = rows
+            .Where(row => row.Any(cell => cell != "<mrow></mrow>"))
+            .Select(row => "<mtr>" + string.Concat(row.Select((cell, i) =>
+                $"<mtd style=\"text-align:{(environment == "aligned" && i % 2 == 0 ? "right" : "left")}\">{cell}</mtd>")) + "</mtr>");
         return $"<mtable displaystyle=\"true\">{string.Concat(cells)}</mtable>";
     }
 
@@ -88,7 +91,9 @@ internal sealed class MathHtml
 
         if (primes.Length > 0)
             over = $"<mrow><mo>{primes}</mo>{over}</mrow>";
-        var (below, above, both) = plain is not null && Limits.Contains(plain) ? ("munder", "mover", "munderover") : ("msub", "msup", "msubsup");
+        var (below, above, both) = plain is not null && Limits.Contains(plain)
+            ? ("munder", "mover", "munderover")
+            : ("msub", "msup", "msubsup");
         return (under, over) switch
         {
             (null, null) => body,
@@ -135,15 +140,20 @@ internal sealed class MathHtml
         if (char.IsAsciiDigit(first))
         {
             var start = at;
-            while (at < tex.Length && (char.IsAsciiDigit(tex[at]) || (tex[at] == '.' && at + 1 < tex.Length && char.IsAsciiDigit(tex[at + 1]))))
+            while (at < tex.Length
+                && (char.IsAsciiDigit(tex[at]) || (tex[at] == '.' && at + 1 < tex.Length && char.IsAsciiDigit(tex[at + 1]))))
+            {
                 at++;
+            }
+
             return ($"<mn>{tex[start..at]}</mn>", null);
         }
 
         at++;
         if (char.IsLetter(first))
             return ($"<mi>{first}</mi>", null);
-        return ($"<mo{(first is '|' or '/' ? " stretchy=\"false\"" : string.Empty)}>{(first == '-' ? "\u2212" : WebUtility.HtmlEncode(first.ToString()))}</mo>", null);
+        var stretchy = first is '|' or '/' ? " stretchy=\"false\"" : string.Empty;
+        return ($"<mo{stretchy}>{(first == '-' ? "\u2212" : WebUtility.HtmlEncode(first.ToString()))}</mo>", null);
     }
 
     private (string Html, string? Plain) Command()
@@ -161,7 +171,8 @@ internal sealed class MathHtml
             case "sqrt":
                 return ($"<msqrt>{Argument()}</msqrt>", null);
             case "hat" or "bar" or "tilde" or "vec" or "overline":
-                return ($"<mover accent=\"true\">{Argument()}<mo>{(name switch { "hat" => "^", "tilde" => "~", "vec" => "\u2192", _ => "\u00AF" })}</mo></mover>", null);
+                var accent = name switch { "hat" => "^", "tilde" => "~", "vec" => "\u2192", _ => "\u00AF" };
+                return ($"<mover accent=\"true\">{Argument()}<mo>{accent}</mo></mover>", null);
             case "text" or "textrm" or "textbf" or "textit":
                 return ($"<mtext>{WebUtility.HtmlEncode(Braced())}</mtext>", null);
             case "mathrm" or "operatorname" or "mathit" or "mathsf" or "mathtt":
@@ -179,7 +190,8 @@ internal sealed class MathHtml
             case "begin":
                 return (Table(Braced()), null);
             case "," or ";" or ":" or "!" or " " or "quad" or "qquad":
-                return ($"<mspace width=\"{(name switch { "quad" => "1em", "qquad" => "2em", "!" => "-.1em", _ => ".2em" })}\"></mspace>", null);
+                var width = name switch { "quad" => "1em", "qquad" => "2em", "!" => "-.1em", _ => ".2em" };
+                return ($"<mspace width=\"{width}\"></mspace>", null);
         }
 
         if (MathSymbols.Names.TryGetValue(name, out var function))

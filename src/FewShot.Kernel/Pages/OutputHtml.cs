@@ -13,7 +13,10 @@ internal static partial class OutputHtml
     public static string Render(JsonNode output, MarkdownHtml markdown) => (string?)output["output_type"] switch
     {
         "stream" => $"<pre class=\"text {output["name"]}\">{Plain(output["text"])}</pre>",
-        "error" => $"<pre class=\"text error\">{WebUtility.HtmlEncode(string.Join('\n', output["traceback"]!.AsArray().Select(line => Colours().Replace(line!.ToString(), string.Empty))))}</pre>",
+        "error" => "<pre class=\"text error\">"
+            + WebUtility.HtmlEncode(string.Join(
+                '\n', output["traceback"]!.AsArray().Select(line => Colours().Replace(line!.ToString(), string.Empty))))
+            + "</pre>",
         _ => output["data"] is JsonObject data ? Data(data, markdown) : string.Empty,
     };
 
@@ -24,14 +27,19 @@ internal static partial class OutputHtml
         if (MultilineText.Join(data["image/svg+xml"]) is { } drawing)
             return $"<div class=\"rich\">{drawing}</div>";
         if (Pictures.FirstOrDefault(data.ContainsKey) is { } picture)
-            return $"<div class=\"rich\"><img alt=\"{Plain(data["text/plain"])}\" src=\"data:{picture};base64,{MultilineText.Join(data[picture])?.ReplaceLineEndings(string.Empty)}\"></div>";
+        {
+            var base64 = MultilineText.Join(data[picture])?.ReplaceLineEndings(string.Empty);
+            return $"<div class=\"rich\"><img alt=\"{Plain(data["text/plain"])}\" src=\"data:{picture};base64,{base64}\"></div>";
+        }
+
         if (MultilineText.Join(data["text/markdown"]) is { } text)
             return $"<div class=\"rich\">{markdown.Render(text)}</div>";
         return $"<pre class=\"text\">{Plain(data["text/plain"] ?? data.FirstOrDefault().Value)}</pre>";
     }
 
     private static string Plain(JsonNode? text) =>
-        WebUtility.HtmlEncode(Colours().Replace(MultilineText.Join(text) ?? text?.ToJsonString() ?? string.Empty, string.Empty).TrimEnd('\n'));
+        WebUtility.HtmlEncode(
+            Colours().Replace(MultilineText.Join(text) ?? text?.ToJsonString() ?? string.Empty, string.Empty).TrimEnd('\n'));
 
     [GeneratedRegex(@"\x1b\[[0-9;?]*[A-Za-z]")]
     private static partial Regex Colours();

@@ -40,7 +40,8 @@ internal static class Page
             }
 
             body.Append("<div class=\"cell\" id=\"").Append(WebUtility.HtmlEncode(cell.Id)).Append("\">");
-            body.Append("<pre class=\"code\"><code>").Append(cell.IsCode ? CodeHtml.Render(cell.Source) : WebUtility.HtmlEncode(cell.Source)).Append("</code></pre>");
+            var code = cell.IsCode ? CodeHtml.Render(cell.Source) : WebUtility.HtmlEncode(cell.Source);
+            body.Append("<pre class=\"code\"><code>").Append(code).Append("</code></pre>");
             if (cell.Outputs.Count > 0)
             {
                 body.Append("<div class=\"outputs\">");
@@ -63,8 +64,12 @@ internal static class Page
         body.Append("<p class=\"quiet\">").Append(WebUtility.HtmlEncode(summary)).Append("</p>\n<ul>\n");
         foreach (var line in lines)
         {
-            body.Append(CultureInfo.InvariantCulture, $"<li><a href=\"{WebUtility.HtmlEncode(line.Page.File)}\">{WebUtility.HtmlEncode(line.Page.Title)}</a> ");
-            body.Append(CultureInfo.InvariantCulture, $"<span class=\"{(line.Failed ? "failed" : "quiet")}\">{WebUtility.HtmlEncode(line.Note)}</span></li>\n");
+            body.Append(
+                CultureInfo.InvariantCulture,
+                $"<li><a href=\"{WebUtility.HtmlEncode(line.Page.File)}\">{WebUtility.HtmlEncode(line.Page.Title)}</a> ");
+            body.Append(
+                CultureInfo.InvariantCulture,
+                $"<span class=\"{(line.Failed ? "failed" : "quiet")}\">{WebUtility.HtmlEncode(line.Note)}</span></li>\n");
         }
 
         return Whole("Few-shot learning for .NET", body.Append("</ul>\n</main>"));
@@ -74,7 +79,9 @@ internal static class Page
         Link(previous, "\u2190 ", "") + "<a href=\"index.html\">Contents</a>" + Link(next, "", " \u2192");
 
     private static string Link(PageLink? page, string before, string after) =>
-        page is null ? "<span></span>" : $"<a href=\"{WebUtility.HtmlEncode(page.File)}\">{before}{WebUtility.HtmlEncode(page.Title)}{after}</a>";
+        page is null
+            ? "<span></span>"
+            : $"<a href=\"{WebUtility.HtmlEncode(page.File)}\">{before}{WebUtility.HtmlEncode(page.Title)}{after}</a>";
 
     private static string Whole(string title, StringBuilder body) =>
         $"""

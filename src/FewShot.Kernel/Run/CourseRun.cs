@@ -52,14 +52,23 @@ internal static partial class CourseRun
         if (File.Exists(options.Source))
             return [Path.GetFullPath(options.Source)];
         if (!Directory.Exists(options.Source))
-            throw new FewShotException($"{options.Source}: there is no such folder or notebook. The course's notebooks lie in the folder notebooks of the repository.");
+        {
+            throw new FewShotException(
+                $"{options.Source}: there is no such folder or notebook. "
+                + "The course's notebooks lie in the folder notebooks of the repository.");
+        }
+
         var all = Directory.GetFiles(options.Source, "*.ipynb").Select(Path.GetFullPath)
             .Where(path => Numbered().IsMatch(Path.GetFileName(path))).Order(StringComparer.Ordinal).ToList();
-        var chosen = all.Where(path => options.Only.Count == 0 || options.Only.Any(start => Path.GetFileName(path).StartsWith(start, StringComparison.Ordinal))).ToList();
+        var chosen = all
+            .Where(path => options.Only.Count == 0
+                || options.Only.Any(start => Path.GetFileName(path).StartsWith(start, StringComparison.Ordinal)))
+            .ToList();
         if (chosen.Count > 0)
             return chosen;
         var present = all.Count > 0 ? string.Join(", ", all.Select(Path.GetFileNameWithoutExtension)) : "no notebook named NN-name.ipynb";
-        throw new FewShotException($"Nothing to run: {options.Source} has {present}{(options.Only.Count > 0 ? $"; --only asks for {string.Join(", ", options.Only)}" : string.Empty)}.");
+        var asked = options.Only.Count > 0 ? $"; --only asks for {string.Join(", ", options.Only)}" : string.Empty;
+        throw new FewShotException($"Nothing to run: {options.Source} has {present}{asked}.");
     }
 
     /// <summary>The folder for executed copies and pages.</summary>
@@ -68,7 +77,9 @@ internal static partial class CourseRun
         if (options.Output is { } asked)
             return Path.GetFullPath(asked);
         var start = Path.GetFullPath(options.Source);
-        for (var folder = Directory.Exists(start) ? start : Path.GetDirectoryName(start); folder is not null; folder = Path.GetDirectoryName(folder))
+        for (var folder = Directory.Exists(start) ? start : Path.GetDirectoryName(start);
+            folder is not null;
+            folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(Path.Combine(folder, "FewShot.sln")))
                 return Path.Combine(folder, "artifacts", "course");
@@ -79,9 +90,19 @@ internal static partial class CourseRun
 
     /// <summary>Runs them all, whatever becomes of one, and writes copies and pages.</summary>
     public static async Task<IReadOnlyList<CourseEntry>> RunAsync(
-        CourseRunOptions options, IReadOnlyList<string> notebooks, string output, INotebookObserver observer, CancellationToken cancellation)
+        CourseRunOptions options,
+        IReadOnlyList<string> notebooks,
+        string output,
+        INotebookObserver observer,
+        CancellationToken cancellation)
     {
-        var run = new NotebookRunOptions { Profile = options.Profile, Backbone = options.Backbone, StillCharts = options.InPlace, Observer = observer };
+        var run = new NotebookRunOptions
+        {
+            Profile = options.Profile,
+            Backbone = options.Backbone,
+            StillCharts = options.InPlace,
+            Observer = observer,
+        };
         var links = notebooks.Select(Link).ToList();
         var names = notebooks.Where((_, i) => links[i] is not null).Select(path => Path.GetFileName(path)).ToHashSet();
         var entries = new List<CourseEntry>();
@@ -89,7 +110,12 @@ internal static partial class CourseRun
         {
             var entry = await RunOne(notebooks[i], run, options.InPlace, cancellation);
             if (entry.Result is { } result)
-                Write(output, result.Notebook, names, links.Take(i).LastOrDefault(link => link is not null), links.Skip(i + 1).FirstOrDefault(link => link is not null));
+            {
+                var previous = links.Take(i).LastOrDefault(link => link is not null);
+                var next = links.Skip(i + 1).FirstOrDefault(link => link is not null);
+                Write(output, result.Notebook, names, previous, next);
+            }
+
             entries.Add(entry);
         }
 

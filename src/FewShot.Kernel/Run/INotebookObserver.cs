@@ -3,7 +3,9 @@ using FewShot.Runtime;
 
 namespace FewShot.Kernel.Run;
 
-/// <summary>Told how a run goes on; reports of long work inside cells come through <see cref="IProgress{T}.Report"/>, from any thread.</summary>
+/// <summary>
+/// Told how a run goes on; reports of long work inside cells come through <see cref="IProgress{T}.Report"/>, from any thread.
+/// </summary>
 public interface INotebookObserver : IProgress<StepProgress>
 {
     /// <summary>A notebook begins.</summary>

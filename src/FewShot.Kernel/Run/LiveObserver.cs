@@ -15,7 +15,10 @@ internal sealed class LiveObserver(ProgressContext context) : INotebookObserver
     private int cell;
 
     public static Progress Display(IAnsiConsole console) => console.Progress().AutoClear(false).HideCompleted(false).Columns(
-        new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 20 }, new ElapsedTimeColumn(), new SpinnerColumn());
+        new TaskDescriptionColumn { Alignment = Justify.Left },
+        new ProgressBarColumn { Width = 20 },
+        new ElapsedTimeColumn(),
+        new SpinnerColumn());
 
     public void NotebookStarted(string name, int cells)
     {
@@ -65,6 +68,7 @@ internal sealed class LiveObserver(ProgressContext context) : INotebookObserver
         if (task is null)
             return;
         task.Value = done;
-        task.Description = $"{Markup.Escape(name)}  [grey]cell {cell}/{cells}{(work is null ? string.Empty : "  " + Markup.Escape(work))}[/]";
+        var inside = work is null ? string.Empty : "  " + Markup.Escape(work);
+        task.Description = $"{Markup.Escape(name)}  [grey]cell {cell}/{cells}{inside}[/]";
     }
 }

@@ -23,7 +23,8 @@ public static class NotebookRunner
     /// <param name="cancellation">Stops the cell that runs, and with it the notebook.</param>
     /// <returns>The executed notebook, whether it failed or not.</returns>
     /// <exception cref="FewShotException">The file is not a C# notebook in nbformat 4.5.</exception>
-    public static async Task<NotebookResult> RunAsync(string path, NotebookRunOptions? options = null, CancellationToken cancellation = default)
+    public static async Task<NotebookResult> RunAsync(
+        string path, NotebookRunOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new NotebookRunOptions();
         var notebook = NotebookDocument.Load(path);
@@ -42,7 +43,8 @@ public static class NotebookRunner
         }
     }
 
-    private static async Task<NotebookResult> RunCells(NotebookDocument notebook, NotebookRunOptions options, CancellationToken cancellation)
+    private static async Task<NotebookResult> RunCells(
+        NotebookDocument notebook, NotebookRunOptions options, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
         var code = notebook.Cells.Where(cell => cell.IsCode).ToList();
@@ -74,7 +76,7 @@ public static class NotebookRunner
             break;
         }
 
-        // Only now: a later cell may have updated a display, or a task printed to the cell that started it.
+        // Outputs are written only here: a later cell may have updated a display, or a task printed to the cell that started it.
         for (var i = 0; i < runs.Count; i++)
             code[i].SetOutputs(shown[i].ToJson(), runs[i].Number);
         options.Observer?.NotebookFinished(Path.GetFileNameWithoutExtension(notebook.Path), watch.Elapsed, failure?.ToString());

@@ -25,11 +25,15 @@ internal sealed class PlainObserver(TextWriter writer, TimeSpan? between = null)
     public void CellFinished(int number, CellResult result)
     {
         var seconds = (result.Compiling + result.Running).TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
-        Line($"  cell {number}/{cells}  {seconds} s{(result.Status == CellStatus.Succeeded ? string.Empty : "  " + result.Error!.Trace[0])}");
+        var fault = result.Status == CellStatus.Succeeded ? string.Empty : "  " + result.Error!.Trace[0];
+        Line($"  cell {number}/{cells}  {seconds} s{fault}");
     }
 
-    public void NotebookFinished(string name, TimeSpan elapsed, string? failure) =>
-        Line($"  {(failure is null ? "done" : "failed")} after {elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s{(failure is null ? string.Empty : ": " + failure)}");
+    public void NotebookFinished(string name, TimeSpan elapsed, string? failure)
+    {
+        var seconds = elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
+        Line($"  {(failure is null ? "done" : "failed")} after {seconds} s{(failure is null ? string.Empty : ": " + failure)}");
+    }
 
     public void Report(StepProgress value)
     {

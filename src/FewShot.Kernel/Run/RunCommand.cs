@@ -19,14 +19,40 @@ internal static class RunCommand
     /// <param name="isPlain">Whether only plain lines are wanted.</param>
     public static Command Create(TextWriter terminal, TextWriter errors, bool isPlain)
     {
-        var source = new Argument<string>("notebooks") { Description = "A folder of notebooks named NN-name.ipynb, or one notebook.", DefaultValueFactory = _ => "notebooks" };
-        var profile = new Option<CourseProfile?>("--profile") { Description = "quick: minutes on a CPU; full: every draw and test image. Default: full on a GPU, otherwise quick." };
-        var backbone = new Option<CourseBackbone?>("--backbone") { Description = "imagenet20: the network that comes with the build, the default; resnet18: torchvision's." };
-        var only = new Option<string[]>("--only") { Description = "Run only notebooks whose name starts with this, as 01.", DefaultValueFactory = _ => [] };
-        var inPlace = new Option<bool>("--in-place") { Description = "Write the outputs into the notebooks too: charts as still pictures, no pictures of others' data." };
-        var output = new Option<string?>("--output") { Description = "Where executed copies and pages go. Default: artifacts/course in the repository." };
-        var record = new Option<string?>("--record") { Description = "Where a record of the run goes: the seconds of each notebook, and what it computed on and with." };
-        var command = new Command("run", "Executes notebooks and writes them, with their outputs, as notebooks and as web pages.") { source, profile, backbone, only, inPlace, output, record };
+        var source = new Argument<string>("notebooks")
+        {
+            Description = "A folder of notebooks named NN-name.ipynb, or one notebook.",
+            DefaultValueFactory = _ => "notebooks",
+        };
+        var profile = new Option<CourseProfile?>("--profile")
+        {
+            Description = "quick: minutes on a CPU; full: every draw and test image. Default: full on a GPU, otherwise quick.",
+        };
+        var backbone = new Option<CourseBackbone?>("--backbone")
+        {
+            Description = "imagenet20: the network that comes with the build, the default; resnet18: torchvision's.",
+        };
+        var only = new Option<string[]>("--only")
+        {
+            Description = "Run only notebooks whose name starts with this, as 01.",
+            DefaultValueFactory = _ => [],
+        };
+        var inPlace = new Option<bool>("--in-place")
+        {
+            Description = "Write the outputs into the notebooks too: charts as still pictures, no pictures of others' data.",
+        };
+        var output = new Option<string?>("--output")
+        {
+            Description = "Where executed copies and pages go. Default: artifacts/course in the repository.",
+        };
+        var record = new Option<string?>("--record")
+        {
+            Description = "Where a record of the run goes: the seconds of each notebook, and what it computed on and with.",
+        };
+        var command = new Command("run", "Executes notebooks and writes them, with their outputs, as notebooks and as web pages.")
+        {
+            source, profile, backbone, only, inPlace, output, record,
+        };
         command.SetAction((arguments, cancellation) => Run(
             arguments,
             new CourseRunOptions
@@ -46,7 +72,13 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> Run(ParseResult arguments, CourseRunOptions options, TextWriter terminal, TextWriter errors, bool isPlain, CancellationToken cancellation)
+    private static async Task<int> Run(
+        ParseResult arguments,
+        CourseRunOptions options,
+        TextWriter terminal,
+        TextWriter errors,
+        bool isPlain,
+        CancellationToken cancellation)
     {
         try
         {
@@ -64,9 +96,15 @@ internal static class RunCommand
                 console.Profile.Width = 160;
             IReadOnlyList<CourseEntry> entries = [];
             if (console.Profile.Capabilities.Interactive)
-                await LiveObserver.Display(console).StartAsync(async context => entries = await CourseRun.RunAsync(options, notebooks, folder, new LiveObserver(context), cancellation));
+            {
+                await LiveObserver.Display(console).StartAsync(async context =>
+                    entries = await CourseRun.RunAsync(options, notebooks, folder, new LiveObserver(context), cancellation));
+            }
             else
+            {
                 entries = await CourseRun.RunAsync(options, notebooks, folder, new PlainObserver(terminal), cancellation);
+            }
+
             await warming;
             var status = Report(console, entries, folder);
             if (options.Record is { } path)
@@ -96,7 +134,9 @@ internal static class RunCommand
                 new Text(entry.Name),
                 new Text(entry.Result?.Cells.Count.ToString(CultureInfo.InvariantCulture) ?? "-"),
                 new Text(entry.Result?.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture) ?? "-"),
-                entry.Failure is null ? new Text("ok", new Style(Color.Green)) : new Text("failed: " + entry.Failure, new Style(Color.Red)));
+                entry.Failure is null
+                    ? new Text("ok", new Style(Color.Green))
+                    : new Text("failed: " + entry.Failure, new Style(Color.Red)));
         }
 
         console.Write(table);

@@ -3,7 +3,9 @@ using FewShot.Runtime;
 
 namespace FewShot.Kernel.Run;
 
-/// <summary>What a notebook finds around it while it runs: its folder, the profile, the progress display, and nobody to answer questions.</summary>
+/// <summary>
+/// What a notebook finds around it while it runs: its folder, the profile, the progress display, and nobody to answer questions.
+/// </summary>
 internal sealed class Surroundings : IDisposable
 {
     private readonly string folder = Directory.GetCurrentDirectory();

@@ -50,8 +50,8 @@ internal sealed class CellCompiler
     public static void WarmUp() => _ = Warm.Value;
 
     /// <summary>
-    /// All of the cell is compiled before any of it runs: one that does not compile changes nothing. The exception is code below F# that shares
-    /// a name with it. What that name will be is known only when the F# has run, and so such code may fail to compile after that.
+    /// All of the cell is compiled before any of it runs: one that does not compile changes nothing. The exception is code below F# that
+    /// shares a name with it. What that name will be is known only when the F# has run, and so such code may fail to compile after that.
     /// </summary>
     /// <param name="cell">The cell.</param>
     /// <param name="state">What the cells before it left.</param>
@@ -103,7 +103,7 @@ internal sealed class CellCompiler
         ErrorOutput? AddFSharp(string name, FSharpSource source)
         {
             fsharp.Start(before);
-            // Where it is the first to run, running it is the check.
+            // F# code that is the cell's first step needs no check beforehand: running it compiles it first.
             var fault = steps.Count > 0 ? fsharp.Check(name, source, before, state) : null;
             if (fault is not null && !unsettled.Overlaps(source.Names))
                 return fault;
@@ -114,7 +114,8 @@ internal sealed class CellCompiler
     }
 
     /// <summary>Scripts that are compiled and can be stopped, or why they cannot be.</summary>
-    public (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Ready(Script? before, string name, string code, CancellationToken cancellation)
+    public (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Ready(
+        Script? before, string name, string code, CancellationToken cancellation)
     {
         var stoppable = StoppableLoops.In(code);
         var ready = Compiled(before, name, stoppable, cancellation);
@@ -122,7 +123,8 @@ internal sealed class CellCompiler
         return ready.Error is null || stoppable == code ? ready : Compiled(before, name, code, cancellation);
     }
 
-    private (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Compiled(Script? before, string name, string code, CancellationToken cancellation)
+    private (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Compiled(
+        Script? before, string name, string code, CancellationToken cancellation)
     {
         try
         {
@@ -139,9 +141,10 @@ internal sealed class CellCompiler
 
     /// <summary>C# code as a script, and before it one that declares what it needs of F#, if anything.</summary>
     public IReadOnlyList<Script<object>> Scripts(Script? before, string name, string code) =>
-        fsharp.Declarations(code, (before ?? Warm.Value).GetCompilation()) is { } declarations && Script(before, "values of F#", declarations) is { } first
-            ? [first, Script(first, name, code)]
-            : [Script(before, name, code)];
+        fsharp.Declarations(code, (before ?? Warm.Value).GetCompilation()) is { } declarations
+            && Script(before, "values of F#", declarations) is { } first
+                ? [first, Script(first, name, code)]
+                : [Script(before, name, code)];
 
     private Script<object> Script(Script? before, string name, string code)
     {

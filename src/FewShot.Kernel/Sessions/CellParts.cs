@@ -35,8 +35,9 @@ internal sealed record ImportPart(string Path, int Line, string Text) : CellPart
 internal sealed record PackagePart(IReadOnlyList<PackageRequest> Requests, int Line, string Text) : CellPart;
 
 /// <summary>
-/// Divides a cell at its lines of <c>#!</c>, as .NET notebooks write them: <c>#!markdown</c>, <c>#!html</c>, <c>#!javascript</c> and <c>#!mermaid</c>
-/// make a text of what follows, <c>#!fsharp</c> makes F# of it, <c>#!csharp</c> ends that, <c>#!import PATH</c> stands alone, <c>#!time</c> times the whole cell.
+/// Divides a cell at its lines of <c>#!</c>, as .NET notebooks write them: <c>#!markdown</c>, <c>#!html</c>, <c>#!javascript</c> and
+/// <c>#!mermaid</c> make a text of what follows, <c>#!fsharp</c> makes F# of it, <c>#!csharp</c> ends that, <c>#!import PATH</c> stands
+/// alone, <c>#!time</c> times the whole cell.
 /// </summary>
 /// <param name="Parts">In the order of the cell.</param>
 /// <param name="IsTimed">Whether the time is wanted.</param>
@@ -44,8 +45,9 @@ internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsT
 {
     private const string Time = "#!time";
 
-    private static readonly string Known =
-        string.Join(", ", TextForms.Words.Concat([CellLanguages.CSharp, CellLanguages.FSharp, CellLanguages.Import, Time]).Order(StringComparer.Ordinal));
+    private static readonly string Known = string.Join(
+        ", ",
+        TextForms.Words.Concat([CellLanguages.CSharp, CellLanguages.FSharp, CellLanguages.Import, Time]).Order(StringComparer.Ordinal));
 
     /// <returns>The parts, or the error that keeps the cell from being run.</returns>
     public static (CellParts? Parts, ErrorOutput? Error) Read(Cell cell)
@@ -100,7 +102,9 @@ internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsT
 
     /// <summary>Whether a line of code starts inside a string or a comment, where <c>#!</c> is only text.</summary>
     private static bool IsInsideText(string heading, string[] lines, int start, int line) =>
-        CellLanguages.IsCSharp(heading) ? IsInsideCSharpText(lines, start, line) : CellLanguages.IsFSharp(heading) && FSharpSource.EndsInText(lines[start..line]);
+        CellLanguages.IsCSharp(heading)
+            ? IsInsideCSharpText(lines, start, line)
+            : CellLanguages.IsFSharp(heading) && FSharpSource.EndsInText(lines[start..line]);
 
     private static bool IsInsideCSharpText(string[] lines, int start, int line)
     {
@@ -135,7 +139,8 @@ internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsT
     }
 
     /// <summary>Adds the packages that code asks for, and takes their lines out of it: no compiler is to see those.</summary>
-    private static ErrorOutput? AddPackages(Cell cell, IReadOnlyList<(int Line, string Reference)> directives, ref string code, List<CellPart> parts)
+    private static ErrorOutput? AddPackages(
+        Cell cell, IReadOnlyList<(int Line, string Reference)> directives, ref string code, List<CellPart> parts)
     {
         var wanted = directives.Where(directive => PackageRequest.IsOne(directive.Reference)).ToList();
         if (wanted.Count == 0)
@@ -145,7 +150,14 @@ internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsT
         foreach (var (line, reference) in wanted)
         {
             if (PackageRequest.Read(reference) is not { } request)
-                return CompileReport.Single(cell, line, lines[line], "this names no package, or no version; write #r \"nuget: Name\" or #r \"nuget: Name, 1.2.3\".");
+            {
+                return CompileReport.Single(
+                    cell,
+                    line,
+                    lines[line],
+                    "this names no package, or no version; write #r \"nuget: Name\" or #r \"nuget: Name, 1.2.3\".");
+            }
+
             requests.Add(request);
         }
 

@@ -19,7 +19,8 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
     /// <param name="cell">The cell.</param>
     /// <param name="folder">The folder that its relative paths start from.</param>
     /// <param name="packages">What to do for the packages that it asks for.</param>
-    public static (CellPlan? Plan, ErrorOutput? Error) Read(Cell cell, string folder, Func<IReadOnlyList<PackageRequest>, IEnumerable<CellPart>> packages)
+    public static (CellPlan? Plan, ErrorOutput? Error) Read(
+        Cell cell, string folder, Func<IReadOnlyList<PackageRequest>, IEnumerable<CellPart>> packages)
     {
         var steps = new List<CellStep>();
         var (isTimed, error) = Add(cell, folder, folder, packages, steps, []);
@@ -27,7 +28,12 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
     }
 
     private static (bool IsTimed, ErrorOutput? Error) Add(
-        Cell cell, string folder, string root, Func<IReadOnlyList<PackageRequest>, IEnumerable<CellPart>> packages, List<CellStep> steps, IReadOnlyList<string> importing)
+        Cell cell,
+        string folder,
+        string root,
+        Func<IReadOnlyList<PackageRequest>, IEnumerable<CellPart>> packages,
+        List<CellStep> steps,
+        IReadOnlyList<string> importing)
     {
         var (parts, error) = CellParts.Read(cell with { Source = cell.Source is { } source ? CellPaths.Show(source, root) : null });
         foreach (var part in parts?.Parts ?? [])
@@ -85,12 +91,15 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
         }
 
         ErrorOutput FaultAt(int line, string text, string message) =>
-            CompileReport.Single(cell with { Source = cell.Source is { } file ? CellPaths.Show(file, root) : null }, line, text, message + ".");
+            CompileReport.Single(
+                cell with { Source = cell.Source is { } file ? CellPaths.Show(file, root) : null }, line, text, message + ".");
     }
 
     private static IEnumerable<Cell> Cells(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
-        ".ipynb" => NotebookDocument.Load(path).Cells.Where(cell => cell.IsCode).Select((cell, i) => new Cell(i + 1, cell.Source) { Source = FormattableString.Invariant($"{path}, cell {i + 1}") }),
+        ".ipynb" => NotebookDocument.Load(path).Cells
+            .Where(cell => cell.IsCode)
+            .Select((cell, i) => new Cell(i + 1, cell.Source) { Source = FormattableString.Invariant($"{path}, cell {i + 1}") }),
         ".cs" or ".csx" => [new Cell(1, File.ReadAllText(path)) { Source = path }],
         _ => throw new FewShotException($"{path}: only notebooks (.ipynb) and C# files (.cs, .csx) can be imported"),
     };

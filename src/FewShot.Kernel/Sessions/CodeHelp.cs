@@ -15,9 +15,19 @@ internal sealed class CodeHelp
     private const int MostItems = 500;
 
     private static readonly SymbolDisplayFormat Format = SymbolDisplayFormat.MinimallyQualifiedFormat
-        .WithMemberOptions(SymbolDisplayMemberOptions.IncludeContainingType | SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType)
-        .WithParameterOptions(SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeDefaultValue | SymbolDisplayParameterOptions.IncludeParamsRefOut)
-        .WithKindOptions(SymbolDisplayKindOptions.IncludeTypeKeyword | SymbolDisplayKindOptions.IncludeNamespaceKeyword | SymbolDisplayKindOptions.IncludeMemberKeyword);
+        .WithMemberOptions(
+            SymbolDisplayMemberOptions.IncludeContainingType
+            | SymbolDisplayMemberOptions.IncludeParameters
+            | SymbolDisplayMemberOptions.IncludeType)
+        .WithParameterOptions(
+            SymbolDisplayParameterOptions.IncludeName
+            | SymbolDisplayParameterOptions.IncludeType
+            | SymbolDisplayParameterOptions.IncludeDefaultValue
+            | SymbolDisplayParameterOptions.IncludeParamsRefOut)
+        .WithKindOptions(
+            SymbolDisplayKindOptions.IncludeTypeKeyword
+            | SymbolDisplayKindOptions.IncludeNamespaceKeyword
+            | SymbolDisplayKindOptions.IncludeMemberKeyword);
 
     private readonly SyntaxNode root;
     private readonly SemanticModel model;
@@ -52,11 +62,16 @@ internal sealed class CodeHelp
     public string? Describe(int position)
     {
         position = Math.Clamp(position, 0, code.Length);
-        var token = root.FindToken(position > 0 && (position == code.Length || !SyntaxFacts.IsIdentifierPartCharacter(code[position])) ? position - 1 : position);
+        var isBehindName = position > 0 && (position == code.Length || !SyntaxFacts.IsIdentifierPartCharacter(code[position]));
+        var token = root.FindToken(isBehindName ? position - 1 : position);
         var node = token.Parent;
         // Inside the brackets of a call, what is called is meant.
-        if (!token.IsKind(SyntaxKind.IdentifierToken) && node?.FirstAncestorOrSelf<ArgumentListSyntax>()?.Parent is InvocationExpressionSyntax call)
+        if (!token.IsKind(SyntaxKind.IdentifierToken)
+            && node?.FirstAncestorOrSelf<ArgumentListSyntax>()?.Parent is InvocationExpressionSyntax call)
+        {
             node = call.Expression;
+        }
+
         return node is null ? null : Symbols(node) is [var symbol, ..] symbols ? Markdown(symbol, symbols.Count) : null;
     }
 
@@ -74,16 +89,23 @@ internal sealed class CodeHelp
         if (left is null)
         {
             return before.IsKind(SyntaxKind.DotToken) ? [] : Items(model.LookupSymbols(start))
-                .Concat(SyntaxFacts.GetKeywordKinds().Select(kind => new CompletionItem(SyntaxFacts.GetText(kind), "keyword")).Where(item => char.IsAsciiLetter(item.Text.FirstOrDefault())));
+                .Concat(SyntaxFacts.GetKeywordKinds()
+                    .Select(kind => new CompletionItem(SyntaxFacts.GetText(kind), "keyword"))
+                    .Where(item => char.IsAsciiLetter(item.Text.FirstOrDefault())));
         }
 
         var symbol = model.GetSymbolInfo(left).Symbol;
         if (symbol is IAliasSymbol alias)
             symbol = alias.Target;
         if (symbol is INamespaceOrTypeSymbol container)
-            return Items(model.LookupSymbols(start, container).Where(member => member is INamespaceOrTypeSymbol || member.IsStatic || member is IFieldSymbol { IsConst: true }));
+        {
+            return Items(model.LookupSymbols(start, container)
+                .Where(member => member is INamespaceOrTypeSymbol || member.IsStatic || member is IFieldSymbol { IsConst: true }));
+        }
+
         return model.GetTypeInfo(left).Type is { TypeKind: not TypeKind.Error } type
-            ? Items(model.LookupSymbols(start, type, includeReducedExtensionMethods: true).Where(member => !member.IsStatic && member is not INamespaceOrTypeSymbol))
+            ? Items(model.LookupSymbols(start, type, includeReducedExtensionMethods: true)
+                .Where(member => !member.IsStatic && member is not INamespaceOrTypeSymbol))
             : [];
     }
 
@@ -102,7 +124,9 @@ internal sealed class CodeHelp
         if (trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia))
             return true;
         var token = root.FindToken(position);
-        return token.SpanStart < position && position < token.Span.End && (token.IsKind(SyntaxKind.StringLiteralToken) || token.IsKind(SyntaxKind.InterpolatedStringTextToken));
+        return token.SpanStart < position
+            && position < token.Span.End
+            && (token.IsKind(SyntaxKind.StringLiteralToken) || token.IsKind(SyntaxKind.InterpolatedStringTextToken));
     }
 
     private IReadOnlyList<ISymbol> Symbols(SyntaxNode node)
@@ -157,7 +181,8 @@ internal sealed class CodeHelp
     private static string Plain(XElement element) => string.Join(' ', string.Concat(element.Nodes().Select(node => node switch
     {
         XText text => text.Value,
-        XElement { Name.LocalName: "see" or "seealso" } see => $"`{Short((see.Attribute("cref") ?? see.Attribute("langword") ?? see.Attribute("href"))?.Value)}`",
+        XElement { Name.LocalName: "see" or "seealso" } see =>
+            $"`{Short((see.Attribute("cref") ?? see.Attribute("langword") ?? see.Attribute("href"))?.Value)}`",
         XElement { Name.LocalName: "paramref" or "typeparamref" } reference => $"`{reference.Attribute("name")?.Value}`",
         XElement { Name.LocalName: "c" } word => $"`{word.Value}`",
         XElement other => Plain(other),

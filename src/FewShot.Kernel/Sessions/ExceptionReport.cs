@@ -19,7 +19,8 @@ internal static partial class ExceptionReport
         var trace = new List<string>();
         for (var e = cause; e is not null; e = e.InnerException)
         {
-            trace.AddRange($"{(e == cause ? string.Empty : "caused by ")}{e.GetType().FullName}: {e.Message}".Split('\n').Select(line => line.TrimEnd('\r')));
+            var told = $"{(e == cause ? string.Empty : "caused by ")}{e.GetType().FullName}: {e.Message}";
+            trace.AddRange(told.Split('\n').Select(line => line.TrimEnd('\r')));
             trace.AddRange(Frames(e, folder));
         }
 
@@ -43,7 +44,9 @@ internal static partial class ExceptionReport
             var inCell = isFSharp || type.Assembly.FullName!.StartsWith(CellAssemblyMark, StringComparison.Ordinal);
             var name = isFSharp ? FSharpFrame.MethodName(method, type) : MethodName(method, type);
             var place = frame.GetFileName() is { } file
-                ? string.Create(CultureInfo.InvariantCulture, $"{(inCell ? CellPaths.Show(file, folder) : Path.GetFileName(file))}, line {frame.GetFileLineNumber()}")
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(inCell ? CellPaths.Show(file, folder) : Path.GetFileName(file))}, line {frame.GetFileLineNumber()}")
                 : null;
             yield return "   at " + (name, place) switch
             {
@@ -61,8 +64,10 @@ internal static partial class ExceptionReport
         return type.Assembly == typeof(ExceptionReport).Assembly
             || assembly.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
             || assembly == "FSharp.Compiler.Service"
-            // With these F# begins its code.
-            || type.FullName is "System.RuntimeMethodHandle" or "System.Reflection.MethodBaseInvoker" or "System.Reflection.RuntimeMethodInfo"
+            // F# starts the code of a cell through reflection, which leaves frames of these types.
+            || type.FullName is "System.RuntimeMethodHandle"
+                or "System.Reflection.MethodBaseInvoker"
+                or "System.Reflection.RuntimeMethodInfo"
             || type.Namespace is "System.Runtime.CompilerServices" or "System.Runtime.ExceptionServices";
     }
 
@@ -83,11 +88,19 @@ internal static partial class ExceptionReport
         if (name.StartsWith("<<Initialize>>d__", StringComparison.Ordinal) || name is "<Initialize>" or "<Factory>")
             return null;
         if (Mangled().Match(name) is { Success: true } parts)
-            name = parts.Groups["local"] is { Success: true } local ? local.Value : parts.Groups["kind"].Value == "b" ? "a lambda" : parts.Groups["method"].Value;
+        {
+            name = parts.Groups["local"] is { Success: true } local ? local.Value
+                : parts.Groups["kind"].Value == "b" ? "a lambda"
+                : parts.Groups["method"].Value;
+        }
+
         if (name == "a lambda")
             return name;
         var isCell = owner.Name.StartsWith("Submission#", StringComparison.Ordinal);
-        return isCell ? name : $"{owner.FullName?.Split('+').Last(part => !part.StartsWith("Submission#", StringComparison.Ordinal)) ?? owner.Name}.{name}";
+        if (isCell)
+            return name;
+        var declaring = owner.FullName?.Split('+').Last(part => !part.StartsWith("Submission#", StringComparison.Ordinal));
+        return $"{declaring ?? owner.Name}.{name}";
     }
 
     [GeneratedRegex(@"^<(?<method>.*?)>(?<kind>[a-z])__(?:(?<local>[^|\d][^|]*)\|)?")]

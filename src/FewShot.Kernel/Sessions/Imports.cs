@@ -15,8 +15,8 @@ internal static class Imports
     /// <summary>The course's own, and TorchSharp's. By name, so that nothing of them is loaded before a cell uses it.</summary>
     private static readonly string[] OfTheCourse =
     [
-        "FewShot.Charts", "FewShot.Course", "FewShot.Data", "FewShot.Episodes", "FewShot.Evaluation", "FewShot.Heads", "FewShot.Meta", "FewShot.Models",
-        "FewShot.Runtime", "FewShot.Studies", "FewShot.Transfer", "FewShot.Vision", "TorchSharp",
+        "FewShot.Charts", "FewShot.Course", "FewShot.Data", "FewShot.Episodes", "FewShot.Evaluation", "FewShot.Heads", "FewShot.Meta",
+        "FewShot.Models", "FewShot.Runtime", "FewShot.Studies", "FewShot.Transfer", "FewShot.Vision", "TorchSharp",
     ];
 
     /// <summary>The namespaces that every cell can use without a using directive.</summary>

@@ -12,15 +12,16 @@ using Microsoft.CodeAnalysis.Scripting;
 namespace FewShot.Kernel.Sessions;
 
 /// <summary>
-/// A C# session: cells run one after another and share their variables, types and usings; parts of cells in F# do so among themselves, and the
-/// two languages share their values. It shows nothing itself: it hands every output to the caller as it comes. The console, the working directory and the registered formatters belong to the
-/// whole process, so one session runs at a time.
+/// A C# session: cells run one after another and share their variables, types and usings; parts of cells in F# do so among themselves,
+/// and the two languages share their values. It shows nothing itself: it hands every output to the caller as it comes. The console, the
+/// working directory and the registered formatters belong to the whole process, so one session runs at a time.
 /// </summary>
 public sealed class Session : ICellSession, IDisposable
 {
-    private const string Stubborn = "This cell is inside a call that cannot be stopped, and ends when that does. To end it now, restart the kernel.\n";
+    private const string Stubborn =
+        "This cell is inside a call that cannot be stopped, and ends when that does. To end it now, restart the kernel.\n";
 
-    // What asks, or shows something, has stopped by then, in good order.
+    // After this time a sleep or a wait is ended. A loop, and code that shows something, have stopped by themselves before that.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -58,8 +59,10 @@ public sealed class Session : ICellSession, IDisposable
     /// <summary>Compiles and runs a cell.</summary>
     /// <param name="cell">The code.</param>
     /// <param name="output">Receives what the cell shows as it comes, on whatever thread shows it.</param>
-    /// <param name="cancellation">Stops the cell: a loop at its next turn, a wait at once, what shows something when it does; a long call is not stopped.</param>
-    /// <param name="ask">Answers what the cell asks, given a prompt and whether the answer is a secret; null where nobody is there to answer.</param>
+    /// <param name="cancellation">Stops the cell: a loop at its next turn, a wait at once, what shows something when it does;
+    /// a long call is not stopped.</param>
+    /// <param name="ask">Answers what the cell asks, given a prompt and whether the answer is a secret; null
+    /// where nobody is there to answer.</param>
     public async Task<CellResult> ExecuteAsync(
         Cell cell, Action<CellOutput> output, CancellationToken cancellation = default, Func<string, bool, string?>? ask = null)
     {
@@ -88,7 +91,11 @@ public sealed class Session : ICellSession, IDisposable
             }
 
             if (plan.IsTimed)
-                context.Show(new DisplayOutput(new Dictionary<string, string> { ["text/plain"] = Times(watch.Elapsed - compiled, compiled) }, NextDisplayId()));
+            {
+                var times = new Dictionary<string, string> { ["text/plain"] = Times(watch.Elapsed - compiled, compiled) };
+                context.Show(new DisplayOutput(times, NextDisplayId()));
+            }
+
             return End(CellStatus.Succeeded, null);
         }
         catch (Exception e) when (e is OperationCanceledException or ThreadInterruptedException && cancellation.IsCancellationRequested)
@@ -101,7 +108,11 @@ public sealed class Session : ICellSession, IDisposable
             return End(CellStatus.Failed, ExceptionReport.From(e, Folder));
         }
 
-        CellResult Stopped() => End(CellStatus.Cancelled, new ErrorOutput("Cancelled", $"{cell.Name} was stopped.", [$"{cell.Name} was stopped."]));
+        CellResult Stopped()
+        {
+            var told = $"{cell.Name} was stopped.";
+            return End(CellStatus.Cancelled, new ErrorOutput("Cancelled", told, [told]));
+        }
 
         CellResult End(CellStatus status, ErrorOutput? error)
         {
@@ -119,10 +130,12 @@ public sealed class Session : ICellSession, IDisposable
         : Help("completion", code).Complete(position);
 
     /// <summary>
-    /// What stands at a place in a cell: its declaration and its documentation as Markdown; null where nothing does, and in F#. Not while a cell runs.
+    /// What stands at a place in a cell: its declaration and its documentation as Markdown; null where nothing
+    /// does, and in F#. Not while a cell runs.
     /// </summary>
     /// <inheritdoc cref="Complete"/>
-    public string? Inspect(string code, int position) => CellLanguages.IsFSharpAt(code, position) ? null : Help("inspection", code).Describe(position);
+    public string? Inspect(string code, int position) =>
+        CellLanguages.IsFSharpAt(code, position) ? null : Help("inspection", code).Describe(position);
 
     /// <summary>Forgets the session's variables.</summary>
     public void Dispose()
@@ -149,13 +162,15 @@ public sealed class Session : ICellSession, IDisposable
 
     string ICellSession.NextDisplayId() => NextDisplayId();
 
-    IReadOnlyDictionary<string, string> ICellSession.Render(object? value, Cell cell, IReadOnlyList<string> mimeTypes) => renderer.Render(value, cell, mimeTypes);
+    IReadOnlyDictionary<string, string> ICellSession.Render(object? value, Cell cell, IReadOnlyList<string> mimeTypes) =>
+        renderer.Render(value, cell, mimeTypes);
 
     private string NextDisplayId() =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"display-{Interlocked.Increment(ref displays)}");
 
     private static string Times(TimeSpan running, TimeSpan compiling) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"Time: {running.TotalMilliseconds:N1} ms running, {compiling.TotalMilliseconds:N1} ms compiling");
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"Time: {running.TotalMilliseconds:N1} ms running, {compiling.TotalMilliseconds:N1} ms compiling");
 
     private async Task<StepOutcome> Run(CompiledStep step, CellContext context, CancellationToken cancellation)
     {
@@ -214,9 +229,10 @@ public sealed class Session : ICellSession, IDisposable
     }
 
     /// <summary>
-    /// Runs code that can be stopped from when it says that it has begun. Loops ask whether to go on (see <see cref="StoppableLoops"/>), what shows something is stopped
-    /// by that (see <see cref="CellContext.Show"/>), and sleeps and waits are ended here. Nothing stops other code, a long call for instance: to cut a thread off wherever it
-    /// is (ControlledExecution) hangs or ends the whole process now and then (.NET 10 on Linux), and with it all that the session holds.
+    /// Runs code that can be stopped from when it says that it has begun. Loops ask whether to go on (see <see cref="StoppableLoops"/>),
+    /// what shows something is stopped by that (see <see cref="CellContext.Show"/>), and sleeps and waits are ended here. Nothing stops
+    /// other code, a long call for instance: to cut a thread off wherever it is (ControlledExecution) hangs or ends the whole process now
+    /// and then (.NET 10 on Linux), and with it all that the session holds.
     /// </summary>
     private void Interruptible(Action<Action> run, CellContext context, CancellationToken cancellation)
     {
@@ -250,8 +266,12 @@ public sealed class Session : ICellSession, IDisposable
         if (last is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement })
             return false;
         var value = result.ReturnValue;
-        if (value is null && script.GetCompilation().GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type is null or { SpecialType: SpecialType.System_Void })
+        if (value is null
+            && script.GetCompilation().GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type
+                is null or { SpecialType: SpecialType.System_Void })
+        {
             return false;
+        }
 
         // A handle is the trace of a display, not a value to show again.
         if (value is not DisplayHandle)

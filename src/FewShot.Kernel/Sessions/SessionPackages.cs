@@ -4,7 +4,9 @@ using FewShot.Runtime;
 
 namespace FewShot.Kernel.Sessions;
 
-/// <summary>Makes the packages that a cell asks for part of it: references to their assemblies, and a line for each that the course carries.</summary>
+/// <summary>
+/// Makes the packages that a cell asks for part of it: references to their assemblies, and a line for each that the course carries.
+/// </summary>
 /// <param name="restore">Fetches what is not carried.</param>
 internal sealed class SessionPackages(PackageRestore restore)
 {
@@ -29,9 +31,14 @@ internal sealed class SessionPackages(PackageRestore restore)
         foreach (var request in requests)
         {
             if (CarriedPackages.VersionOf(request.Id) is { } carried)
-                notes.Add($"{request.Id} {carried} comes with the course and is used{(request.IsFixed && request.Version != carried ? $" in place of {request.Version}" : string.Empty)}.");
+            {
+                var instead = request.IsFixed && request.Version != carried ? $" in place of {request.Version}" : string.Empty;
+                notes.Add($"{request.Id} {carried} comes with the course and is used{instead}.");
+            }
             else
+            {
                 wanted.Add(request);
+            }
         }
 
         var files = wanted.Count > 0 ? restore.Restore(wanted, cancellation) : [];
@@ -56,12 +63,16 @@ internal sealed class SessionPackages(PackageRestore restore)
             yield return new CodePart(string.Join('\n', references));
     }
 
-    /// <summary>Types of an assembly that is loaded cannot become those of another.</summary>
+    /// <summary>Refuses a second file of an assembly that is in use: loaded types cannot become those of another file.</summary>
     private void RefuseOther(PackageFile file)
     {
         var name = Path.GetFileNameWithoutExtension(file.Path);
         if ((used.TryGetValue(name, out var other) || asked.TryGetValue(name, out other)) && other != file.Path)
-            throw new FewShotException($"{file.Package} is in use already, from {other}. Another version of it needs a fresh session: restart the kernel");
+        {
+            throw new FewShotException(
+                $"{file.Package} is in use already, from {other}. Another version of it needs a fresh session: restart the kernel");
+        }
+
         asked[name] = file.Path;
     }
 }

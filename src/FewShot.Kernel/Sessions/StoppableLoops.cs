@@ -15,7 +15,9 @@ internal static class StoppableLoops
 
     private static readonly string[] Words = ["while", "do", "for", "goto"];
 
-    /// <summary>The code with the question at the start of each loop's body, its lines as they were. Code with faults comes back as it is.</summary>
+    /// <summary>
+    /// The code with the question at the start of each loop's body, its lines as they were. Code with faults comes back as it is.
+    /// </summary>
     /// <param name="code">C# script code.</param>
     public static string In(string code)
     {
@@ -24,7 +26,11 @@ internal static class StoppableLoops
         var root = CSharpSyntaxTree.ParseText(code, CompileReport.ScriptSyntax).GetRoot();
         if (root.ContainsDiagnostics)
             return code;
-        var insertions = root.DescendantNodes().Select(Repeated).OfType<StatementSyntax>().SelectMany(Insertions).OrderBy(insertion => insertion.Position);
+        var insertions = root.DescendantNodes()
+            .Select(Repeated)
+            .OfType<StatementSyntax>()
+            .SelectMany(Insertions)
+            .OrderBy(insertion => insertion.Position);
         var (result, done) = (new StringBuilder(), 0);
         foreach (var (position, text) in insertions)
         {

@@ -36,7 +36,8 @@ public static class AccuracyByLabels
             ["ticktext"] = labels.Select(count => count.ToString("N0", CultureInfo.InvariantCulture)).ToArray(),
             ["range"] = new[] { Math.Log10(labels[0]) - 0.12, Math.Log10(labels[^1]) + 0.12 },
         });
-        var y = ChartStyle.Axis("Accuracy", new Fields { ["ticksuffix"] = " %", ["range"] = Range(methods.SelectMany(method => method.Points).Select(point => point.Accuracy), references) });
+        var accuracies = methods.SelectMany(method => method.Points).Select(point => point.Accuracy);
+        var y = ChartStyle.Axis("Accuracy", new Fields { ["ticksuffix"] = " %", ["range"] = Range(accuracies, references) });
         var more = new Fields
         {
             ["showlegend"] = true,
@@ -68,7 +69,10 @@ public static class AccuracyByLabels
     // Whole tens around everything that is drawn: the eye compares methods, not the empty part of the scale.
     private static double[] Range(IEnumerable<Estimate> accuracies, IReadOnlyList<ReferenceLine> references)
     {
-        var values = accuracies.SelectMany(one => one.HasInterval ? new[] { one.Value, one.Low, one.High } : [one.Value]).Concat(references.Select(line => line.Value)).ToArray();
+        var values = accuracies
+            .SelectMany(one => one.HasInterval ? new[] { one.Value, one.Low, one.High } : [one.Value])
+            .Concat(references.Select(line => line.Value))
+            .ToArray();
         return [Math.Max(0, 10 * Math.Floor((10 * values.Min()) - 0.2)), Math.Min(100, 10 * Math.Ceiling((10 * values.Max()) + 0.2))];
     }
 }

@@ -15,7 +15,11 @@ public static class BarComparison
     /// <param name="title">Above the chart.</param>
     /// <param name="note">A smaller line under the title: data, number of images and draws, kind of interval.</param>
     /// <exception cref="FewShotException">There is no recipe, two have one name, or an accuracy is not finite.</exception>
-    public static GenericChart Of(IReadOnlyList<(string Recipe, Estimate Accuracy)> recipes, ReferenceLine? reference = null, string title = "Accuracy of the recipes", string? note = null)
+    public static GenericChart Of(
+        IReadOnlyList<(string Recipe, Estimate Accuracy)> recipes,
+        ReferenceLine? reference = null,
+        string title = "Accuracy of the recipes",
+        string? note = null)
     {
         ArgumentNullException.ThrowIfNull(recipes);
         if (recipes.Count == 0)
@@ -38,7 +42,14 @@ public static class BarComparison
             ["hovertemplate"] = "%{hovertext}<extra></extra>",
         });
         var x = ChartStyle.Axis("Accuracy", new Fields { ["range"] = new[] { 0.0, 100.0 }, ["ticksuffix"] = " %" });
-        var y = ChartStyle.Axis("", new Fields { ["type"] = "category", ["autorange"] = "reversed", ["ticks"] = "", ["showgrid"] = false, ["tickfont"] = new Fields { ["size"] = ChartStyle.LabelSize } });
+        var y = ChartStyle.Axis("", new Fields
+        {
+            ["type"] = "category",
+            ["autorange"] = "reversed",
+            ["ticks"] = "",
+            ["showgrid"] = false,
+            ["tickfont"] = new Fields { ["size"] = ChartStyle.LabelSize },
+        });
         var more = new Fields { ["showlegend"] = false, ["bargap"] = 0.35, ["height"] = 190 + (46 * recipes.Count) };
         if (reference is not null)
             ChartStyle.AddUpright(more, ChartStyle.Percent(reference.Value, reference.Label), reference.Label, 0, 100);

@@ -67,7 +67,8 @@ public static class ChartHtml
     /// <param name="width">In pixels, 200 to 4,000.</param>
     /// <param name="height">In pixels, 150 to 4,000; by default the chart's own height.</param>
     /// <returns>A PNG file.</returns>
-    /// <exception cref="FewShotException">The size is out of range, the chart holds what cannot be drawn, or no font is installed.</exception>
+    /// <exception cref="FewShotException">The size is out of range, the chart holds what cannot be drawn, or no font is
+    /// installed.</exception>
     public static byte[] StillPng(GenericChart chart, int width = 900, int? height = null)
     {
         ArgumentNullException.ThrowIfNull(chart);
@@ -104,15 +105,18 @@ public static class ChartHtml
     private static string Resource(string ending)
     {
         var assembly = typeof(GenericChart).Assembly;
-        var name = assembly.GetManifestResourceNames().Single(candidate => candidate.Contains("plotly-", StringComparison.Ordinal) && candidate.EndsWith(ending, StringComparison.Ordinal));
+        var name = assembly.GetManifestResourceNames().Single(candidate =>
+            candidate.Contains("plotly-", StringComparison.Ordinal) && candidate.EndsWith(ending, StringComparison.Ordinal));
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
         return reader.ReadToEnd();
     }
 
-    private static int Height(GenericChart chart)
-        => GenericChart.tryGetLayoutSize(chart).Item2 is { } height ? height.Value : DefaultHeight;
+    private static int Height(GenericChart chart) =>
+        GenericChart.tryGetLayoutSize(chart).Item2 is { } height ? height.Value : DefaultHeight;
 
     // '<' stands only inside strings in JSON; escaped, no text can end the script element or open a comment in it.
-    private static string SafeInScript(string json)
-        => json.Replace("<", "\\u003c", StringComparison.Ordinal).Replace("\u2028", "\\u2028", StringComparison.Ordinal).Replace("\u2029", "\\u2029", StringComparison.Ordinal);
+    private static string SafeInScript(string json) =>
+        json.Replace("<", "\\u003c", StringComparison.Ordinal)
+            .Replace("\u2028", "\\u2028", StringComparison.Ordinal)
+            .Replace("\u2029", "\\u2029", StringComparison.Ordinal);
 }

@@ -15,7 +15,7 @@ internal static class ChartStyle
     internal const int LabelSize = 16;
     internal const int TickSize = 14;
 
-    // In characters and pixels, at the size of a note: what a page of classic Notebook shows.
+    // A line of a note holds so many characters, which is what a page of classic Notebook shows, and takes so many pixels of height.
     private const int NoteWidth = 100;
     private const int NoteLine = 22;
 
@@ -25,7 +25,7 @@ internal static class ChartStyle
     /// </summary>
     internal static readonly string[] Palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 
-    // Not by colour alone: prints and projectors lose it.
+    // Series differ in their symbol as well as in their colour: prints and projectors lose colours.
     private static readonly string[] Symbols = ["circle", "square", "diamond", "triangle-up", "triangle-down", "x", "cross"];
 
     internal static string Colour(int series) => Palette[series % Palette.Length];
@@ -46,8 +46,22 @@ internal static class ChartStyle
         var text = "<b>" + ChartText.Escape(title) + "</b>";
         var lines = note is null ? [] : ChartText.Wrap(note, NoteWidth);
         if (lines.Count > 0)
-            text += "<br><span style=\"font-size:14px;color:" + Quiet + "\">" + string.Join("<br>", lines.Select(ChartText.Escape)) + "</span>";
-        layout.SetProperty("title", new Fields { ["text"] = text, ["x"] = 0.01, ["xanchor"] = "left", ["y"] = 1.0, ["yref"] = "container", ["yanchor"] = "top", ["pad"] = new Fields { ["t"] = 26 }, ["font"] = Font(TitleSize) });
+        {
+            text += "<br><span style=\"font-size:14px;color:" + Quiet + "\">"
+                + string.Join("<br>", lines.Select(ChartText.Escape)) + "</span>";
+        }
+
+        layout.SetProperty("title", new Fields
+        {
+            ["text"] = text,
+            ["x"] = 0.01,
+            ["xanchor"] = "left",
+            ["y"] = 1.0,
+            ["yref"] = "container",
+            ["yanchor"] = "top",
+            ["pad"] = new Fields { ["t"] = 26 },
+            ["font"] = Font(TitleSize),
+        });
         layout.SetProperty("font", Font(TickSize));
         layout.SetProperty("paper_bgcolor", "#FFFFFF");
         layout.SetProperty("plot_bgcolor", "#FFFFFF");
@@ -135,8 +149,15 @@ internal static class ChartStyle
 
     /// <summary>Rejects what no chart can show.</summary>
     /// <exception cref="FewShotException">The value is not finite.</exception>
-    internal static double Percent(double share, string where)
-        => double.IsFinite(share) ? 100 * share : throw new FewShotException($"{where}: a share to draw must be a finite number; found {share}.");
+    internal static double Percent(double share, string where) =>
+        double.IsFinite(share)
+            ? 100 * share
+            : throw new FewShotException($"{where}: a share to draw must be a finite number; found {share}.");
 
-    internal static Fields Font(int size) => new() { ["family"] = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif", ["size"] = size, ["color"] = Ink };
+    internal static Fields Font(int size) => new()
+    {
+        ["family"] = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif",
+        ["size"] = size,
+        ["color"] = Ink,
+    };
 }

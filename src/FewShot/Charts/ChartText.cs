@@ -7,13 +7,17 @@ namespace FewShot.Charts;
 internal static partial class ChartText
 {
     /// <summary>A learner's or a file's own text, so that it is shown as it is written.</summary>
-    internal static string Escape(string text)
-        => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    internal static string Escape(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>What a reader sees, without the markup.</summary>
-    internal static string Plain(string markup)
-        => Tag().Replace(LineBreak().Replace(markup, "\n"), "")
-            .Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal);
+    internal static string Plain(string markup) =>
+        Tag().Replace(LineBreak().Replace(markup, "\n"), "")
+            .Replace("&lt;", "<", StringComparison.Ordinal)
+            .Replace("&gt;", ">", StringComparison.Ordinal)
+            .Replace("&amp;", "&", StringComparison.Ordinal);
 
     /// <summary>Lines of at most so many characters, broken between words; plotly.js breaks none, but cuts them off at the edge.</summary>
     internal static IReadOnlyList<string> Wrap(string text, int width)

@@ -40,7 +40,12 @@ public static class ConfusionMatrixChart
         ArgumentNullException.ThrowIfNull(classNames);
         var classes = classNames.Count;
         if (counts.GetLength(0) != classes || counts.GetLength(1) != classes || classes == 0)
-            throw new FewShotException($"\"{title}\": a confusion matrix of {classes} classes has {classes} rows and columns; found {counts.GetLength(0)} x {counts.GetLength(1)}.");
+        {
+            throw new FewShotException(
+                $"\"{title}\": a confusion matrix of {classes} classes has {classes} rows and columns; "
+                + $"found {counts.GetLength(0)} x {counts.GetLength(1)}.");
+        }
+
         if (counts.Cast<long>().Any(count => count < 0))
             throw new FewShotException($"\"{title}\" has a negative count.");
         var names = classNames.Select(ChartText.Escape).ToArray();
@@ -54,14 +59,26 @@ public static class ConfusionMatrixChart
             ["zmax"] = 100,
             ["xgap"] = 1,
             ["ygap"] = 1,
-            ["colorscale"] = new object[] { new object[] { 0.0, "#F7FBFF" }, new object[] { 0.5, "#3D8BC0" }, new object[] { 1.0, "#08306B" } },
-            ["colorbar"] = new Fields { ["title"] = new Fields { ["text"] = "share of<br>the true class" }, ["ticksuffix"] = " %", ["thickness"] = 16 },
-            ["hovertext"] = Rows(classes, row => Rows(classes, column => Hover(names[row], names[column], counts[row, column], totals[row], counts[row, row]))),
+            ["colorscale"] = new object[]
+            {
+                new object[] { 0.0, "#F7FBFF" },
+                new object[] { 0.5, "#3D8BC0" },
+                new object[] { 1.0, "#08306B" },
+            },
+            ["colorbar"] = new Fields
+            {
+                ["title"] = new Fields { ["text"] = "share of<br>the true class" },
+                ["ticksuffix"] = " %",
+                ["thickness"] = 16,
+            },
+            ["hovertext"] = Rows(classes, row => Rows(classes, column =>
+                Hover(names[row], names[column], counts[row, column], totals[row], counts[row, row]))),
             ["hovertemplate"] = "%{hovertext}<extra></extra>",
         };
         if (classes <= MostClassesWithCounts)
         {
-            matrix["text"] = Rows(classes, row => Rows(classes, column => counts[row, column].ToString("N0", CultureInfo.InvariantCulture)));
+            matrix["text"] = Rows(classes, row => Rows(classes, column =>
+                counts[row, column].ToString("N0", CultureInfo.InvariantCulture)));
             matrix["texttemplate"] = "%{text}";
             matrix["showscale"] = false;
             matrix["textfont"] = new Fields { ["size"] = ChartStyle.TickSize };
@@ -69,9 +86,24 @@ public static class ConfusionMatrixChart
 
         var side = Math.Clamp(38 * classes, 240, 900);
         var ticks = Rows(classes, row => (double)row);
-        var x = ChartStyle.Axis("Predicted class", new Fields { ["tickmode"] = "array", ["tickvals"] = ticks, ["ticktext"] = names, ["showgrid"] = false, ["ticks"] = "" });
+        var x = ChartStyle.Axis("Predicted class", new Fields
+        {
+            ["tickmode"] = "array",
+            ["tickvals"] = ticks,
+            ["ticktext"] = names,
+            ["showgrid"] = false,
+            ["ticks"] = "",
+        });
         var recalls = Rows(classes, row => $"{names[row]}  {Recall(counts[row, row], totals[row])}");
-        var y = ChartStyle.Axis("True class and its recall", new Fields { ["tickmode"] = "array", ["tickvals"] = ticks, ["ticktext"] = recalls, ["showgrid"] = false, ["ticks"] = "", ["autorange"] = "reversed" });
+        var y = ChartStyle.Axis("True class and its recall", new Fields
+        {
+            ["tickmode"] = "array",
+            ["tickvals"] = ticks,
+            ["ticktext"] = recalls,
+            ["showgrid"] = false,
+            ["ticks"] = "",
+            ["autorange"] = "reversed",
+        });
         return ChartStyle.Chart([ChartStyle.Trace("heatmap", matrix)], title, note, x, y, new Fields { ["height"] = side + 190 });
     }
 
@@ -79,8 +111,9 @@ public static class ConfusionMatrixChart
 
     private static string Hover(string actual, string predicted, long count, long total, long right) => string.Create(
         CultureInfo.InvariantCulture,
-        $"true {actual}, predicted {predicted}<br>{count:N0} of {total:N0} images ({Recall(count, total)})<br>recall of {actual}: {Recall(right, total)}");
+        $"true {actual}, predicted {predicted}<br>{count:N0} of {total:N0} images ({Recall(count, total)})"
+        + $"<br>recall of {actual}: {Recall(right, total)}");
 
-    private static string Recall(long right, long total)
-        => total == 0 ? "no image" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * right / total:0.0} %");
+    private static string Recall(long right, long total) =>
+        total == 0 ? "no image" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * right / total:0.0} %");
 }

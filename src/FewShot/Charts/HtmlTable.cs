@@ -29,15 +29,23 @@ public static class HtmlTable
     }
 
     // "81.3 %", "81.3 % [80.9, 81.7]", "1,000", "-0.5" and an empty cell or a dash are numbers to the eye.
-    private static bool IsNumber(string cell)
-        => cell.Length == 0 || cell is "-" || ((char.IsAsciiDigit(cell[0]) || (cell[0] is '-' or '+' && cell.Length > 1)) && !cell.Any(char.IsLetter));
+    private static bool IsNumber(string cell) =>
+        cell.Length == 0
+            || cell is "-"
+            || ((char.IsAsciiDigit(cell[0]) || (cell[0] is '-' or '+' && cell.Length > 1)) && !cell.Any(char.IsLetter));
 
     private static string Html(IReadOnlyList<string> header, string[][] cells, bool[] numeric, string? caption)
     {
         var html = new StringBuilder();
         // No <caption>: that is broken to the width of its table, into one word a line above a narrow one.
         if (caption is not null)
-            html.Append("<figure style=\"margin:0\"><figcaption style=\"max-width:60em;text-align:left;color:inherit;font-weight:bold;padding:4px 0\">").Append(WebUtility.HtmlEncode(caption)).Append("</figcaption>");
+        {
+            html.Append("<figure style=\"margin:0\">")
+                .Append("<figcaption style=\"max-width:60em;text-align:left;color:inherit;font-weight:bold;padding:4px 0\">")
+                .Append(WebUtility.HtmlEncode(caption))
+                .Append("</figcaption>");
+        }
+
         // Colours come from the page, so that the table reads on dark themes too.
         html.Append("<table style=\"margin:0 0 12px;border-collapse:collapse;font-size:1em;color:inherit;background:transparent\">");
         Row(html.Append("<thead>"), "th scope=\"col\"", "th", header, numeric);
@@ -52,11 +60,20 @@ public static class HtmlTable
         html.Append("<tr>");
         for (var column = 0; column < cells.Count; column++)
         {
-            html.Append('<').Append(open).Append(" style=\"text-align:").Append(numeric[column] ? "right;font-variant-numeric:tabular-nums" : "left");
+            html.Append('<')
+                .Append(open)
+                .Append(" style=\"text-align:")
+                .Append(numeric[column] ? "right;font-variant-numeric:tabular-nums" : "left");
             // An interval stays on the line of its figure.
             if (numeric[column] && close == "td")
                 html.Append(";white-space:nowrap");
-            html.Append(";padding:4px 12px;border-bottom:").Append(Border).Append("\">").Append(WebUtility.HtmlEncode(cells[column])).Append("</").Append(close).Append('>');
+            html.Append(";padding:4px 12px;border-bottom:")
+                .Append(Border)
+                .Append("\">")
+                .Append(WebUtility.HtmlEncode(cells[column]))
+                .Append("</")
+                .Append(close)
+                .Append('>');
         }
 
         html.Append("</tr>");
@@ -65,7 +82,8 @@ public static class HtmlTable
     private static string Text(IReadOnlyList<string> header, string[][] cells, bool[] numeric, string? caption)
     {
         var widths = header.Select((name, column) => cells.Select(row => row[column].Length).Append(name.Length).Max()).ToArray();
-        string Line(IReadOnlyList<string> row) => string.Join("  ", row.Select((cell, column) => numeric[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd();
+        string Line(IReadOnlyList<string> row) => string.Join("  ", row.Select((cell, column) =>
+            numeric[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd();
         var lines = new List<string> { Line(header), string.Join("  ", widths.Select(width => new string('-', width))) };
         lines.AddRange(cells.Select(Line));
         if (caption is not null)

@@ -28,36 +28,59 @@ public static class ImageGrid
     /// <param name="scale">Screen pixels per image pixel.</param>
     /// <param name="title">A line above them.</param>
     /// <exception cref="FewShotException">The tensor or the captions do not fit, or there are too many images for a page.</exception>
-    public static HtmlFigure Html(torch.Tensor images, IReadOnlyList<string> captions, int columns = 8, double scale = 3, string? title = null)
+    public static HtmlFigure Html(
+        torch.Tensor images, IReadOnlyList<string> captions, int columns = 8, double scale = 3, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(captions);
         if (images.dim() != 4 || images.dtype != torch.ScalarType.Byte || images.shape[1] is not (1 or 3))
-            throw new FewShotException($"Images to show must be uint8, N x 3 x H x W or N x 1 x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        {
+            throw new FewShotException(
+                "Images to show must be uint8, N x 3 x H x W or N x 1 x H x W; "
+                + $"found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        }
+
         var count = (int)images.shape[0];
         if (count > MostImages)
             throw new FewShotException($"{count} images are too many for one page: choose at most {MostImages}.");
         if (captions.Count != count)
             throw new FewShotException($"There are {captions.Count} captions for {count} images.");
         if (columns < 1 || !(scale > 0 && scale <= 64))
-            throw new FewShotException(string.Create(CultureInfo.InvariantCulture, $"A grid has at least 1 column and a scale up to 64; found {columns} columns and a scale of {scale}."));
+        {
+            throw new FewShotException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"A grid has at least 1 column and a scale up to 64; found {columns} columns and a scale of {scale}."));
+        }
+
         var width = Math.Max(1, (int)Math.Round(images.shape[3] * scale));
         // A caption needs room for a word even under a small image.
         var cell = Math.Max(width, 84);
         var html = new StringBuilder("<figure style=\"margin:0 0 12px;color:inherit\">");
         if (title is not null)
-            html.Append("<figcaption style=\"font-weight:bold;margin:0 0 8px\">").Append(WebUtility.HtmlEncode(title)).Append("</figcaption>");
-        html.Append(CultureInfo.InvariantCulture, $"<div style=\"display:grid;grid-template-columns:repeat(auto-fill,{cell}px);gap:8px;max-width:{(columns * (cell + 8)) - 8}px\">");
+        {
+            html.Append("<figcaption style=\"font-weight:bold;margin:0 0 8px\">")
+                .Append(WebUtility.HtmlEncode(title))
+                .Append("</figcaption>");
+        }
+
+        var gridWidth = (columns * (cell + 8)) - 8;
+        html.Append(
+            CultureInfo.InvariantCulture,
+            $"<div style=\"display:grid;grid-template-columns:repeat(auto-fill,{cell}px);gap:8px;max-width:{gridWidth}px\">");
         for (var i = 0; i < count; i++)
         {
             var caption = WebUtility.HtmlEncode(captions[i]);
             html.Append("<div style=\"text-align:center;font-size:13px;line-height:1.25;overflow-wrap:anywhere\">");
-            html.Append(CultureInfo.InvariantCulture, $"<img alt=\"{caption}\" width=\"{width}\" src=\"data:image/png;base64,{Convert.ToBase64String(Png(images, i))}\" style=\"image-rendering:pixelated;display:block;margin:0 auto 3px;max-width:none\">");
+            var picture = Convert.ToBase64String(Png(images, i));
+            html.Append(CultureInfo.InvariantCulture, $"<img alt=\"{caption}\" width=\"{width}\" src=\"data:image/png;base64,{picture}\"")
+                .Append(" style=\"image-rendering:pixelated;display:block;margin:0 auto 3px;max-width:none\">");
             html.Append(caption.ReplaceLineEndings("<br>")).Append("</div>");
         }
 
         html.Append("</div></figure>");
-        return new HtmlFigure(html.ToString(), $"{title ?? "Images"}: {count} pictures ({string.Join("; ", captions.Take(10).Select(caption => caption.ReplaceLineEndings(" ")))}{(count > 10 ? "; ..." : "")})");
+        var firstCaptions = string.Join("; ", captions.Take(10).Select(caption => caption.ReplaceLineEndings(" ")));
+        return new HtmlFigure(
+            html.ToString(), $"{title ?? "Images"}: {count} pictures ({firstCaptions}{(count > 10 ? "; ..." : "")})");
     }
 
     // A fast, small PNG of one image, without any change to its pixels.

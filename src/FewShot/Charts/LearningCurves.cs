@@ -14,8 +14,13 @@ public static class LearningCurves
     /// <param name="title">Above the chart.</param>
     /// <param name="note">A smaller line under the title: data, number of images, seed.</param>
     /// <exception cref="FewShotException">There is no epoch, or the chosen one is not among them.</exception>
-    public static GenericChart Loss(IReadOnlyList<double> train, IReadOnlyList<double>? validation = null, int? chosenEpoch = null, string title = "Loss by epoch", string? note = null)
-        => Draw(train, validation, chosenEpoch, title, note, "Loss (cross-entropy, nats)", 1, "%{y:.4f}", "top", []);
+    public static GenericChart Loss(
+        IReadOnlyList<double> train,
+        IReadOnlyList<double>? validation = null,
+        int? chosenEpoch = null,
+        string title = "Loss by epoch",
+        string? note = null) =>
+        Draw(train, validation, chosenEpoch, title, note, "Loss (cross-entropy, nats)", 1, "%{y:.4f}", "top", []);
 
     /// <summary>Accuracy by epoch.</summary>
     /// <param name="train">Accuracy on the training images after each epoch, 0 to 1, the first being epoch 1.</param>
@@ -24,11 +29,25 @@ public static class LearningCurves
     /// <param name="title">Above the chart.</param>
     /// <param name="note">A smaller line under the title: data, number of images, seed.</param>
     /// <exception cref="FewShotException">There is no epoch, or the chosen one is not among them.</exception>
-    public static GenericChart Accuracy(IReadOnlyList<double> train, IReadOnlyList<double>? validation = null, int? chosenEpoch = null, string title = "Accuracy by epoch", string? note = null)
-        => Draw(train, validation, chosenEpoch, title, note, "Accuracy", 100, "%{y:.1f} %", "bottom", new Fields { ["ticksuffix"] = " %" });
+    public static GenericChart Accuracy(
+        IReadOnlyList<double> train,
+        IReadOnlyList<double>? validation = null,
+        int? chosenEpoch = null,
+        string title = "Accuracy by epoch",
+        string? note = null) =>
+        Draw(train, validation, chosenEpoch, title, note, "Accuracy", 100, "%{y:.1f} %", "bottom", new Fields { ["ticksuffix"] = " %" });
 
     private static GenericChart Draw(
-        IReadOnlyList<double> train, IReadOnlyList<double>? validation, int? chosenEpoch, string title, string? note, string axis, double scale, string hover, string legend, Fields y)
+        IReadOnlyList<double> train,
+        IReadOnlyList<double>? validation,
+        int? chosenEpoch,
+        string title,
+        string? note,
+        string axis,
+        double scale,
+        string hover,
+        string legend,
+        Fields y)
     {
         ArgumentNullException.ThrowIfNull(train);
         var epochs = Math.Max(train.Count, validation?.Count ?? 0);
@@ -48,14 +67,15 @@ public static class LearningCurves
         return ChartStyle.Chart(traces, title, note, ChartStyle.Axis("Epoch", x), ChartStyle.Axis(axis, y), more);
     }
 
-    private static Trace2D Curve(string name, IReadOnlyList<double> values, int series, double scale, string hover) => ChartStyle.Trace("scatter", new Fields
-    {
-        ["mode"] = values.Count <= 40 ? "lines+markers" : "lines",
-        ["name"] = name,
-        ["x"] = Enumerable.Range(1, values.Count).ToArray(),
-        ["y"] = values.Select(value => scale * value).ToArray(),
-        ["line"] = new Fields { ["color"] = ChartStyle.Colour(series), ["width"] = 3 },
-        ["marker"] = new Fields { ["color"] = ChartStyle.Colour(series), ["size"] = 8, ["symbol"] = ChartStyle.Symbol(series) },
-        ["hovertemplate"] = hover,
-    });
+    private static Trace2D Curve(string name, IReadOnlyList<double> values, int series, double scale, string hover) =>
+        ChartStyle.Trace("scatter", new Fields
+        {
+            ["mode"] = values.Count <= 40 ? "lines+markers" : "lines",
+            ["name"] = name,
+            ["x"] = Enumerable.Range(1, values.Count).ToArray(),
+            ["y"] = values.Select(value => scale * value).ToArray(),
+            ["line"] = new Fields { ["color"] = ChartStyle.Colour(series), ["width"] = 3 },
+            ["marker"] = new Fields { ["color"] = ChartStyle.Colour(series), ["size"] = 8, ["symbol"] = ChartStyle.Symbol(series) },
+            ["hovertemplate"] = hover,
+        });
 }

@@ -50,9 +50,19 @@ public static class LineChart
             ["y"] = series.Y.ToArray(),
         };
         if (series.Style == SeriesStyle.Points)
+        {
             fields["marker"] = new Fields { ["color"] = ChartStyle.Colour(number), ["size"] = 12, ["symbol"] = ChartStyle.Symbol(number) };
+        }
         else
-            fields["line"] = new Fields { ["color"] = ChartStyle.Colour(number), ["width"] = 3, ["dash"] = series.Style == SeriesStyle.Dashed ? "dash" : "solid" };
+        {
+            fields["line"] = new Fields
+            {
+                ["color"] = ChartStyle.Colour(number),
+                ["width"] = 3,
+                ["dash"] = series.Style == SeriesStyle.Dashed ? "dash" : "solid",
+            };
+        }
+
         return ChartStyle.Trace("scatter", fields);
     }
 }

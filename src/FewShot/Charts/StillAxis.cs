@@ -30,19 +30,26 @@ internal sealed class StillAxis
 
     internal bool ShowsGrid { get; }
 
-    /// <summary>Number of names on it, 0 where it counts.</summary>
+    /// <summary>Number of names on it, 0 where it shows numbers.</summary>
     internal int Categories => categories.Count;
 
     /// <summary>The ends that the figure asks for, in drawn units.</summary>
-    internal (double Low, double High)? Range
-        => StillJson.Get(spec, "range") is { ValueKind: JsonValueKind.Array } range && range.GetArrayLength() == 2 ? (StillJson.Number(range[0]), StillJson.Number(range[1])) : null;
+    internal (double Low, double High)? Range =>
+        StillJson.Get(spec, "range") is { ValueKind: JsonValueKind.Array } range && range.GetArrayLength() == 2
+            ? (StillJson.Number(range[0]), StillJson.Number(range[1]))
+            : null;
 
     /// <summary>Where a number or a name lies; not a number where it has no place.</summary>
     internal double Place(JsonElement value)
     {
         var number = StillJson.Number(value);
-        if (value.ValueKind != JsonValueKind.String || (double.IsFinite(number) && StillJson.Text(spec, "type") != "category") || value.GetString() is "NaN" or "Infinity" or "-Infinity")
+        if (value.ValueKind != JsonValueKind.String
+            || (double.IsFinite(number) && StillJson.Text(spec, "type") != "category")
+            || value.GetString() is "NaN" or "Infinity" or "-Infinity")
+        {
             return Place(number);
+        }
+
         var name = ChartText.Plain(value.GetString()!);
         if (!categories.Contains(name))
             categories.Add(name);
@@ -51,7 +58,7 @@ internal sealed class StillAxis
 
     internal double Place(double value) => IsLog ? (value > 0 ? Math.Log10(value) : double.NaN) : value;
 
-    /// <summary>Ticks with names instead of numbers, and where they are; empty where the axis counts.</summary>
+    /// <summary>Ticks with names instead of numbers, and where they are; empty where the axis shows numbers.</summary>
     internal (double[] Places, string[] Labels) Names
     {
         get
@@ -60,12 +67,15 @@ internal sealed class StillAxis
             if (values.Length == 0)
                 return ([.. Enumerable.Range(0, categories.Count).Select(place => (double)place)], [.. categories]);
             var texts = StillJson.Items(StillJson.Get(spec, "ticktext"));
-            return ([.. values.Select(Place)], [.. values.Select((value, i) => ChartText.Plain((i < texts.Length ? texts[i] : value).ToString()))]);
+            return (
+                [.. values.Select(Place)],
+                [.. values.Select((value, i) => ChartText.Plain((i < texts.Length ? texts[i] : value).ToString()))]);
         }
     }
 
     /// <param name="limits">The ends of the axis.</param>
-    /// <param name="room">Pixels per tick that a label needs at least, as a share of the axis' length: names that find no room are left out.</param>
+    /// <param name="room">Pixels per tick that a label needs at least, as a share of the axis' length: names that find no room are left
+    /// out.</param>
     internal ITickGenerator Ticks((double Low, double High) limits, double room)
     {
         var (places, labels) = Names;
@@ -83,8 +93,9 @@ internal sealed class StillAxis
         return new NumericAutomatic { LabelFormatter = Format, IntegerTicksOnly = StillJson.Text(spec, "tickformat") == "d" };
     }
 
-    private string Format(double value)
-        => Math.Round(value, 10).ToString(Math.Abs(value) is >= 1e7 or (< 1e-4 and > 0) ? "0.##e0" : "#,0.######", CultureInfo.InvariantCulture) + suffix;
+    private string Format(double value) =>
+        Math.Round(value, 10).ToString(
+            Math.Abs(value) is >= 1e7 or (< 1e-4 and > 0) ? "0.##e0" : "#,0.######", CultureInfo.InvariantCulture) + suffix;
 
     private NumericManual Decades((double Low, double High) limits)
     {

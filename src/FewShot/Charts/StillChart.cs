@@ -11,8 +11,9 @@ internal static class StillChart
     private const int Margin = 14;
     private const int LineHeight = 24;
 
-    // As the charts in a page: what the system has of these.
-    private static readonly string[] SansSerif = ["Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "Helvetica", "Arial", "DejaVu Sans"];
+    // Sans-serif fonts like those of the charts in a page; the first one that the system has is used.
+    private static readonly string[] SansSerif =
+        ["Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "Helvetica", "Arial", "DejaVu Sans"];
 
     internal static byte[] Png(JsonElement figure, int width, int height)
     {
@@ -32,7 +33,12 @@ internal static class StillChart
     private static string FontName()
     {
         if (SKFontManager.Default.FontFamilyCount == 0)
-            throw new FewShotException("This system has no fonts, so a still picture of a chart would be without text. Install some (on Debian and Ubuntu: apt-get install fonts-dejavu-core).");
+        {
+            throw new FewShotException(
+                "This system has no fonts, so a still picture of a chart would be without text. "
+                + "Install some (on Debian and Ubuntu: apt-get install fonts-dejavu-core).");
+        }
+
         return SansSerif.FirstOrDefault(SKFontManager.Default.FontFamilies.Contains) ?? Fonts.Default;
     }
 
@@ -41,7 +47,11 @@ internal static class StillChart
         foreach (var shape in StillJson.Items(StillJson.Get(layout, "shapes")))
         {
             if (StillJson.Text(shape, "type") != "line")
-                throw new FewShotException($"A shape of type \"{StillJson.Text(shape, "type")}\" has no still picture; straight lines across the chart have.");
+            {
+                throw new FewShotException(
+                    $"A shape of type \"{StillJson.Text(shape, "type")}\" has no still picture; straight lines across the chart have.");
+            }
+
             var colour = StillColour.Parse(StillJson.Get(shape, "line", "color"), new Color(ChartStyle.Quiet));
             var thickness = (float)StillJson.Number(StillJson.Get(shape, "line", "width"), 2);
             if (StillJson.Text(shape, "xref") == "paper")
@@ -125,29 +135,48 @@ internal static class StillChart
     {
         var title = ChartText.Title(layout).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var annotations = StillJson.Items(StillJson.Get(layout, "annotations"));
-        var above = annotations.Any(one => StillJson.Text(one, "yref") == "paper" && StillJson.Number(StillJson.Get(one, "y"), 0) >= 1) ? LineHeight / 2 : 0;
+        var hasTextAbove = annotations.Any(one =>
+            StillJson.Text(one, "yref") == "paper" && StillJson.Number(StillJson.Get(one, "y"), 0) >= 1);
+        var above = hasTextAbove ? LineHeight / 2 : 0;
         var top = (title.Length * LineHeight) + above + Margin;
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
         using var canvas = new SKCanvas(bitmap);
         plot.Render(canvas, new PixelRect(Margin / 2, width - (2 * Margin), height - (Margin / 2), top));
-        // ScottPlot clears the whole canvas: the ground goes under what it has drawn.
+        // ScottPlot clears the whole canvas, so the white ground is put under what it has drawn.
         canvas.DrawColor(SKColors.White, SKBlendMode.DstOver);
         for (var line = 0; line < title.Length; line++)
-            Write(canvas, font, title[line], Margin, (line + 1) * LineHeight, line == 0 ? ChartStyle.TitleSize : ChartStyle.TickSize, line == 0, line == 0 ? ChartStyle.Ink : ChartStyle.Quiet, SKTextAlign.Left, width - (2 * Margin));
+        {
+            var isTitle = line == 0;
+            var (size, colour) = isTitle ? (ChartStyle.TitleSize, ChartStyle.Ink) : (ChartStyle.TickSize, ChartStyle.Quiet);
+            var (bottom, room) = ((line + 1) * LineHeight, width - (2 * Margin));
+            Write(canvas, font, title[line], Margin, bottom, size, isTitle, colour, SKTextAlign.Left, room);
+        }
+
         var data = plot.RenderManager.LastRender.DataRect;
         foreach (var shape in StillJson.Items(StillJson.Get(layout, "shapes")).Where(shape => StillJson.Text(shape, "xref") == "paper"))
         {
             var at = plot.GetPixel(new Coordinates(0, y.Place(StillJson.Get(shape, "y0"))));
-            Write(canvas, font, ChartText.Plain(StillJson.Text(shape, "label", "text")), data.Left + 6, at.Y - 6, ChartStyle.TickSize, false, ChartStyle.Quiet, SKTextAlign.Left, data.Width);
+            var text = ChartText.Plain(StillJson.Text(shape, "label", "text"));
+            Write(canvas, font, text, data.Left + 6, at.Y - 6, ChartStyle.TickSize, false, ChartStyle.Quiet, SKTextAlign.Left, data.Width);
         }
 
         foreach (var one in annotations)
         {
             var placed = plot.GetPixel(new Coordinates(x.Place(StillJson.Get(one, "x")), y.Place(StillJson.Get(one, "y"))));
-            var atX = StillJson.Text(one, "xref") == "paper" ? data.Left + ((float)StillJson.Number(StillJson.Get(one, "x"), 0) * data.Width) : placed.X;
-            var atY = StillJson.Text(one, "yref") == "paper" ? data.Bottom - ((float)StillJson.Number(StillJson.Get(one, "y"), 0) * data.Height) : placed.Y;
-            var align = StillJson.Text(one, "xanchor") switch { "left" => SKTextAlign.Left, "right" => SKTextAlign.Right, _ => SKTextAlign.Center };
-            Write(canvas, font, ChartText.Plain(StillJson.Text(one, "text")), atX, atY - 6, ChartStyle.TickSize, false, ChartStyle.Quiet, align, width);
+            var atX = StillJson.Text(one, "xref") == "paper"
+                ? data.Left + ((float)StillJson.Number(StillJson.Get(one, "x"), 0) * data.Width)
+                : placed.X;
+            var atY = StillJson.Text(one, "yref") == "paper"
+                ? data.Bottom - ((float)StillJson.Number(StillJson.Get(one, "y"), 0) * data.Height)
+                : placed.Y;
+            var align = StillJson.Text(one, "xanchor") switch
+            {
+                "left" => SKTextAlign.Left,
+                "right" => SKTextAlign.Right,
+                _ => SKTextAlign.Center,
+            };
+            var text = ChartText.Plain(StillJson.Text(one, "text"));
+            Write(canvas, font, text, atX, atY - 6, ChartStyle.TickSize, false, ChartStyle.Quiet, align, width);
         }
 
         canvas.Flush();
@@ -156,7 +185,8 @@ internal static class StillChart
     }
 
     // Text too long for its place is set smaller rather than cut.
-    private static void Write(SKCanvas canvas, string font, string text, float x, float y, int size, bool bold, string colour, SKTextAlign align, float room)
+    private static void Write(
+        SKCanvas canvas, string font, string text, float x, float y, int size, bool bold, string colour, SKTextAlign align, float room)
     {
         using var paint = new SKPaint { Color = SKColor.Parse(colour), IsAntialias = true };
         using var face = new SKFont(Fonts.GetTypeface(font, bold, false), size);

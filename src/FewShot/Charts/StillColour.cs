@@ -18,7 +18,8 @@ internal static class StillColour
         {
             var parts = name[(name.IndexOf('(', StringComparison.Ordinal) + 1)..].TrimEnd(')').Split(',', StringSplitOptions.TrimEntries);
             var numbers = parts.Select(part => double.TryParse(part, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();
-            return numbers.Length < 3 ? fallback : new Color(Byte(numbers[0]), Byte(numbers[1]), Byte(numbers[2]), numbers.Length > 3 ? Byte(255 * numbers[3]) : (byte)255);
+            var alpha = numbers.Length > 3 ? Byte(255 * numbers[3]) : (byte)255;
+            return numbers.Length < 3 ? fallback : new Color(Byte(numbers[0]), Byte(numbers[1]), Byte(numbers[2]), alpha);
         }
 
         if (name.StartsWith('#') && name.Length is 4 or 7 && name[1..].All(char.IsAsciiHexDigit))
@@ -31,7 +32,10 @@ internal static class StillColour
     internal static Func<double, Color> Scale(JsonElement scale)
     {
         var stops = scale.ValueKind == JsonValueKind.Array
-            ? scale.EnumerateArray().Select(stop => (At: stop[0].GetDouble(), Colour: Parse(stop[1], ScottPlot.Colors.Gray))).OrderBy(stop => stop.At).ToArray()
+            ? scale.EnumerateArray()
+                .Select(stop => (At: stop[0].GetDouble(), Colour: Parse(stop[1], ScottPlot.Colors.Gray)))
+                .OrderBy(stop => stop.At)
+                .ToArray()
             : [(0.0, new Color("#F7FBFF")), (1.0, new Color("#08306B"))];
         return share =>
         {
@@ -44,8 +48,10 @@ internal static class StillColour
     }
 
     /// <summary>Black or white, whichever is read better on this colour.</summary>
-    internal static Color TextOn(Color background)
-        => (0.299 * background.R) + (0.587 * background.G) + (0.114 * background.B) > 140 ? new Color(ChartStyle.Ink) : ScottPlot.Colors.White;
+    internal static Color TextOn(Color background) =>
+        (0.299 * background.R) + (0.587 * background.G) + (0.114 * background.B) > 140
+            ? new Color(ChartStyle.Ink)
+            : ScottPlot.Colors.White;
 
     private static byte Byte(double value) => (byte)Math.Clamp(Math.Round(value), 0, 255);
 }

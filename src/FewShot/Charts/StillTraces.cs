@@ -62,9 +62,13 @@ internal sealed class StillTraces(Plot plot, StillAxis x, StillAxis y, JsonEleme
                 to++;
             var part = plot.Add.Scatter(xs[from..to], ys[from..to], colour);
             part.LineColor = StillColour.Parse(StillJson.Get(trace, "line", "color"), colour);
-            part.LineWidth = mode.Contains("lines", StringComparison.Ordinal) ? (float)StillJson.Number(StillJson.Get(trace, "line", "width"), 2) : 0;
+            part.LineWidth = mode.Contains("lines", StringComparison.Ordinal)
+                ? (float)StillJson.Number(StillJson.Get(trace, "line", "width"), 2)
+                : 0;
             part.LinePattern = Dash(StillJson.Text(trace, "line", "dash"));
-            part.MarkerSize = mode.Contains("markers", StringComparison.Ordinal) ? (float)StillJson.Number(StillJson.Get(trace, "marker", "size"), 6) : 0;
+            part.MarkerSize = mode.Contains("markers", StringComparison.Ordinal)
+                ? (float)StillJson.Number(StillJson.Get(trace, "marker", "size"), 6)
+                : 0;
             part.MarkerShape = Shape(StillJson.Text(trace, "marker", "symbol"));
             part.MarkerColor = StillColour.Parse(StillJson.Get(trace, "marker", "color"), colour);
             part.LegendText = name;
@@ -122,7 +126,11 @@ internal sealed class StillTraces(Plot plot, StillAxis x, StillAxis y, JsonEleme
     {
         var rows = StillJson.Items(StillJson.Get(trace, "z")).Select(row => StillJson.Items(row)).ToArray();
         if (rows.Sum(row => row.Length) > MostCells)
-            throw new FewShotException($"A still picture holds at most {MostCells:N0} cells; this heatmap has {rows.Sum(row => (long)row.Length):N0}.");
+        {
+            throw new FewShotException(
+                $"A still picture holds at most {MostCells:N0} cells; this heatmap has {rows.Sum(row => (long)row.Length):N0}.");
+        }
+
         var values = rows.Select(row => row.Select(cell => StillJson.Number(cell)).ToArray()).ToArray();
         var finite = values.SelectMany(row => row).Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
         var low = StillJson.Number(StillJson.Get(trace, "zmin"), finite.Min());
@@ -159,7 +167,10 @@ internal sealed class StillTraces(Plot plot, StillAxis x, StillAxis y, JsonEleme
         bar.LabelStyle.FontSize = ChartStyle.TickSize;
         bar.Axis.TickLabelStyle.FontSize = ChartStyle.TickSize;
         var suffix = StillJson.Text(trace, "colorbar", "ticksuffix");
-        bar.Axis.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { LabelFormatter = value => value.ToString("#,0.####", System.Globalization.CultureInfo.InvariantCulture) + suffix };
+        bar.Axis.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
+        {
+            LabelFormatter = value => value.ToString("#,0.####", System.Globalization.CultureInfo.InvariantCulture) + suffix,
+        };
     }
 
     private void Label(string text, double atX, double atY, Color background)
@@ -174,7 +185,8 @@ internal sealed class StillTraces(Plot plot, StillAxis x, StillAxis y, JsonEleme
     private static double[] Centres(JsonElement given, StillAxis axis, int count)
     {
         var items = StillJson.Items(given);
-        return [.. Enumerable.Range(0, count).Select(i => items.Length == count && axis.Place(items[i]) is var place && place == Math.Round(place) ? place : i)];
+        return [.. Enumerable.Range(0, count).Select(i =>
+            items.Length == count && axis.Place(items[i]) is var place && place == Math.Round(place) ? place : i)];
     }
 
     private void Errors(JsonElement trace, double[] xs, double[] ys, Color colour)
@@ -185,10 +197,15 @@ internal sealed class StillTraces(Plot plot, StillAxis x, StillAxis y, JsonEleme
             var up = StillJson.Items(StillJson.Get(error, "array"));
             if (up.Length == 0)
                 continue;
-            var down = StillJson.Get(error, "symmetric").ValueKind == JsonValueKind.False ? StillJson.Items(StillJson.Get(error, "arrayminus")) : up;
-            var kept = Enumerable.Range(0, Math.Min(Math.Min(xs.Length, ys.Length), Math.Min(up.Length, down.Length))).Where(i => double.IsFinite(xs[i]) && double.IsFinite(ys[i])).ToArray();
-            double Length(double at, double by) => Math.Abs(axis.Place((axis.IsLog ? Math.Pow(10, at) : at) + by) - at) is var length && double.IsFinite(length) ? length : 0;
-            double[] Lengths(JsonElement[] lengths, int sign) => [.. kept.Select(i => Length(horizontal ? xs[i] : ys[i], sign * StillJson.Number(lengths[i], 0)))];
+            var down = StillJson.Get(error, "symmetric").ValueKind == JsonValueKind.False
+                ? StillJson.Items(StillJson.Get(error, "arrayminus"))
+                : up;
+            var count = Math.Min(Math.Min(xs.Length, ys.Length), Math.Min(up.Length, down.Length));
+            var kept = Enumerable.Range(0, count).Where(i => double.IsFinite(xs[i]) && double.IsFinite(ys[i])).ToArray();
+            double Length(double at, double by) =>
+                Math.Abs(axis.Place((axis.IsLog ? Math.Pow(10, at) : at) + by) - at) is var length && double.IsFinite(length) ? length : 0;
+            double[] Lengths(JsonElement[] lengths, int sign) =>
+                [.. kept.Select(i => Length(horizontal ? xs[i] : ys[i], sign * StillJson.Number(lengths[i], 0)))];
             var (minus, plus, none) = (Lengths(down, -1), Lengths(up, 1), new double[kept.Length]);
             double[] px = [.. kept.Select(i => xs[i])], py = [.. kept.Select(i => ys[i])];
             var bars = horizontal ? new ErrorBar(px, py, minus, plus, none, none) : new ErrorBar(px, py, none, none, minus, plus);
@@ -206,7 +223,8 @@ internal sealed class StillTraces(Plot plot, StillAxis x, StillAxis y, JsonEleme
         if (points > MostPoints)
             throw new FewShotException($"A still picture holds at most {MostPoints:N0} points; this chart has more.");
         var count = xs.Length == 0 ? ys.Length : ys.Length == 0 ? xs.Length : Math.Min(xs.Length, ys.Length);
-        double[] Places(JsonElement[] values, StillAxis axis) => [.. Enumerable.Range(0, count).Select(i => values.Length == 0 ? axis.Place(i) : axis.Place(values[i]))];
+        double[] Places(JsonElement[] values, StillAxis axis) =>
+            [.. Enumerable.Range(0, count).Select(i => values.Length == 0 ? axis.Place(i) : axis.Place(values[i]))];
         return (Places(xs, x), Places(ys, y), count);
     }
 

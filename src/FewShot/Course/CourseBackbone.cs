@@ -35,11 +35,14 @@ public static class CourseBackbones
     /// <param name="progress">Told of a download.</param>
     /// <param name="cancellation">Stops a download; what has come is kept for the next time.</param>
     /// <exception cref="FewShotException">The weights cannot be had, or are damaged.</exception>
-    internal static async Task<PretrainedResNet> OpenAsync(CourseBackbone backbone, DataFolder folder, IProgress<StepProgress>? progress, CancellationToken cancellation)
+    internal static async Task<PretrainedResNet> OpenAsync(
+        CourseBackbone backbone, DataFolder folder, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         if (backbone == CourseBackbone.ImageNet20)
             return PretrainedResNet.Packaged();
         var weights = await folder.TryResNet18WeightsAsync(progress, cancellation);
-        return PretrainedResNet.TorchvisionResNet18(weights.Path ?? throw new FewShotException($"{weights.Sentence} Without it, unset {Variable}: the default backbone comes with the build."));
+        return PretrainedResNet.TorchvisionResNet18(
+            weights.Path ?? throw new FewShotException(
+                $"{weights.Sentence} Without it, unset {Variable}: the default backbone comes with the build."));
     }
 }

@@ -6,8 +6,8 @@ using FewShot.Vision;
 namespace FewShot.Course;
 
 /// <summary>
-/// What the notebooks work on: an ImageNet backbone, and CIFAR-10 where it is found or can be downloaded, else generated shapes. Which images they are stands
-/// in every output that uses them.
+/// What the notebooks work on: an ImageNet backbone, and CIFAR-10 where it is found or can be downloaded, else generated shapes.
+/// Which images they are stands in every output that uses them.
 /// </summary>
 public sealed class CourseMaterial : IDisposable
 {
@@ -41,7 +41,9 @@ public sealed class CourseMaterial : IDisposable
     /// <summary>Why generated images are used, and how to get the real ones; null where the real ones are used.</summary>
     public string? Notice { get; }
 
-    /// <summary>A few words for the foot of every result: which images and which backbone. <see cref="ToString"/> has their digests.</summary>
+    /// <summary>
+    /// A few words for the foot of every result: which images and which backbone. <see cref="ToString"/> has their digests.
+    /// </summary>
     public string Source => $"{(IsStandIn ? "STAND-IN, generated images" : "CIFAR-10")}; {Backbone.Name}";
 
     /// <summary>Finds, downloads where it must and may, and loads; the backbone is <see cref="CourseBackbones.Current"/>.</summary>
@@ -55,10 +57,12 @@ public sealed class CourseMaterial : IDisposable
     /// <param name="progress">Told of downloads.</param>
     /// <param name="cancellation">Stops a download; what has come is kept for the next time.</param>
     /// <inheritdoc cref="OpenAsync(IProgress{StepProgress}, CancellationToken)"/>
-    public static Task<CourseMaterial> OpenAsync(CourseBackbone backbone, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
+    public static Task<CourseMaterial> OpenAsync(
+        CourseBackbone backbone, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
         OpenAsync(backbone, DataFolder.Default, progress, cancellation);
 
-    internal static async Task<CourseMaterial> OpenAsync(CourseBackbone backbone, DataFolder folder, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    internal static async Task<CourseMaterial> OpenAsync(
+        CourseBackbone backbone, DataFolder folder, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         var pretrained = await CourseBackbones.OpenAsync(backbone, folder, progress, cancellation);
         try
@@ -67,7 +71,8 @@ public sealed class CourseMaterial : IDisposable
             if (images.Path is not null)
                 return new CourseMaterial(Cifar10.LoadTrain(images.Path), Cifar10.LoadTest(images.Path), pretrained, null);
             var (train, test) = Shapes.TenClassProblem();
-            return new CourseMaterial(train, test, pretrained, $"STAND-IN IMAGES: generated shapes, so no number here is about CIFAR-10. {images.Sentence}");
+            return new CourseMaterial(
+                train, test, pretrained, $"STAND-IN IMAGES: generated shapes, so no number here is about CIFAR-10. {images.Sentence}");
         }
         catch
         {

@@ -4,8 +4,8 @@ using FewShot.Runtime;
 namespace FewShot.Course;
 
 /// <summary>
-/// What notebook 04 works on: Omniglot in the Vinyals split, each character turned four ways. The drawings are those in the data folder, where there are any, else
-/// those that come with the course.
+/// What notebook 04 works on: Omniglot in the Vinyals split, each character turned four ways. The drawings are those in the data
+/// folder, where there are any, else those that come with the course.
 /// </summary>
 public sealed class OmniglotMaterial : IDisposable
 {
@@ -24,8 +24,12 @@ public sealed class OmniglotMaterial : IDisposable
     }
 
     /// <summary>The lines that say what is used, with digests.</summary>
-    public override string ToString() => string.Join('\n', new[] { ("Training:  ", Split.Train), ("Validation:", Split.Validation), ("Test:      ", Split.Test) }
-        .Select(part => $"{part.Item1} {part.Item2.ClassNames.Count:N0} classes, {part.Item2.Count:N0} images of {part.Item2.Height} x {part.Item2.Width}, SHA-256 {part.Item2.Digest[..8]}"));
+    public override string ToString() =>
+        string.Join(
+            '\n',
+            new[] { ("Training:  ", Split.Train), ("Validation:", Split.Validation), ("Test:      ", Split.Test) }.Select(part =>
+                $"{part.Item1} {part.Item2.ClassNames.Count:N0} classes, {part.Item2.Count:N0} images of " +
+                $"{part.Item2.Height} x {part.Item2.Width}, SHA-256 {part.Item2.Digest[..8]}"));
 
     /// <inheritdoc/>
     public void Dispose() => Split.Dispose();

@@ -9,13 +9,14 @@ public sealed record Published(double Value, string Author, string Source)
     private const string Finn = "C. Finn and others, Model-Agnostic Meta-Learning, 2017";
 
     /// <summary>
-    /// The benchmark's cross-entropy baseline with 50 labels of each class and no other data, from scratch. Its test set, ciFAIR-10, holds no duplicates of
-    /// training images.
+    /// The benchmark's cross-entropy baseline with 50 labels of each class and no other data, from scratch. Its test set,
+    /// ciFAIR-10, holds no duplicates of training images.
     /// </summary>
     public static Published FromScratchWith50Labels { get; } = new(
         0.5822,
         "Brigato",
-        "Wide ResNet-16-8 from scratch, 50 labels of each class, ciFAIR-10 (Brigato et al., Data-Efficient Image Classification benchmark)");
+        "Wide ResNet-16-8 from scratch, 50 labels of each class, ciFAIR-10 " +
+        "(Brigato et al., Data-Efficient Image Classification benchmark)");
 
     /// <summary>MAML on Omniglot, 5-way 1-shot, transductive.</summary>
     public static Published Maml5Way1Shot { get; } = new(0.987, "Finn", $"MAML, Omniglot, 5-way 1-shot, transductive ({Finn})");
@@ -25,11 +26,15 @@ public sealed record Published(double Value, string Author, string Source)
 
     /// <summary>First-order MAML on Omniglot, 5-way 1-shot, transductive, as the authors of Reptile measured it.</summary>
     public static Published FirstOrder5Way1Shot { get; } = new(
-        0.983, "Nichol", "first-order MAML, Omniglot, 5-way 1-shot, transductive (A. Nichol and others, On First-Order Meta-Learning Algorithms, 2018)");
+        0.983,
+        "Nichol",
+        "first-order MAML, Omniglot, 5-way 1-shot, transductive (A. Nichol and others, On First-Order Meta-Learning Algorithms, 2018)");
 
     /// <summary>Reptile on Omniglot, 5-way 1-shot, transductive.</summary>
     public static Published Reptile5Way1Shot { get; } = new(
-        0.9768, "Nichol", "Reptile, Omniglot, 5-way 1-shot, transductive (A. Nichol and others, On First-Order Meta-Learning Algorithms, 2018)");
+        0.9768,
+        "Nichol",
+        "Reptile, Omniglot, 5-way 1-shot, transductive (A. Nichol and others, On First-Order Meta-Learning Algorithms, 2018)");
 
     /// <summary>The value of a figure that is an accuracy: a share, 0 to 1.</summary>
     public double Accuracy => Value;

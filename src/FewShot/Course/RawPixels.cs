@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace FewShot.Course;
 
-/// <summary>No backbone at all: an image's features are its normalised pixels. What a classifier reaches with them is what a backbone must beat.</summary>
+/// <summary>
+/// No backbone at all: an image's features are its normalised pixels. What a classifier reaches with them is what a backbone must beat.
+/// </summary>
 /// <param name="side">Height and width of the images, in pixels, after preprocessing.</param>
 public sealed class RawPixels(int side) : IFeatureExtractor
 {

@@ -6,23 +6,30 @@ using SkiaSharp;
 
 namespace FewShot.Course;
 
-/// <summary>Writes some images of a set as a folder-per-class tree of PNG files in several sizes and shapes, as real folders hold them.</summary>
+/// <summary>
+/// Writes some images of a set as a folder-per-class tree of PNG files in several sizes and shapes, as real folders hold them.
+/// </summary>
 public static partial class SampleFolder
 {
     /// <summary>Enlargements in percent, width and height: square, wide and tall, one after another.</summary>
     private static readonly (int Width, int Height)[] Shapes = [(400, 400), (600, 400), (400, 560), (300, 300)];
 
-    /// <summary>Writes the first images of each class; a tree that is there already is used again where it holds the very same files.</summary>
+    /// <summary>
+    /// Writes the first images of each class; a tree that is there already is used again where it holds the very same files.
+    /// </summary>
     /// <param name="images">3-channel images.</param>
     /// <param name="perClass">Images of each class, at least 1.</param>
     /// <param name="root">Where to write; by default a folder of the temporary directory, named by the images' digest.</param>
     /// <returns>The path of the tree.</returns>
-    /// <exception cref="FewShotException">A class has fewer images, or the folder holds something that was not written here and would be lost.</exception>
+    /// <exception cref="FewShotException">A class has fewer images, or the folder holds something that was not written here
+    /// and would be lost.</exception>
     public static string Write(ImageSet images, int perClass, string? root = null)
     {
         ArgumentNullException.ThrowIfNull(images);
-        root ??= Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"fewshot-folder-{images.Digest[..12]}-{perClass}"));
-        // Always drawn, beside: half a second for 200 images, and a tree that was changed or cut short is noticed.
+        root ??= Path.Combine(
+            Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"fewshot-folder-{images.Digest[..12]}-{perClass}"));
+        // The files are always written, into a folder beside the root: that takes half a second for 200 images, and shows whether a
+        // tree that is already there was changed or cut short.
         var building = $"{root}.{Environment.ProcessId}-{Guid.NewGuid():N}.part";
         try
         {
@@ -31,8 +38,10 @@ public static partial class SampleFolder
                 var folder = Directory.CreateDirectory(Path.Combine(building, images.ClassNames[(int)images.LabelValues[(int)position]]));
                 var (width, height) = Shapes[index % Shapes.Length];
                 using var picture = Picture(images, position);
-                using var enlarged = picture.Resize(new SKImageInfo(images.Width * width / 100, images.Height * height / 100), new SKSamplingOptions(SKFilterMode.Linear));
-                using var file = File.Create(Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{position:00000}.png")));
+                using var enlarged = picture.Resize(
+                    new SKImageInfo(images.Width * width / 100, images.Height * height / 100), new SKSamplingOptions(SKFilterMode.Linear));
+                using var file = File.Create(
+                    Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{position:00000}.png")));
                 enlarged.Encode(file, SKEncodedImageFormat.Png, 100);
             }
 
@@ -57,10 +66,20 @@ public static partial class SampleFolder
         }
 
         var (kept, wanted) = (Files(root), Files(building));
-        if (kept.SequenceEqual(wanted) && kept.All(file => File.ReadAllBytes(Path.Combine(root, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(building, file)))))
+        if (kept.SequenceEqual(wanted)
+            && kept.All(file =>
+                File.ReadAllBytes(Path.Combine(root, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(building, file)))))
+        {
             return;
+        }
+
         if (kept.FirstOrDefault(file => !OurFile().IsMatch(file)) is { } foreign)
-            throw new FewShotException($"{root} holds {foreign}, which is not one of the sample images that belong there. Move it elsewhere, or give another folder.");
+        {
+            throw new FewShotException(
+                $"{root} holds {foreign}, which is not one of the sample images that belong there. " +
+                "Move it elsewhere, or give another folder.");
+        }
+
         var old = $"{building}.old";
         Directory.Move(root, old);
         Directory.Move(building, root);
@@ -69,7 +88,11 @@ public static partial class SampleFolder
 
     /// <summary>The files of a tree, relative to it, in ordinal order.</summary>
     private static List<string> Files(string root) =>
-        [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal),
+    ];
 
     [GeneratedRegex(@"^[^/]+/\d{5,}\.png$")]
     private static partial Regex OurFile();
@@ -79,7 +102,11 @@ public static partial class SampleFolder
         using var plane = images.Images[position].permute(1, 2, 0).contiguous();
         var bytes = plane.data<byte>().ToArray();
         var bitmap = new SKBitmap(images.Width, images.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        bitmap.Pixels = [.. Enumerable.Range(0, images.Width * images.Height).Select(i => new SKColor(bytes[3 * i], bytes[(3 * i) + 1], bytes[(3 * i) + 2]))];
+        bitmap.Pixels =
+        [
+            .. Enumerable.Range(0, images.Width * images.Height)
+                .Select(i => new SKColor(bytes[3 * i], bytes[(3 * i) + 1], bytes[(3 * i) + 2])),
+        ];
         return bitmap;
     }
 }

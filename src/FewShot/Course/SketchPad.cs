@@ -25,12 +25,23 @@ public static class SketchPad
         var random = new StableRandom(seed);
         using var bitmap = new SKBitmap(new SKImageInfo(Side, Side, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using (var canvas = new SKCanvas(bitmap))
-        using (var pen = new SKPaint { Style = SKPaintStyle.Stroke, StrokeWidth = Pen, StrokeCap = SKStrokeCap.Round, Color = SKColors.Black, IsAntialias = true })
+        using (var pen = new SKPaint
+        {
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = Pen,
+            StrokeCap = SKStrokeCap.Round,
+            Color = SKColors.Black,
+            IsAntialias = true,
+        })
         {
             canvas.Clear(SKColors.White);
             foreach (var stroke in strokes)
             {
-                SKPoint[] points = [.. stroke.Select(point => new SKPoint((float)(point.X + random.Uniform(-wobble, wobble)), (float)(point.Y + random.Uniform(-wobble, wobble))))];
+                SKPoint[] points =
+                [
+                    .. stroke.Select(point => new SKPoint(
+                        (float)(point.X + random.Uniform(-wobble, wobble)), (float)(point.Y + random.Uniform(-wobble, wobble)))),
+                ];
                 foreach (var (from, to) in points.Zip(points.Skip(1)))
                     canvas.DrawLine(from, to, pen);
             }

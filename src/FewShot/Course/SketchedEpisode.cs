@@ -6,8 +6,8 @@ using TorchSharp;
 namespace FewShot.Course;
 
 /// <summary>
-/// A task about a character of one's own: five classes with one support image each, of which class 0 is the drawn one and the others are characters of a set. The
-/// queries are further drawings of the own character by a shaky hand, then two of each other character.
+/// A task about a character of one's own: five classes with one support image each, of which class 0 is the drawn one and the others
+/// are characters of a set. The queries are further drawings of the own character by a shaky hand, then two of each other character.
 /// </summary>
 public sealed class SketchedEpisode : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class SketchedEpisode : IDisposable
     /// <summary>The classes of the queries, in their order.</summary>
     public IReadOnlyList<long> QueryClasses => [.. Task.QueryTargets[0].cpu().data<long>()];
 
-    /// <summary>Draws and stacks.</summary>
+    /// <summary>Draws the own character, takes drawings of the other characters from a set, and stacks them all into a task.</summary>
     /// <param name="set">One-channel drawings to take the other characters from, as Omniglot's.</param>
     /// <param name="strokes">The own character, as <see cref="SketchPad.Write"/> takes it.</param>
     /// <param name="file">A PNG or JPEG of the own character, dark on white, to learn from in place of the strokes; null for none.</param>
@@ -47,7 +47,10 @@ public sealed class SketchedEpisode : IDisposable
         // The own character is class 0: the others move up by one.
         torch.Tensor Labels(int count, torch.Tensor of) => Stack(torch.zeros([1, count], torch.int64, of.device), of + 1);
         return new SketchedEpisode(new TaskBatch(
-            Stack(mine.narrow(1, 0, 1), rest.SupportInputs), Labels(1, rest.SupportTargets), Stack(mine.narrow(1, 1, OwnQueries), rest.QueryInputs), Labels(OwnQueries, rest.QueryTargets)));
+            Stack(mine.narrow(1, 0, 1), rest.SupportInputs),
+            Labels(1, rest.SupportTargets),
+            Stack(mine.narrow(1, 1, OwnQueries), rest.QueryInputs),
+            Labels(OwnQueries, rest.QueryTargets)));
     }
 
     /// <inheritdoc/>

@@ -26,7 +26,14 @@ internal static class BoundedArchive
     /// <param name="maximumEntries">The most files and folders.</param>
     /// <param name="cancellation">Stops between two files.</param>
     /// <exception cref="FewShotException">The archive is damaged or breaks one of the bounds.</exception>
-    public static void Extract(Stream archive, string name, DownloadKind kind, string folder, long maximumBytes, int maximumEntries, CancellationToken cancellation)
+    public static void Extract(
+        Stream archive,
+        string name,
+        DownloadKind kind,
+        string folder,
+        long maximumBytes,
+        int maximumEntries,
+        CancellationToken cancellation)
     {
         var writer = new EntryWriter(name, folder, maximumBytes, maximumEntries, cancellation);
         try
@@ -45,7 +52,7 @@ internal static class BoundedArchive
     private static void ExtractTarGz(Stream archive, EntryWriter writer)
     {
         using var gzip = new GZipStream(archive, CompressionMode.Decompress, leaveOpen: true);
-        // Bounds headers too, which the reader keeps in memory.
+        // The limit covers the headers too, which the reader keeps in memory.
         using var bounded = new BoundedStream(gzip, writer.BytesLeft + ((long)writer.EntriesLeft * OverheadPerEntry), writer.TooLarge);
         using var tar = new TarReader(bounded);
         while (tar.GetNextEntry() is { } entry)
@@ -109,14 +116,16 @@ internal static class BoundedArchive
 
         public void MakeFolder(string name)
         {
-            // The archive's own top, "./".
+            // An archive may list its own top folder, "./", for which nothing is to be made.
             if (EntryPath.Plain(name) is "" or ".")
                 return;
             Directory.CreateDirectory(Place(name));
         }
 
         public FewShotException TooLarge() =>
-            new($"{archive} unpacks to more than the {maximumBytes:N0} bytes that data/manifest.json allows: it is not the file that was meant.");
+            new(
+                $"{archive} unpacks to more than the {maximumBytes:N0} bytes that data/manifest.json allows: " +
+                "it is not the file that was meant.");
 
         public FewShotException Forbidden(string name, string what) => new($"{archive}: entry '{name}' {what}. Nothing was unpacked.");
 
@@ -124,7 +133,12 @@ internal static class BoundedArchive
         {
             cancellation.ThrowIfCancellationRequested();
             if (++entries > maximumEntries)
-                throw new FewShotException($"{archive} holds more than the {maximumEntries:N0} files and folders that data/manifest.json allows: it is not the file that was meant.");
+            {
+                throw new FewShotException(
+                    $"{archive} holds more than the {maximumEntries:N0} files and folders that data/manifest.json allows: " +
+                    "it is not the file that was meant.");
+            }
+
             var plain = EntryPath.Plain(name);
             return EntryPath.IsInside(plain) ? Path.Combine(folder, plain) : throw Forbidden(name, "does not stay inside the folder");
         }

@@ -58,7 +58,12 @@ public static class Cifar10
             {
                 var record = records.AsSpan(r * RecordBytes, RecordBytes);
                 if (record[0] >= ClassNames.Count)
-                    throw new FewShotException($"{Path.Combine(folder, files[i])}: record {r} (counted from 0) has label {record[0]}, outside 0..9. The file is damaged: download CIFAR-10 again.");
+                {
+                    throw new FewShotException(
+                        $"{Path.Combine(folder, files[i])}: record {r} (counted from 0) has label {record[0]}, outside 0..9. " +
+                        "The file is damaged: download CIFAR-10 again.");
+                }
+
                 labels[first + r] = record[0];
                 record[1..].CopyTo(images.bytes.Slice((first + r) * PixelBytes, PixelBytes));
             }
@@ -70,12 +75,17 @@ public static class Cifar10
     private static byte[] ReadRecords(string path)
     {
         if (!File.Exists(path))
-            throw new FewShotException($"{path} is missing. Download the binary version of CIFAR-10 (data/README.md says how) into this folder.");
+        {
+            throw new FewShotException(
+                $"{path} is missing. Download the binary version of CIFAR-10 (data/README.md says how) into this folder.");
+        }
+
         using var stream = File.OpenRead(path);
         if (stream.Length != FileBytes)
         {
             throw new FewShotException(
-                $"{path} has {stream.Length:N0} bytes ({stream.Length / RecordBytes:N0} whole records and {stream.Length % RecordBytes:N0} bytes of another); " +
+                $"{path} has {stream.Length:N0} bytes ({stream.Length / RecordBytes:N0} whole records and " +
+                $"{stream.Length % RecordBytes:N0} bytes of another); " +
                 $"it must have {FileBytes:N0} ({RecordsPerFile:N0} records). The file is damaged: download CIFAR-10 again.");
         }
 

@@ -65,21 +65,31 @@ public sealed class DataFolder
             return null;
         return Cifar10.IsIn(folder)
             ? folder
-            : throw new FewShotException($"{folder} does not hold all six files of CIFAR-10's binary version in their full length. Remove the folder and download it again.");
+            : throw new FewShotException(
+                $"{folder} does not hold all six files of CIFAR-10's binary version in their full length. " +
+                "Remove the folder and download it again.");
     }
 
-    /// <summary>The folder with both halves of the publisher's Omniglot, or null where one of them is missing: then there are the drawings of <see cref="Omniglot.LoadCarried"/>.</summary>
+    /// <summary>
+    /// The folder with both halves of the publisher's Omniglot, or null where one of them is missing: then there are the drawings
+    /// of <see cref="Omniglot.LoadCarried"/>.
+    /// </summary>
     public string? FindOmniglot() =>
         OmniglotIds.All(id => Directory.Exists(Path.Combine(Root, manifest[id].Target))) ? Path.Combine(Root, "omniglot") : null;
 
-    /// <summary>The folder that <see cref="CifarFs"/> reads: <c>cifar-100-binary</c>, else the CIFAR-FS tree <c>cifar100</c>, or null where there is neither.</summary>
+    /// <summary>
+    /// The folder that <see cref="CifarFs"/> reads: <c>cifar-100-binary</c>, else the CIFAR-FS tree <c>cifar100</c>,
+    /// or null where there is neither.
+    /// </summary>
     /// <exception cref="FewShotException">The folder is there, but not whole.</exception>
     public string? FindCifarFs()
     {
         var folder = new[] { "cifar-100-binary", "cifar100" }.Select(name => Path.Combine(Root, name)).FirstOrDefault(Directory.Exists);
         return folder is null || CifarFs.IsIn(folder)
             ? folder
-            : throw new FewShotException($"{folder} holds neither train.bin and test.bin of CIFAR-100 in their full length nor the folder 'data' of CIFAR-FS. Remove the folder and download it again.");
+            : throw new FewShotException(
+                $"{folder} holds neither train.bin and test.bin of CIFAR-100 in their full length nor the folder 'data' of CIFAR-FS. " +
+                "Remove the folder and download it again.");
     }
 
     /// <summary>
@@ -104,16 +114,23 @@ public sealed class DataFolder
             ? Found(manifest[Cifar10Id].Title, folder)
             : await TryEnsureAsync(Cifar10Id, progress, cancellation);
 
-    /// <summary>The folder of CIFAR-FS as <see cref="FindCifarFs"/> finds it, CIFAR-100 downloaded where there is none; no path when it cannot be had.</summary>
+    /// <summary>
+    /// The folder of CIFAR-FS as <see cref="FindCifarFs"/> finds it, CIFAR-100 downloaded where there is none;
+    /// no path when it cannot be had.
+    /// </summary>
     /// <inheritdoc cref="TryEnsureAsync"/>
     public async Task<DataResult> TryCifarFsAsync(IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
         FindCifarFs() is { } folder
             ? Found("CIFAR-FS", folder)
             : await TryEnsureAsync(Cifar100Id, progress, cancellation);
 
-    /// <summary>ResNet-18's weights as <see cref="FindResNet18Weights"/> finds them, downloaded where there are none; no path when they cannot be had.</summary>
+    /// <summary>
+    /// ResNet-18's weights as <see cref="FindResNet18Weights"/> finds them, downloaded where there are none;
+    /// no path when they cannot be had.
+    /// </summary>
     /// <inheritdoc cref="TryEnsureAsync"/>
-    public async Task<DataResult> TryResNet18WeightsAsync(IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
+    public async Task<DataResult> TryResNet18WeightsAsync(
+        IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
         FindResNet18Weights() is { } file
             ? Found($"ResNet-18 weights ({Path.GetFileName(file)})", file)
             : await TryEnsureAsync(ResNet18, progress, cancellation);
@@ -123,17 +140,21 @@ public sealed class DataFolder
     /// <param name="progress">Told of bytes; null for <see cref="ProgressSink.Current"/>.</param>
     /// <param name="cancellation">Stops; what has come is kept for the next time.</param>
     /// <returns>The file's or folder's path.</returns>
-    /// <exception cref="FewShotException">The files are missing and cannot be downloaded, the folder cannot be written, or the archive breaks its bounds.</exception>
+    /// <exception cref="FewShotException">The files are missing and cannot be downloaded, the folder cannot be written, or the
+    /// archive breaks its bounds.</exception>
     public async Task<string> EnsureAsync(string id, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         var result = await TryEnsureAsync(id, progress, cancellation);
         return result.Path ?? throw new FewShotException(result.Sentence);
     }
 
-    /// <summary>As <see cref="EnsureAsync"/>, but a download that fails (no network, no such file, a wrong digest) gives a result without a path.</summary>
+    /// <summary>
+    /// As <see cref="EnsureAsync"/>, but a download that fails (no network, no such file, a wrong digest) gives a result without a path.
+    /// </summary>
     /// <inheritdoc cref="EnsureAsync"/>
     /// <exception cref="FewShotException">The folder cannot be written, or the archive breaks its bounds.</exception>
-    public async Task<DataResult> TryEnsureAsync(string id, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<DataResult> TryEnsureAsync(
+        string id, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         var entry = manifest[id];
         var target = Path.Combine(Root, entry.Target);
@@ -152,7 +173,10 @@ public sealed class DataFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FewShotException($"{entry.Title} cannot be written into {Root}: {e.Message} Make room or make the folder writable, or set {Variable} to another folder.", e);
+            throw new FewShotException(
+                $"{entry.Title} cannot be written into {Root}: {e.Message} " +
+                $"Make room or make the folder writable, or set {Variable} to another folder.",
+                e);
         }
     }
 
@@ -162,7 +186,9 @@ public sealed class DataFolder
         {
             return Directory.Exists(variable)
                 ? variable
-                : throw new FewShotException($"{Variable} is '{variable}', but there is no such folder. Make it, correct the path, or unset the variable to use the course's own data folder.");
+                : throw new FewShotException(
+                    $"{Variable} is '{variable}', but there is no such folder. " +
+                    "Make it, correct the path, or unset the variable to use the course's own data folder.");
         }
 
         foreach (var start in starts)
@@ -175,7 +201,9 @@ public sealed class DataFolder
             }
         }
 
-        throw new FewShotException($"There is no data folder: run inside a copy of the course (it has data/manifest.json), or set {Variable} to a folder of your own.");
+        throw new FewShotException(
+            "There is no data folder: run inside a copy of the course (it has data/manifest.json), " +
+            $"or set {Variable} to a folder of your own.");
     }
 
     private async Task DownloadAsync(ManifestEntry entry, string target, IProgress<StepProgress> progress, CancellationToken cancellation)
@@ -186,13 +214,14 @@ public sealed class DataFolder
         try
         {
             await using var part = OpenAlone(entry, partPath);
-            // Another program that was at it may have finished just now.
+            // Another program that was downloading the same file may have finished it just now.
             useless = Path.Exists(target);
             if (useless)
                 return;
             try
             {
-                await new Downloader(options).DownloadAsync(entry, entry.Addresses(Environment.GetEnvironmentVariable(HubVariable)), part, progress, cancellation);
+                var addresses = entry.Addresses(Environment.GetEnvironmentVariable(HubVariable));
+                await new Downloader(options).DownloadAsync(entry, addresses, part, progress, cancellation);
                 if (entry.Kind != DownloadKind.File)
                     Unpack(entry, part, target, progress, cancellation);
             }
@@ -218,16 +247,19 @@ public sealed class DataFolder
     {
         try
         {
-            return new FileStream(partPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            return new FileStream(
+                partPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
         }
         catch (IOException e) when (File.Exists(partPath))
         {
-            throw new DownloadFailedException($"another program is downloading {entry.Title} at this moment, or keeps {Path.GetFileName(partPath)} open", inner: e);
+            throw new DownloadFailedException(
+                $"another program is downloading {entry.Title} at this moment, or keeps {Path.GetFileName(partPath)} open", inner: e);
         }
     }
 
     /// <summary>Unpacks beside the target and renames, so that the target is there whole or not at all.</summary>
-    private static void Unpack(ManifestEntry entry, FileStream archive, string target, IProgress<StepProgress> progress, CancellationToken cancellation)
+    private static void Unpack(
+        ManifestEntry entry, FileStream archive, string target, IProgress<StepProgress> progress, CancellationToken cancellation)
     {
         var name = entry.Address.Segments[^1];
         var beside = target + ".part";
@@ -241,7 +273,11 @@ public sealed class DataFolder
             BoundedArchive.Extract(archive, name, entry.Kind, beside, entry.ExtractedBytes, entry.ExtractedFiles, cancellation);
             var inside = Path.Combine(beside, Path.GetFileName(target));
             if (!Directory.Exists(inside))
-                throw new FewShotException($"{name} does not hold the folder {Path.GetFileName(target)}: it is not the archive that data/manifest.json means.");
+            {
+                throw new FewShotException(
+                    $"{name} does not hold the folder {Path.GetFileName(target)}: it is not the archive that data/manifest.json means.");
+            }
+
             Directory.Move(inside, target);
             progress.Report(new StepProgress($"unpacking {entry.Title}", 1, 1));
         }

@@ -57,7 +57,12 @@ public sealed class DataManifest
             Check(entry, entry.Sha256 is null || IsHex(entry.Sha256, 64), "sha256", entry.Sha256, "64 lower-case hexadecimal digits");
             Check(entry, entry.Md5 is null || IsHex(entry.Md5, 32), "md5", entry.Md5, "32 lower-case hexadecimal digits");
             Check(entry, EntryPath.IsInside(entry.Target), "target", entry.Target, "a path inside the data folder");
-            Check(entry, entry.Kind == DownloadKind.File || entry is { ExtractedBytes: > 0, ExtractedFiles: > 0 }, "extractedBytes", entry.ExtractedBytes, "limits for the archive (with extractedFiles)");
+            Check(
+                entry,
+                entry.Kind == DownloadKind.File || entry is { ExtractedBytes: > 0, ExtractedFiles: > 0 },
+                "extractedBytes",
+                entry.ExtractedBytes,
+                "limits for the archive (with extractedFiles)");
         }
 
         return new DataManifest(entries);

@@ -15,7 +15,7 @@ internal sealed class Downloader(DownloadOptions options)
 {
     private const int ChunkBytes = 128 * 1024;
 
-    // Some 170 reports for the largest file.
+    // Bytes between two reports of progress: the largest file gives some 170 reports.
     private const long ReportEvery = 1_000_000;
 
     /// <summary>Completes <paramref name="part"/>, trying the addresses in order.</summary>
@@ -25,7 +25,12 @@ internal sealed class Downloader(DownloadOptions options)
     /// <param name="progress">Told of bytes.</param>
     /// <param name="cancellation">Stops; what has come stays in <paramref name="part"/>.</param>
     /// <exception cref="DownloadFailedException">No address gave it.</exception>
-    public async Task DownloadAsync(ManifestEntry entry, IReadOnlyList<Uri> addresses, FileStream part, IProgress<StepProgress> progress, CancellationToken cancellation)
+    public async Task DownloadAsync(
+        ManifestEntry entry,
+        IReadOnlyList<Uri> addresses,
+        FileStream part,
+        IProgress<StepProgress> progress,
+        CancellationToken cancellation)
     {
         using var handler = new SocketsHttpHandler { ConnectTimeout = options.ConnectTimeout };
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
@@ -55,7 +60,13 @@ internal sealed class Downloader(DownloadOptions options)
         throw new DownloadFailedException(string.Join("; ", causes.Select(cause => cause.Message)), inner: causes[0]);
     }
 
-    private async Task TryOnceAsync(HttpClient client, ManifestEntry entry, Uri address, FileStream part, IProgress<StepProgress> progress, CancellationToken cancellation)
+    private async Task TryOnceAsync(
+        HttpClient client,
+        ManifestEntry entry,
+        Uri address,
+        FileStream part,
+        IProgress<StepProgress> progress,
+        CancellationToken cancellation)
     {
         if (part.Length > entry.Bytes)
             part.SetLength(0);
@@ -65,13 +76,20 @@ internal sealed class Downloader(DownloadOptions options)
         if (await WrongDigestAsync(entry, part, cancellation) is { } wrong)
         {
             part.SetLength(0);
-            // What was kept may be to blame: one more try from the start.
-            throw new DownloadFailedException($"the file from {address.Host} has the {wrong}: it is damaged or another file, and was removed", mayPass: resumed);
+            // Bytes that were kept from an earlier try may be to blame: then one more try fetches the file from its start.
+            throw new DownloadFailedException(
+                $"the file from {address.Host} has the {wrong}: it is damaged or another file, and was removed", mayPass: resumed);
         }
     }
 
     /// <returns>True when what was kept from an earlier try is part of the file.</returns>
-    private async Task<bool> FetchAsync(HttpClient client, ManifestEntry entry, Uri address, FileStream part, IProgress<StepProgress> progress, CancellationToken cancellation)
+    private async Task<bool> FetchAsync(
+        HttpClient client,
+        ManifestEntry entry,
+        Uri address,
+        FileStream part,
+        IProgress<StepProgress> progress,
+        CancellationToken cancellation)
     {
         using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         quiet.CancelAfter(options.NoProgressTimeout);
@@ -105,7 +123,10 @@ internal sealed class Downloader(DownloadOptions options)
     }
 
     private static DownloadFailedException Broken(ManifestEntry entry, Uri address, FileStream part, string what, Exception inner) =>
-        new($"{what} after {part.Length:N0} of {entry.Bytes:N0} bytes (they are kept: the next try goes on from there)", mayPass: true, inner);
+        new(
+            $"{what} after {part.Length:N0} of {entry.Bytes:N0} bytes (they are kept: the next try goes on from there)",
+            mayPass: true,
+            inner);
 
     /// <summary>Judges the answer and brings <paramref name="part"/> to where its content belongs.</summary>
     /// <returns>True when it goes on after what is there.</returns>
@@ -120,20 +141,32 @@ internal sealed class Downloader(DownloadOptions options)
 
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
         {
-            var busy = response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)response.StatusCode >= 500;
-            throw new DownloadFailedException($"{address.Host} answers {(int)response.StatusCode} ({response.ReasonPhrase}) for {address.AbsolutePath}", busy);
+            var busy = response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+                || (int)response.StatusCode >= 500;
+            throw new DownloadFailedException(
+                $"{address.Host} answers {(int)response.StatusCode} ({response.ReasonPhrase}) for {address.AbsolutePath}", busy);
         }
 
         // A server that knows no ranges sends the whole file again.
         if (response.StatusCode == HttpStatusCode.OK)
             part.SetLength(0);
         if (response.Content.Headers.ContentLength is { } length && part.Length + length != entry.Bytes)
-            throw new DownloadFailedException($"{address.Host} offers {part.Length + length:N0} bytes where {entry.Bytes:N0} are listed: it is another file");
+        {
+            throw new DownloadFailedException(
+                $"{address.Host} offers {part.Length + length:N0} bytes where {entry.Bytes:N0} are listed: it is another file");
+        }
+
         part.Position = part.Length;
         return part.Length > 0;
     }
 
-    private async Task CopyAsync(ManifestEntry entry, Uri address, HttpContent content, FileStream part, IProgress<StepProgress> progress, CancellationTokenSource quiet)
+    private async Task CopyAsync(
+        ManifestEntry entry,
+        Uri address,
+        HttpContent content,
+        FileStream part,
+        IProgress<StepProgress> progress,
+        CancellationTokenSource quiet)
     {
         await using var body = await content.ReadAsStreamAsync(quiet.Token);
         var chunk = new byte[ChunkBytes];
@@ -144,7 +177,8 @@ internal sealed class Downloader(DownloadOptions options)
             if (part.Length + read > entry.Bytes)
             {
                 part.SetLength(0);
-                throw new DownloadFailedException($"{address.Host} sends more than the {entry.Bytes:N0} bytes that are listed: it is another file");
+                throw new DownloadFailedException(
+                    $"{address.Host} sends more than the {entry.Bytes:N0} bytes that are listed: it is another file");
             }
 
             await part.WriteAsync(chunk.AsMemory(0, read), quiet.Token);

@@ -9,7 +9,7 @@ public static class Drawing
 {
     private const long MaximumPixels = 60_000_000;
 
-    // Paper is added to make a drawing square: of a strip that would be memory by the square of its length.
+    // Paper is added to make a drawing square; for a narrow strip that would take memory by the square of its length.
     private const int MostSides = 16;
 
     // A stroke keeps some ink however thin it becomes; this is less than the noise of a JPEG file.
@@ -17,8 +17,9 @@ public static class Drawing
 
     /// <summary>Reads one PNG or JPEG file.</summary>
     /// <remarks>
-    /// What is transparent is paper. Ink and paper change places (ink 255, paper 0), as is usual for Omniglot; a drawing that is not square gets more paper on both sides of its
-    /// shorter side; then it is resized, averaging where it shrinks (bilinear, antialiased). Colours become grey by ITU-R BT.601.
+    /// What is transparent is paper. Ink and paper change places (ink 255, paper 0), as is usual for Omniglot; a drawing that is
+    /// not square gets more paper on both sides of its shorter side; then it is resized, averaging where it shrinks (bilinear,
+    /// antialiased). Colours become grey by ITU-R BT.601.
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="side">Side of the result in pixels.</param>
@@ -33,11 +34,18 @@ public static class Drawing
         var colours = ImageFile.Read(path, MaximumPixels);
         var (height, width) = ((int)colours.shape[1], (int)colours.shape[2]);
         if (Math.Max(height, width) > (long)MostSides * Math.Min(height, width))
-            throw new FewShotException($"{path} is a strip of {width} x {height} pixels: a drawing of one character is about as wide as it is high.");
+        {
+            throw new FewShotException(
+                $"{path} is a strip of {width} x {height} pixels: a drawing of one character is about as wide as it is high.");
+        }
+
         var ink = Ink(colours.bytes);
         var drawing = height == side && width == side
             ? torch.tensor(ink, [1, side, side]).to(torch.uint8)
-            : Resize.Bilinear(Square(torch.tensor(ink, [height, width])).unsqueeze(0).unsqueeze(0), side, side, antialias: true)[0].round().clamp(0, 255).to(torch.uint8);
+            : Resize.Bilinear(Square(torch.tensor(ink, [height, width])).unsqueeze(0).unsqueeze(0), side, side, antialias: true)[0]
+                .round()
+                .clamp(0, 255)
+                .to(torch.uint8);
         return drawing.bytes.ContainsAnyInRange(FaintestInk, byte.MaxValue)
             ? drawing.MoveToOuterDisposeScope()
             : throw new FewShotException($"{path} shows no ink: draw dark strokes on white, opaque paper.");
@@ -47,7 +55,11 @@ public static class Drawing
     {
         var ink = new float[colours.Length / 3];
         for (var i = 0; i < ink.Length; i++)
-            ink[i] = MathF.Round(255 - ((0.299f * colours[i]) + (0.587f * colours[ink.Length + i]) + (0.114f * colours[(2 * ink.Length) + i])));
+        {
+            var grey = (0.299f * colours[i]) + (0.587f * colours[ink.Length + i]) + (0.114f * colours[(2 * ink.Length) + i]);
+            ink[i] = MathF.Round(255 - grey);
+        }
+
         return ink;
     }
 

@@ -38,10 +38,18 @@ internal static class ImageFile
         if (codec is null)
             throw new FewShotException($"{path} is not a readable image ({found}): replace or remove it.");
         if (codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg))
-            throw new FewShotException($"{path} is a {codec.EncodedFormat} image, whatever its name says; PNG and JPEG are read: convert it.");
+        {
+            throw new FewShotException(
+                $"{path} is a {codec.EncodedFormat} image, whatever its name says; PNG and JPEG are read: convert it.");
+        }
+
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > maximumPixels)
-            throw new FewShotException($"{path} has {width:N0} x {height:N0} pixels, more than the {maximumPixels:N0} allowed: make it smaller, or raise {nameof(ImageFolderOptions.MaximumPixels)}.");
+        {
+            throw new FewShotException(
+                $"{path} has {width:N0} x {height:N0} pixels, more than the {maximumPixels:N0} allowed: " +
+                $"make it smaller, or raise {nameof(ImageFolderOptions.MaximumPixels)}.");
+        }
 
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         using var bitmap = new SKBitmap(info);

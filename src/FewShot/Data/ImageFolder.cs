@@ -15,10 +15,12 @@ namespace FewShot.Data;
 public static class ImageFolder
 {
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".jfif"];
-    private static readonly string[] SystemNames = ["Thumbs.db", "desktop.ini", "@eaDir", "#recycle", "$RECYCLE.BIN", "__MACOSX", "System Volume Information", "lost+found"];
+    private static readonly string[] SystemNames =
+        ["Thumbs.db", "desktop.ini", "@eaDir", "#recycle", "$RECYCLE.BIN", "__MACOSX", "System Volume Information", "lost+found"];
     private static readonly string[] SplitNames = ["train", "training", "val", "valid", "validation", "dev", "test", "testing"];
     private const int MostFaults = 10;
-    // Of an image that is longer than this many times its width only the middle is resized: the whole would take memory by the square of its length.
+    // Of an image that is longer than this many times its width only the middle is resized: the whole would take
+    // memory by the square of its length.
     private const int MostSidesSeen = 4;
 
     /// <summary>Reads every image: shorter side resized (bilinear, antialiased), centre crop, so that all have one size.</summary>
@@ -26,7 +28,8 @@ public static class ImageFolder
     /// <param name="options">Size and limit; null for the defaults.</param>
     /// <param name="progress">Told of images; null for <see cref="ProgressSink.Current"/>.</param>
     /// <returns>Classes in ordinal order of their names, and within a class the files in ordinal order of their paths.</returns>
-    /// <exception cref="FewShotException">There is no class, a class is empty, or a file is no image, too large, or a link that leads out of the folder.</exception>
+    /// <exception cref="FewShotException">There is no class, a class is empty, or a file is no image, too large, or a link that
+    /// leads out of the folder.</exception>
     public static ImageSet Load(string folder, ImageFolderOptions? options = null, IProgress<StepProgress>? progress = null)
     {
         options ??= new ImageFolderOptions();
@@ -37,10 +40,13 @@ public static class ImageFolder
     }
 
     /// <summary>Reads only these class folders, in this order.</summary>
-    internal static ImageSet LoadClasses(string name, string folder, IReadOnlyList<string> classes, ImageFolderOptions options, IProgress<StepProgress> progress)
+    internal static ImageSet LoadClasses(
+        string name, string folder, IReadOnlyList<string> classes, ImageFolderOptions options, IProgress<StepProgress> progress)
     {
         var root = Path.GetFullPath(folder);
-        var files = classes.SelectMany((name, label) => ListFiles(root, ClassFolder(root, name)).Select(path => (Path: path, Label: (long)label))).ToList();
+        var files = classes
+            .SelectMany((name, label) => ListFiles(root, ClassFolder(root, name)).Select(path => (Path: path, Label: (long)label)))
+            .ToList();
         CheckMemory(root, files.Count, options.Size);
 
         Torch.Load();
@@ -66,14 +72,22 @@ public static class ImageFolder
         if (faults.Count == 1)
             throw faults[0];
         if (faults.Count > 1)
-            throw new FewShotException($"{root}: {faults.Count}{(faults.Count == MostFaults ? " or more" : string.Empty)} files cannot be used.\n{string.Join('\n', faults.Select(fault => fault.Message))}", faults[0]);
+        {
+            throw new FewShotException(
+                $"{root}: {faults.Count}{(faults.Count == MostFaults ? " or more" : string.Empty)} files cannot be used.\n" +
+                string.Join('\n', faults.Select(fault => fault.Message)),
+                faults[0]);
+        }
+
         return new ImageSet(name, images, torch.tensor(files.Select(file => file.Label).ToArray()), classes);
     }
 
     private static string ClassFolder(string root, string name)
     {
         var folder = Path.Combine(root, name);
-        return Directory.Exists(folder) ? folder : throw new FewShotException($"{folder} is missing: it should hold the images of the class '{name}'.");
+        return Directory.Exists(folder)
+            ? folder
+            : throw new FewShotException($"{folder} is missing: it should hold the images of the class '{name}'.");
     }
 
     /// <summary>uint8, 3 x H x W, to uint8, 3 x size x size.</summary>
@@ -89,7 +103,9 @@ public static class ImageFolder
     {
         if (!Directory.Exists(root))
             throw new FewShotException($"{root} is missing: give a folder that holds one folder of images for each class.");
-        var stray = Directory.EnumerateFiles(root).Order(StringComparer.Ordinal).FirstOrDefault(path => HasImageName(path) && !IsSystems(path));
+        var stray = Directory.EnumerateFiles(root)
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault(path => HasImageName(path) && !IsSystems(path));
         if (stray is not null)
             throw new FewShotException($"{stray} lies beside the class folders, so it has no class: move it into the folder of its class.");
         var folders = Directory.EnumerateDirectories(root).Where(path => !IsSystems(path)).ToList();
@@ -97,9 +113,20 @@ public static class ImageFolder
             throw new FewShotException($"{root} holds no folders: make one for each class and put its images there.");
         var names = folders.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToList();
         if (names.All(name => SplitNames.Contains(name, StringComparer.OrdinalIgnoreCase)))
-            throw new FewShotException($"{root} holds {string.Join(", ", names)}, which are parts of a data set and not classes: give one of them, such as {Path.Combine(root, names[0])}.");
-        if (folders is [var only] && !Directory.EnumerateFiles(only).Any(HasImageName) && Directory.EnumerateDirectories(only).Any(path => !IsSystems(path)))
-            throw new FewShotException($"{root} holds the single folder {names[0]}, which holds folders: give {only}, if the classes are there.");
+        {
+            throw new FewShotException(
+                $"{root} holds {string.Join(", ", names)}, which are parts of a data set and not classes: " +
+                $"give one of them, such as {Path.Combine(root, names[0])}.");
+        }
+
+        if (folders is [var only]
+            && !Directory.EnumerateFiles(only).Any(HasImageName)
+            && Directory.EnumerateDirectories(only).Any(path => !IsSystems(path)))
+        {
+            throw new FewShotException(
+                $"{root} holds the single folder {names[0]}, which holds folders: give {only}, if the classes are there.");
+        }
+
         return names;
     }
 
@@ -110,14 +137,22 @@ public static class ImageFolder
         while (folders.TryPop(out var folder))
         {
             if (new DirectoryInfo(folder).LinkTarget is { } target)
-                throw new FewShotException($"{folder} is a link to {target}; linked folders are not followed: put the images themselves there.");
+            {
+                throw new FewShotException(
+                    $"{folder} is a link to {target}; linked folders are not followed: put the images themselves there.");
+            }
+
             foreach (var below in Directory.EnumerateDirectories(folder).Where(path => !IsSystems(path)))
                 folders.Push(below);
             foreach (var file in Directory.EnumerateFiles(folder).Where(path => !IsSystems(path)))
             {
                 CheckLink(root, file);
                 if (!HasImageName(file))
-                    throw new FewShotException($"{file} is not a {string.Join(", ", Extensions)} file: convert it, or move it out of the class folder.");
+                {
+                    throw new FewShotException(
+                        $"{file} is not a {string.Join(", ", Extensions)} file: convert it, or move it out of the class folder.");
+                }
+
                 files.Add(file);
             }
         }
@@ -133,7 +168,8 @@ public static class ImageFolder
         if (new FileInfo(file).LinkTarget is null)
             return;
         var target = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName;
-        if (target is null || !Path.GetFullPath(target).StartsWith(root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        var rootWithSeparator = root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
+        if (target is null || !Path.GetFullPath(target).StartsWith(rootWithSeparator, StringComparison.Ordinal))
             throw new FewShotException($"{file} is a link that leads out of {root}: put the image itself there.");
     }
 
@@ -142,7 +178,11 @@ public static class ImageFolder
         var needed = 3L * size * size * count;
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (needed > available)
-            throw new FewShotException($"{root}: {count:N0} images of {size} x {size} pixels need {needed:N0} bytes of memory; there are {available:N0}. Choose a smaller {nameof(ImageFolderOptions.Size)}.");
+        {
+            throw new FewShotException(
+                $"{root}: {count:N0} images of {size} x {size} pixels need {needed:N0} bytes of memory; there are {available:N0}. " +
+                $"Choose a smaller {nameof(ImageFolderOptions.Size)}.");
+        }
     }
 
     private static bool HasImageName(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);

@@ -12,6 +12,8 @@ public enum Transparency
     /// <summary>They are laid on white paper, as they are seen.</summary>
     OnWhite,
 
-    /// <summary>Their stored colour counts, which is often black, and how transparent they are is dropped: what torchvision's loader does.</summary>
+    /// <summary>
+    /// Their stored colour counts, which is often black, and how transparent they are is dropped: what torchvision's loader does.
+    /// </summary>
     Dropped,
 }

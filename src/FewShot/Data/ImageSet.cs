@@ -24,14 +24,30 @@ public sealed class ImageSet : IDisposable
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(classNames);
         if (images.dim() != 4 || images.dtype != torch.ScalarType.Byte)
-            throw new FewShotException($"{name}: images must be uint8, N x C x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        {
+            throw new FewShotException(
+                $"{name}: images must be uint8, N x C x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        }
+
         if (labels.dim() != 1 || labels.dtype != torch.ScalarType.Int64 || labels.shape[0] != images.shape[0])
-            throw new FewShotException($"{name}: labels must be int64, one per image ({images.shape[0]}); found {labels.dtype} with shape [{string.Join(", ", labels.shape)}].");
-        if (classNames.GroupBy(known => known, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1 || string.IsNullOrWhiteSpace(group.Key)) is { } fault)
+        {
+            throw new FewShotException(
+                $"{name}: labels must be int64, one per image ({images.shape[0]}); " +
+                $"found {labels.dtype} with shape [{string.Join(", ", labels.shape)}].");
+        }
+
+        var fault = classNames
+            .GroupBy(known => known, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1 || string.IsNullOrWhiteSpace(group.Key));
+        if (fault is not null)
             throw new FewShotException($"{name}: each class needs a name of its own; '{fault.Key}' is the name of {fault.Count()}.");
         var values = labels.data<long>().ToArray();
         if (values.Any(label => label < 0 || label >= classNames.Count))
-            throw new FewShotException($"{name}: label {values.First(label => label < 0 || label >= classNames.Count)} is outside 0..{classNames.Count - 1}.");
+        {
+            throw new FewShotException(
+                $"{name}: label {values.First(label => label < 0 || label >= classNames.Count)} is outside 0..{classNames.Count - 1}.");
+        }
+
         Name = name;
         Images = images.DetachFromDisposeScope();
         Labels = labels.DetachFromDisposeScope();
@@ -77,13 +93,24 @@ public sealed class ImageSet : IDisposable
     {
         ArgumentNullException.ThrowIfNull(positions);
         if (positions.Any(position => position < 0 || position >= Count))
-            throw new FewShotException($"{Name}: position {positions.First(position => position < 0 || position >= Count)} is outside 0..{Count - 1}.");
+        {
+            throw new FewShotException(
+                $"{Name}: position {positions.First(position => position < 0 || position >= Count)} is outside 0..{Count - 1}.");
+        }
+
         using var scope = torch.NewDisposeScope();
         var index = torch.tensor(positions.ToArray(), torch.int64);
-        return new ImageSet(name ?? Name, Images.index_select(0, index).MoveToOuterDisposeScope(), Labels.index_select(0, index).MoveToOuterDisposeScope(), ClassNames, IsStandIn);
+        return new ImageSet(
+            name ?? Name,
+            Images.index_select(0, index).MoveToOuterDisposeScope(),
+            Labels.index_select(0, index).MoveToOuterDisposeScope(),
+            ClassNames,
+            IsStandIn);
     }
 
-    /// <summary>A new set of the images of these classes alone, in the order of this set; the classes are numbered in the order given.</summary>
+    /// <summary>
+    /// A new set of the images of these classes alone, in the order of this set; the classes are numbered in the order given.
+    /// </summary>
     /// <exception cref="FewShotException">There is no such class, or one is given twice.</exception>
     public ImageSet SelectClasses(IReadOnlyList<string> classNames, string? name = null)
     {

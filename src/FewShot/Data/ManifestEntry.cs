@@ -57,7 +57,9 @@ public sealed record ManifestEntry
     /// <summary>The most files and folders an archive may hold.</summary>
     public int ExtractedFiles { get; init; }
 
-    /// <summary>Where to download from, in order; <paramref name="hubEndpoint"/> (<c>HF_ENDPOINT</c>) comes before huggingface.co.</summary>
+    /// <summary>
+    /// Where to download from, in order; <paramref name="hubEndpoint"/> (<c>HF_ENDPOINT</c>) comes before huggingface.co.
+    /// </summary>
     internal IReadOnlyList<Uri> Addresses(string? hubEndpoint)
     {
         IEnumerable<Uri> addresses = [Address, .. Mirrors];

@@ -4,8 +4,8 @@ using TorchSharp;
 namespace FewShot.Data;
 
 /// <summary>
-/// The drawings that travel inside the library (<c>data/omniglot/sheets</c>): one picture for each alphabet, black on white, with a row for each character and
-/// its 20 drawings in the row.
+/// The drawings that travel inside the library (<c>data/omniglot/sheets</c>): one picture for each alphabet, black on white, with a
+/// row for each character and its 20 drawings in the row.
 /// </summary>
 internal static class OmniglotSheets
 {
@@ -15,7 +15,8 @@ internal static class OmniglotSheets
     private const string Digest = "0a6714a8e78c9a0f6b703f1fb40d4683dc0a0286edbb6c3a9ba85032e6a595f8";
 
     /// <summary>All drawings, as <see cref="Omniglot.Load(string, IProgress{StepProgress}?)"/> gives them.</summary>
-    /// <exception cref="FewShotException">A sheet is missing, has not the size that its alphabet needs, or other pixels than were published.</exception>
+    /// <exception cref="FewShotException">A sheet is missing, has not the size that its alphabet needs, or other pixels
+    /// than were published.</exception>
     public static ImageSet Read()
     {
         Torch.Load();
@@ -28,7 +29,9 @@ internal static class OmniglotSheets
         if (set.Digest == Digest)
             return set;
         set.Dispose();
-        throw new FewShotException($"The drawings inside FewShot.dll are not Omniglot's: their digest is {set.Digest}. Restore data/omniglot/sheets and build again.");
+        throw new FewShotException(
+            $"The drawings inside FewShot.dll are not Omniglot's: their digest is {set.Digest}. " +
+            "Restore data/omniglot/sheets and build again.");
     }
 
     /// <summary>uint8, (20 x characters) x 1 x 28 x 28, ink 255 on 0.</summary>
@@ -39,7 +42,12 @@ internal static class OmniglotSheets
             ?? throw new FewShotException($"{resource} is not inside FewShot.dll: build the library again.");
         using var sheet = ImageFile.Read(stream, resource, (long)Width * characters * Omniglot.Side);
         if (sheet.shape[1] != characters * Omniglot.Side || sheet.shape[2] != Width)
-            throw new FewShotException($"{resource} has {sheet.shape[2]} x {sheet.shape[1]} pixels; {characters} characters need {Width} x {characters * Omniglot.Side}.");
+        {
+            throw new FewShotException(
+                $"{resource} has {sheet.shape[2]} x {sheet.shape[1]} pixels; " +
+                $"{characters} characters need {Width} x {characters * Omniglot.Side}.");
+        }
+
         return (255 - sheet[0])
             .view(characters, Omniglot.Side, Omniglot.DrawingsPerCharacter, Omniglot.Side)
             .transpose(1, 2).reshape(-1, 1, Omniglot.Side, Omniglot.Side);

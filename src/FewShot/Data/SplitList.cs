@@ -2,7 +2,9 @@ using FewShot.Runtime;
 
 namespace FewShot.Data;
 
-/// <summary>A published split of a data set's classes, carried inside the library as lines of text: part, then what belongs to it.</summary>
+/// <summary>
+/// A published split of a data set's classes, carried inside the library as lines of text: part, then what belongs to it.
+/// </summary>
 internal sealed class SplitList
 {
     private readonly List<string[]> lines;

@@ -21,13 +21,16 @@ public static class Subset
     }
 
     /// <summary>Any <paramref name="perClass"/> images of each class, each choice equally likely.</summary>
-    /// <remarks>With one seed, a smaller draw lies inside every larger one: accuracy against labels is then compared on nested sets.</remarks>
+    /// <remarks>
+    /// With one seed, a smaller draw lies inside every larger one: accuracy against labels is then compared on nested sets.
+    /// </remarks>
     /// <exception cref="FewShotException">A class has fewer.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="perClass"/> is below 1.</exception>
     public static long[] Draw(ImageSet set, int perClass, long seed)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return Choose(set, AllPositions(set), perClass, (positions, label) => new StableRandom(seed, label).Draw<long>(positions, perClass));
+        return Choose(
+            set, AllPositions(set), perClass, (positions, label) => new StableRandom(seed, label).Draw<long>(positions, perClass));
     }
 
     /// <summary>Holds back <paramref name="heldPerClass"/> of the chosen images of each class, for validation; the rest trains.</summary>
@@ -36,7 +39,8 @@ public static class Subset
     /// <param name="heldPerClass">How many of each class to hold back, at least 1.</param>
     /// <param name="seed">Decides which.</param>
     /// <returns>Two lists without a common position. A class that has no position in <paramref name="positions"/> is in neither.</returns>
-    /// <exception cref="FewShotException">A class would keep no training image, a position is given twice or lies outside the set.</exception>
+    /// <exception cref="FewShotException">A class would keep no training image, a position is given twice or
+    /// lies outside the set.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="heldPerClass"/> is below 1.</exception>
     public static (long[] Train, long[] Held) Split(ImageSet set, IReadOnlyList<long> positions, int heldPerClass, long seed)
     {
@@ -55,10 +59,12 @@ public static class Subset
         if (scarce.Count > 0)
         {
             throw new FewShotException(
-                $"{set.Name}: class '{set.ClassNames[(int)scarce[0].Key]}' has {scarce[0].Value} chosen images; holding back {heldPerClass} leaves none to train on. Hold back fewer.");
+                $"{set.Name}: class '{set.ClassNames[(int)scarce[0].Key]}' has {scarce[0].Value} chosen images; " +
+                $"holding back {heldPerClass} leaves none to train on. Hold back fewer.");
         }
 
-        var held = Choose(set, positions, heldPerClass, (items, label) => new StableRandom(seed, SplitStreams + label).Draw<long>(items, heldPerClass));
+        var held = Choose(
+            set, positions, heldPerClass, (items, label) => new StableRandom(seed, SplitStreams + label).Draw<long>(items, heldPerClass));
         chosen.ExceptWith(held);
         return (chosen.Order().ToArray(), held);
     }
@@ -83,7 +89,12 @@ public static class Subset
         {
             var items = group.Order().ToArray();
             if (items.Length < perClass)
-                throw new FewShotException($"{set.Name}: class '{set.ClassNames[(int)group.Key]}' has {items.Length} images, fewer than the {perClass} asked for.");
+            {
+                throw new FewShotException(
+                    $"{set.Name}: class '{set.ClassNames[(int)group.Key]}' has {items.Length} images, " +
+                    $"fewer than the {perClass} asked for.");
+            }
+
             bringToFront(items, group.Key);
             chosen.AddRange(items.Take(perClass));
         }

@@ -6,8 +6,8 @@ namespace FewShot.Episodes;
 public readonly record struct EpisodeImage(int Position, int Label);
 
 /// <summary>
-/// One small classification task (Vinyals et al. 2016, "Matching networks for one shot learning"): a few labelled images of each of a few classes to
-/// learn from (support), and other images of the same classes to be judged on (query). It holds positions in a set, no pixels.
+/// One small classification task (Vinyals et al. 2016, "Matching networks for one shot learning"): a few labelled images of each of a few
+/// classes to learn from (support), and other images of the same classes to be judged on (query). It holds positions in a set, no pixels.
 /// </summary>
 /// <param name="Classes">The class, in the set, of each label of the episode.</param>
 /// <param name="Support">Way x shot images, in random order.</param>

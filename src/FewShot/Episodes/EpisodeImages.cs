@@ -5,7 +5,8 @@ using TorchSharp;
 namespace FewShot.Episodes;
 
 /// <summary>
-/// The images of a set, once, as bytes, on the device that computes; episodes become batches there by picking rows. Pixels are scaled to 0..1.
+/// The images of a set, once, as bytes, on the device that computes; episodes become batches there by picking rows.
+/// Pixels are scaled to 0..1.
 /// </summary>
 public sealed class EpisodeImages : IDisposable
 {
@@ -22,19 +23,24 @@ public sealed class EpisodeImages : IDisposable
         images = set.Images.to(device ?? Torch.Device).alias().DetachFromDisposeScope();
     }
 
-    /// <summary>The set that positions of episodes mean.</summary>
+    /// <summary>The set that the positions in episodes refer to.</summary>
     public ImageSet Set { get; }
 
     /// <summary>Episodes of one form, stacked.</summary>
     /// <param name="episodes">At least one.</param>
     /// <returns>float32 images in 0..1, tasks x examples x C x H x W, and int64 labels; the caller disposes it.</returns>
-    /// <exception cref="FewShotException">There is no episode, they differ in form, or one holds an image that the set does not have.</exception>
+    /// <exception cref="FewShotException">There is no episode, they differ in form, or one holds an image that
+    /// the set does not have.</exception>
     public TaskBatch Batch(IReadOnlyList<Episode> episodes)
     {
         ArgumentNullException.ThrowIfNull(episodes);
         if (episodes.Count == 0)
             throw new FewShotException("A batch needs at least one episode.");
-        if (episodes.Any(episode => episode.Support.Count != episodes[0].Support.Count || episode.Query.Count != episodes[0].Query.Count || episode.Way != episodes[0].Way))
+        var differ = episodes.Any(episode =>
+            episode.Support.Count != episodes[0].Support.Count
+            || episode.Query.Count != episodes[0].Query.Count
+            || episode.Way != episodes[0].Way);
+        if (differ)
             throw new FewShotException("The episodes of a batch must have the same ways, shots and queries.");
         using var scope = torch.NewDisposeScope();
         var (supportInputs, supportTargets) = Pick(episodes, episode => episode.Support);
@@ -55,7 +61,8 @@ public sealed class EpisodeImages : IDisposable
     /// <inheritdoc/>
     public void Dispose() => images.Dispose();
 
-    private (torch.Tensor Inputs, torch.Tensor Targets) Pick(IReadOnlyList<Episode> episodes, Func<Episode, IReadOnlyList<EpisodeImage>> part)
+    private (torch.Tensor Inputs, torch.Tensor Targets) Pick(
+        IReadOnlyList<Episode> episodes, Func<Episode, IReadOnlyList<EpisodeImage>> part)
     {
         var examples = part(episodes[0]).Count;
         var positions = new long[episodes.Count * examples];
@@ -66,7 +73,12 @@ public sealed class EpisodeImages : IDisposable
             foreach (var image in part(episode))
             {
                 if (image.Position < 0 || image.Position >= Set.Count)
-                    throw new FewShotException($"{Set.Name} has {Set.Count} images; an episode holds number {image.Position} (counted from 0): it belongs to another set.");
+                {
+                    throw new FewShotException(
+                        $"{Set.Name} has {Set.Count} images; "
+                        + $"an episode holds number {image.Position} (counted from 0): it belongs to another set.");
+                }
+
                 (positions[next], labels[next]) = (image.Position, image.Label);
                 next++;
             }
@@ -74,6 +86,7 @@ public sealed class EpisodeImages : IDisposable
 
         var index = torch.tensor(positions, torch.int64).to(images.device);
         var inputs = images.index_select(0, index).to(torch.float32).div_(255);
-        return (inputs.view([episodes.Count, examples, .. images.shape[1..]]), torch.tensor(labels, [episodes.Count, examples], torch.int64).to(images.device));
+        var targets = torch.tensor(labels, [episodes.Count, examples], torch.int64).to(images.device);
+        return (inputs.view([episodes.Count, examples, .. images.shape[1..]]), targets);
     }
 }

@@ -8,8 +8,8 @@ using FewShot.Runtime;
 namespace FewShot.Episodes;
 
 /// <summary>
-/// Episodes that are drawn once and then stay: every method, machine and device is judged on the same. It holds class and image numbers and a digest
-/// of them; neither depends on pixels or on the device.
+/// Episodes that are drawn once and then stay: every method, machine and device is judged on the same. It holds class and image numbers and
+/// a digest of them; neither depends on pixels or on the device.
 /// </summary>
 public sealed class EpisodeList
 {
@@ -51,7 +51,9 @@ public sealed class EpisodeList
     /// <summary>Number of episodes.</summary>
     public int Count => Episodes.Count;
 
-    /// <summary>SHA-256, in hexadecimal, over <see cref="Frame"/>, options, and the numbers of all classes and images in their order.</summary>
+    /// <summary>
+    /// SHA-256, in hexadecimal, over <see cref="Frame"/>, options, and the numbers of all classes and images in their order.
+    /// </summary>
     public string Digest { get; }
 
     /// <summary>The first episodes of a seed.</summary>
@@ -71,22 +73,30 @@ public sealed class EpisodeList
     /// <summary>Writes the list as JSON, whole or not at all.</summary>
     public void Write(string path)
     {
-        var file = new ListFile(
-            Set, Frame, Options.Way, Options.Shot, Options.Query, Seed, Digest,
-            [.. Episodes.Select(episode => new EpisodeEntry([.. episode.Classes], [.. episode.Support.Select(image => image.Position)], [.. episode.Query.Select(image => image.Position)]))]);
+        var entries = Episodes.Select(episode => new EpisodeEntry(
+            [.. episode.Classes],
+            [.. episode.Support.Select(image => image.Position)],
+            [.. episode.Query.Select(image => image.Position)]));
+        var file = new ListFile(Set, Frame, Options.Way, Options.Shot, Options.Query, Seed, Digest, [.. entries]);
         AtomicFile.WriteText(path, JsonSerializer.Serialize(file, Json) + "\n");
     }
 
     /// <summary>Reads a list for a set.</summary>
     /// <param name="path">As <see cref="Write"/> made it.</param>
     /// <param name="set">The set that the numbers mean; its labels and class names must be those of the set it was drawn from.</param>
-    /// <exception cref="FewShotException">The file is missing, too large, no such list, changed since it was written, or of another set.</exception>
+    /// <exception cref="FewShotException">The file is missing, too large, no such list, changed since it was
+    /// written, or of another set.</exception>
     public static EpisodeList Read(string path, ImageSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
         var file = ReadFile(path);
         if (file.Frame != FrameOf(set))
-            throw new FewShotException($"{path} was drawn from '{file.Set}', whose classes or labels are not those of '{set.Name}': use it with the set it belongs to.");
+        {
+            throw new FewShotException(
+                $"{path} was drawn from '{file.Set}', whose classes or labels are not those of '{set.Name}': "
+                + "use it with the set it belongs to.");
+        }
+
         var options = new EpisodeOptions(file.Way, file.Shot, file.Query);
         if (file.Way < 1 || file.Shot < 1 || file.Query < 1)
             throw new FewShotException($"{path}: an episode has at least one way, one shot and one query; found {options}.");
@@ -94,11 +104,13 @@ public sealed class EpisodeList
         var list = new EpisodeList(file.Set, file.Frame, options, file.Seed, episodes);
         return list.Digest == file.Digest
             ? list
-            : throw new FewShotException($"{path} was changed after it was written: its digest is {list.Digest[..16]}..., and it says {file.Digest}.");
+            : throw new FewShotException(
+                $"{path} was changed after it was written: its digest is {list.Digest[..16]}..., and it says {file.Digest}.");
     }
 
     /// <summary>"600 episodes of Omniglot test, 5-way 1-shot, 15 queries of each class, seed 0, SHA-256 1a2b3c4d".</summary>
-    public override string ToString() => FormattableString.Invariant($"{Count:N0} {(Count == 1 ? "episode" : "episodes")} of {Set}, {Options}, seed {Seed}, SHA-256 {Digest[..8]}");
+    public override string ToString() => FormattableString.Invariant(
+        $"{Count:N0} {(Count == 1 ? "episode" : "episodes")} of {Set}, {Options}, seed {Seed}, SHA-256 {Digest[..8]}");
 
     private static ListFile ReadFile(string path)
     {
@@ -107,7 +119,8 @@ public sealed class EpisodeList
             using var stream = File.OpenRead(path);
             if (stream.Length > LargestFile)
                 throw new FewShotException($"{path} is {stream.Length:N0} bytes long: too much for a list of episodes.");
-            return JsonSerializer.Deserialize<ListFile>(stream, Json) ?? throw new FewShotException($"{path} is not a list of episodes: it holds null.");
+            return JsonSerializer.Deserialize<ListFile>(stream, Json)
+                ?? throw new FewShotException($"{path} is not a list of episodes: it holds null.");
         }
         catch (JsonException e)
         {
@@ -123,8 +136,15 @@ public sealed class EpisodeList
     {
         if (entry is null)
             throw Wrong("is null");
-        if (entry.Classes.Length != options.Way || entry.Support.Length != (long)options.Way * options.Shot || entry.Query.Length != (long)options.Way * options.Query)
-            throw Wrong($"has {entry.Classes.Length} classes, {entry.Support.Length} support and {entry.Query.Length} query images, and is not {options}");
+        if (entry.Classes.Length != options.Way
+            || entry.Support.Length != (long)options.Way * options.Shot
+            || entry.Query.Length != (long)options.Way * options.Query)
+        {
+            throw Wrong(
+                $"has {entry.Classes.Length} classes, {entry.Support.Length} support and {entry.Query.Length} query images, "
+                + $"and is not {options}");
+        }
+
         if (entry.Support.Concat(entry.Query).Distinct().Count() != entry.Support.Length + entry.Query.Length)
             throw Wrong("holds an image twice");
         var labels = new Dictionary<long, int>();
@@ -146,7 +166,9 @@ public sealed class EpisodeList
                 images[i] = new EpisodeImage(numbers[i], label);
             }
 
-            return images.CountBy(image => image.Label).All(entry => entry.Value == perClass) ? images : throw Wrong("has not the same number of images of each class");
+            return images.CountBy(image => image.Label).All(entry => entry.Value == perClass)
+                ? images
+                : throw Wrong("has not the same number of images of each class");
         }
 
         FewShotException Wrong(string what) => new($"{path}: episode {number} (counted from 0) {what}.");
@@ -184,7 +206,8 @@ public sealed class EpisodeList
         }
     }
 
-    private sealed record ListFile(string Set, string Frame, int Way, int Shot, int Query, long Seed, string Digest, EpisodeEntry[] Episodes);
+    private sealed record ListFile(
+        string Set, string Frame, int Way, int Shot, int Query, long Seed, string Digest, EpisodeEntry[] Episodes);
 
     private sealed record EpisodeEntry(int[] Classes, int[] Support, int[] Query);
 }

@@ -9,5 +9,6 @@ namespace FewShot.Episodes;
 public sealed record EpisodeOptions(int Way = 5, int Shot = 1, int Query = 15)
 {
     /// <summary>"5-way 1-shot, 15 queries of each class".</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Way}-way {Shot}-shot, {Query} {(Query == 1 ? "query" : "queries")} of each class");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Way}-way {Shot}-shot, {Query} {(Query == 1 ? "query" : "queries")} of each class");
 }

@@ -4,8 +4,9 @@ using FewShot.Runtime;
 namespace FewShot.Episodes;
 
 /// <summary>
-/// Draws episodes without end. Classes, their labels, the images and their order are random; support and query never share an image. Episode
-/// number n of a seed depends on nothing but seed, n, and the labels of the set: it is the same on every machine, and drawing can go on from any number.
+/// Draws episodes without end. Classes, their labels, the images and their order are random; support and query never share an image.
+/// Episode number n of a seed depends on nothing but seed, n, and the labels of the set: it is the same on every machine, and drawing can
+/// go on from any number.
 /// </summary>
 public sealed class EpisodeSampler
 {
@@ -16,7 +17,8 @@ public sealed class EpisodeSampler
     /// <param name="set">Where the images come from.</param>
     /// <param name="options">Ways, shots and queries.</param>
     /// <param name="seed">Decides which.</param>
-    /// <exception cref="FewShotException">The set has fewer classes than ways, or a class fewer images than shots and queries together; the message says how many.</exception>
+    /// <exception cref="FewShotException">The set has fewer classes than ways, or a class fewer images than shots and queries together;
+    /// the message says how many.</exception>
     public EpisodeSampler(ImageSet set, EpisodeOptions? options = null, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -33,7 +35,8 @@ public sealed class EpisodeSampler
             if (positions[label].Length < (long)Options.Shot + Options.Query)
             {
                 throw new FewShotException(
-                    $"{set.Name}: class '{set.ClassNames[label]}' has {positions[label].Length} images; {Options.Shot} shots and {Options.Query} queries need {(long)Options.Shot + Options.Query}.");
+                    $"{set.Name}: class '{set.ClassNames[label]}' has {positions[label].Length} images; "
+                    + $"{Options.Shot} shots and {Options.Query} queries need {(long)Options.Shot + Options.Query}.");
             }
         }
     }

@@ -6,7 +6,9 @@ using TorchSharp;
 
 namespace FewShot.Episodes;
 
-/// <summary>Meta-batches of fresh classification episodes: those of iteration i are the same on every machine, however a training came there.</summary>
+/// <summary>
+/// Meta-batches of fresh classification episodes: those of iteration i are the same on every machine, however a training came there.
+/// </summary>
 public sealed class EpisodeTasks : ITaskSource, IDisposable
 {
     private readonly EpisodeSampler sampler;
@@ -22,10 +24,18 @@ public sealed class EpisodeTasks : ITaskSource, IDisposable
     /// <param name="tasks">Episodes in a meta-batch, at least 1.</param>
     /// <param name="seed">Decides which.</param>
     /// <param name="device">Where to compute; <see cref="Torch.Device"/> where null.</param>
-    /// <param name="augmentation">How each image of an episode, support and query alike, is varied; null or <see cref="AugmentationOptions.None"/> for not at all.</param>
-    /// <param name="augmented">Only in so many iterations from the start; null for all.</param>
+    /// <param name="augmentation">How each image of an episode, support and query alike, is varied; null or
+    /// <see cref="AugmentationOptions.None"/> for not at all.</param>
+    /// <param name="augmented">Number of iterations, from the start, whose images are varied; null for all.</param>
     /// <exception cref="FewShotException">The set has too few classes or images; the message says how many.</exception>
-    public EpisodeTasks(ImageSet set, EpisodeOptions? options = null, int tasks = 32, long seed = 0, torch.Device? device = null, AugmentationOptions? augmentation = null, long? augmented = null)
+    public EpisodeTasks(
+        ImageSet set,
+        EpisodeOptions? options = null,
+        int tasks = 32,
+        long seed = 0,
+        torch.Device? device = null,
+        AugmentationOptions? augmentation = null,
+        long? augmented = null)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentOutOfRangeException.ThrowIfLessThan(tasks, 1);
@@ -33,8 +43,12 @@ public sealed class EpisodeTasks : ITaskSource, IDisposable
         images = new EpisodeImages(set, device);
         this.augmentation = augmentation == AugmentationOptions.None ? null : augmentation;
         (this.tasks, this.seed, this.augmented) = (tasks, seed, augmented ?? long.MaxValue);
-        var varied = this.augmentation is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", the first {this.augmented} iterations with {this.augmentation}");
-        Identity = string.Create(CultureInfo.InvariantCulture, $"{tasks} episodes of {set.Name} (SHA-256 {set.Digest}), {sampler.Options}, seed {seed}{varied}");
+        var varied = this.augmentation is null
+            ? string.Empty
+            : string.Create(CultureInfo.InvariantCulture, $", the first {this.augmented} iterations with {this.augmentation}");
+        Identity = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{tasks} episodes of {set.Name} (SHA-256 {set.Digest}), {sampler.Options}, seed {seed}{varied}");
     }
 
     /// <inheritdoc/>

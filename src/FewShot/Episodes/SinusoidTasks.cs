@@ -5,8 +5,8 @@ using TorchSharp;
 namespace FewShot.Episodes;
 
 /// <summary>
-/// The regression tasks of Finn et al. 2017, section 5.1: sine waves with an amplitude drawn evenly from [0.1, 5] and a phase from [0, pi], known at a few
-/// points x drawn evenly from [-5, 5]. Task number n of a seed depends on seed and n alone.
+/// The regression tasks of Finn et al. 2017, section 5.1: sine waves with an amplitude drawn evenly from [0.1, 5] and a phase from [0, pi],
+/// known at a few points x drawn evenly from [-5, 5]. Task number n of a seed depends on seed and n alone.
 /// </summary>
 public sealed class SinusoidTasks : ITaskSource
 {
@@ -34,7 +34,13 @@ public sealed class SinusoidTasks : ITaskSource
     public SinusoidTasks(int shot = 10, int? query = null, int tasks = 25, long seed = 0, torch.Device? device = null)
     {
         if (shot < 1 || query < 1 || tasks < 1)
-            throw new FewShotException(string.Create(CultureInfo.InvariantCulture, $"Sine waves need at least one support point, one query point and one task; asked for {shot}, {query ?? shot} and {tasks}."));
+        {
+            throw new FewShotException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Sine waves need at least one support point, one query point and one task; "
+                + $"asked for {shot}, {query ?? shot} and {tasks}."));
+        }
+
         this.shot = shot;
         this.query = query ?? shot;
         this.tasks = tasks;
@@ -43,7 +49,8 @@ public sealed class SinusoidTasks : ITaskSource
     }
 
     /// <inheritdoc/>
-    public string Identity => string.Create(CultureInfo.InvariantCulture, $"{tasks} sine waves, {shot} support and {query} query points, seed {seed}");
+    public string Identity =>
+        string.Create(CultureInfo.InvariantCulture, $"{tasks} sine waves, {shot} support and {query} query points, seed {seed}");
 
     /// <summary>The wave of task number <paramref name="number"/>.</summary>
     public Sinusoid Wave(long number) => Wave(new StableRandom(seed, number));

@@ -62,11 +62,17 @@ public sealed class TaskBatch : IDisposable
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>
     public TaskBatch Slice(int first, int count) => new(
-        SupportInputs.narrow(0, first, count), SupportTargets.narrow(0, first, count), QueryInputs.narrow(0, first, count), QueryTargets.narrow(0, first, count));
+        SupportInputs.narrow(0, first, count),
+        SupportTargets.narrow(0, first, count),
+        QueryInputs.narrow(0, first, count),
+        QueryTargets.narrow(0, first, count));
 
     /// <summary>A copy on another device.</summary>
     public TaskBatch To(torch.Device device) => new(
-        SupportInputs.to(device, copy: true), SupportTargets.to(device, copy: true), QueryInputs.to(device, copy: true), QueryTargets.to(device, copy: true));
+        SupportInputs.to(device, copy: true),
+        SupportTargets.to(device, copy: true),
+        QueryInputs.to(device, copy: true),
+        QueryTargets.to(device, copy: true));
 
     /// <summary>The tasks of several batches of equal shapes, as a copy.</summary>
     public static TaskBatch Concatenate(IReadOnlyList<TaskBatch> batches)
@@ -88,13 +94,29 @@ public sealed class TaskBatch : IDisposable
 
     private static void Check(string name, torch.Tensor inputs, torch.Tensor targets, torch.Tensor like)
     {
-        if (inputs.dim() < 3 || inputs.shape[0] < 1 || inputs.shape[1] < 1 || inputs.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64))
-            throw new FewShotException($"The {name} inputs must be floating point, tasks x examples x values, with at least one task and one example; found {Text(inputs)}.");
+        if (inputs.dim() < 3
+            || inputs.shape[0] < 1
+            || inputs.shape[1] < 1
+            || inputs.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64))
+        {
+            throw new FewShotException(
+                $"The {name} inputs must be floating point, tasks x examples x values, with at least one task and one example; "
+                + $"found {Text(inputs)}.");
+        }
+
         if (inputs.dtype != like.dtype || inputs.shape[0] != like.shape[0] || !inputs.shape.Skip(2).SequenceEqual(like.shape.Skip(2)))
-            throw new FewShotException($"Support and query inputs must agree in type, tasks and size of an example; found {Text(like)} and {Text(inputs)}.");
+        {
+            throw new FewShotException(
+                $"Support and query inputs must agree in type, tasks and size of an example; found {Text(like)} and {Text(inputs)}.");
+        }
+
         var fits = targets.dtype == torch.ScalarType.Int64 ? targets.dim() == 2 : targets.dim() == 3 && targets.dtype == inputs.dtype;
         if (!fits || targets.shape[0] != inputs.shape[0] || targets.shape[1] != inputs.shape[1])
-            throw new FewShotException($"The {name} targets must be int64, tasks x examples, or {inputs.dtype}, tasks x examples x outputs, for inputs {Text(inputs)}; found {Text(targets)}.");
+        {
+            throw new FewShotException(
+                $"The {name} targets must be int64, tasks x examples, or {inputs.dtype}, tasks x examples x outputs, "
+                + $"for inputs {Text(inputs)}; found {Text(targets)}.");
+        }
     }
 
     private static string Text(torch.Tensor tensor) => $"{tensor.dtype} [{string.Join(", ", tensor.shape)}]";

@@ -5,8 +5,8 @@ namespace FewShot.Evaluation;
 
 /// <summary>The mean accuracy over episodes with its interval.</summary>
 /// <remarks>
-/// The interval is over episodes, each counted once with its own accuracy: the queries of an episode share its support images and its classes, so they are not
-/// independent of each other, and an interval over single right or wrong answers would be too narrow.
+/// The interval is over episodes, each counted once with its own accuracy: the queries of an episode share its support images and its
+/// classes, so they are not independent of each other, and an interval over single right or wrong answers would be too narrow.
 /// </remarks>
 public sealed record EpisodeAccuracy
 {
@@ -14,12 +14,18 @@ public sealed record EpisodeAccuracy
     /// <param name="episodes">The accuracy of each, 0 to 1; at least one.</param>
     /// <param name="seed">The seed that the episodes were drawn with.</param>
     /// <param name="confidence">Of the interval, between 0 and 1.</param>
-    /// <exception cref="FewShotException">There is no episode, an accuracy lies outside 0..1, or the confidence is out of range.</exception>
+    /// <exception cref="FewShotException">There is no episode, an accuracy lies outside 0..1, or the confidence is out of
+    /// range.</exception>
     public EpisodeAccuracy(IReadOnlyList<double> episodes, long seed, double confidence = 0.95)
     {
         ArgumentNullException.ThrowIfNull(episodes);
         if (episodes.Any(value => !(value >= 0 && value <= 1)))
-            throw new FewShotException(string.Create(CultureInfo.InvariantCulture, $"An episode's accuracy lies between 0 and 1; found {episodes.First(value => !(value >= 0 && value <= 1))}."));
+        {
+            throw new FewShotException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"An episode's accuracy lies between 0 and 1; found {episodes.First(value => !(value >= 0 && value <= 1))}."));
+        }
+
         Episodes = episodes;
         Seed = seed;
         Interval = Interval.OfEpisodes(episodes, confidence);
@@ -41,6 +47,7 @@ public sealed record EpisodeAccuracy
     public double Mean => Episodes.Average();
 
     /// <summary>"97.4 % [97.1, 97.8] (600 episodes, seed 0)".</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{100 * Mean:0.0} % {Interval} ({Count:N0} {(Count == 1 ? "episode" : "episodes")}, seed {Seed})");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{100 * Mean:0.0} % {Interval} ({Count:N0} {(Count == 1 ? "episode" : "episodes")}, seed {Seed})");
 }

@@ -44,7 +44,12 @@ public readonly record struct Interval(double Low, double High)
         ArgumentNullException.ThrowIfNull(values);
         CheckConfidence(confidence);
         if (values.Count == 0 || !values.All(double.IsFinite))
-            throw new FewShotException($"A mean needs at least one finite value; found {values.Count} values, {values.Count(value => !double.IsFinite(value))} of them not finite.");
+        {
+            throw new FewShotException(
+                $"A mean needs at least one finite value; found {values.Count} values, "
+                + $"{values.Count(value => !double.IsFinite(value))} of them not finite.");
+        }
+
         if (values.Count == 1)
             return new Interval(double.NegativeInfinity, double.PositiveInfinity);
         var mean = values.Average();
@@ -54,8 +59,8 @@ public readonly record struct Interval(double Low, double High)
     }
 
     /// <summary>
-    /// The interval of the mean accuracy over episodes: Student's t, cut to 0..1. Where all episodes have the same accuracy the spread says nothing, and it is Wilson's
-    /// of as many single answers as there are episodes: 600 perfect episodes give [99.4, 100.0].
+    /// The interval of the mean accuracy over episodes: Student's t, cut to 0..1. Where all episodes have the same accuracy the spread
+    /// says nothing, and it is Wilson's of as many single answers as there are episodes: 600 perfect episodes give [99.4, 100.0].
     /// </summary>
     /// <param name="episodes">The accuracy of each, 0 to 1; at least one, and of a single one the interval is infinite.</param>
     /// <param name="confidence">Between 0 and 1.</param>
@@ -83,6 +88,9 @@ public readonly record struct Interval(double Low, double High)
     private static void CheckConfidence(double confidence)
     {
         if (!(confidence > 0 && confidence < 1))
-            throw new FewShotException(string.Create(CultureInfo.InvariantCulture, $"A confidence lies between 0 and 1; found {confidence}."));
+        {
+            throw new FewShotException(string.Create(
+                CultureInfo.InvariantCulture, $"A confidence lies between 0 and 1; found {confidence}."));
+        }
     }
 }

@@ -31,7 +31,11 @@ public static class Mistakes
             from i in Enumerable.Range(0, predictions.Count)
             where predictions.Labels[i] != predictions.Predicted[i]
             orderby predictions.Confidence[i] descending, i
-            select new Mistake(i, predictions.ClassNames[(int)predictions.Labels[i]], predictions.ClassNames[(int)predictions.Predicted[i]], predictions.Confidence[i]);
+            select new Mistake(
+                i,
+                predictions.ClassNames[(int)predictions.Labels[i]],
+                predictions.ClassNames[(int)predictions.Predicted[i]],
+                predictions.Confidence[i]);
         return [.. wrong.Take(count)];
     }
 }

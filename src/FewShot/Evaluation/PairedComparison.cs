@@ -20,7 +20,12 @@ public sealed class PairedComparison
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         if (!first.Labels.SequenceEqual(second.Labels))
-            throw new FewShotException($"A paired comparison needs the same images in the same order; the labels of the two differ ({first.Count} and {second.Count} images).");
+        {
+            throw new FewShotException(
+                "A paired comparison needs the same images in the same order; "
+                + $"the labels of the two differ ({first.Count} and {second.Count} images).");
+        }
+
         Count = first.Count;
         for (var i = 0; i < Count; i++)
         {
@@ -45,15 +50,20 @@ public sealed class PairedComparison
     /// <summary>Accuracy of the second minus accuracy of the first, -1 to 1.</summary>
     public double Difference => (double)(OnlySecond - OnlyFirst) / Count;
 
-    /// <summary>The interval of <see cref="Difference"/> (Agresti and Min, Statistics in Medicine 24, 2005: half a count added to each cell).</summary>
+    /// <summary>
+    /// The interval of <see cref="Difference"/> (Agresti and Min, Statistics in Medicine 24, 2005: half a count added to each cell).
+    /// </summary>
     public Interval Interval { get; }
 
-    /// <summary>Two-sided p-value of McNemar's exact test (Psychometrika 12, 1947): how easily chance alone gives so uneven a split.</summary>
+    /// <summary>
+    /// Two-sided p-value of McNemar's exact test (Psychometrika 12, 1947): how easily chance alone gives so uneven a split.
+    /// </summary>
     public double PValue { get; }
 
     /// <summary>"+1.6 points [0.9, 2.3] (10,000 images, McNemar p = 2e-05)".</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{100 * Difference:+0.0;-0.0;0.0} points {Interval} ({Count:N0} images, McNemar p = {PValue:0.###e+00})");
+        CultureInfo.InvariantCulture,
+        $"{100 * Difference:+0.0;-0.0;0.0} points {Interval} ({Count:N0} images, McNemar p = {PValue:0.###e+00})");
 
     internal static Interval AgrestiMin(long onlyFirst, long onlySecond, long count, double confidence)
     {

@@ -16,7 +16,12 @@ public sealed class PairedDraws
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         if (first.Count != second.Count || first.ImageCount != second.ImageCount)
-            throw new FewShotException($"A paired comparison needs the same draws: found {first.Count} on {first.ImageCount} images and {second.Count} on {second.ImageCount}.");
+        {
+            throw new FewShotException(
+                $"A paired comparison needs the same draws: found {first.Count} on {first.ImageCount} images "
+                + $"and {second.Count} on {second.ImageCount}.");
+        }
+
         Differences = [.. first.Draws.Zip(second.Draws, (a, b) => b.Value - a.Value)];
         Interval = Interval.OfMean(Differences, confidence);
     }

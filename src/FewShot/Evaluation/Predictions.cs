@@ -21,9 +21,19 @@ public sealed class Predictions
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(classNames);
         if (scores.dim() != 2 || scores.shape[1] != classNames.Count || !scores.is_floating_point())
-            throw new FewShotException($"Scores must be floating point, N x {classNames.Count}; found {scores.dtype} with shape [{string.Join(", ", scores.shape)}].");
+        {
+            throw new FewShotException(
+                $"Scores must be floating point, N x {classNames.Count}; "
+                + $"found {scores.dtype} with shape [{string.Join(", ", scores.shape)}].");
+        }
+
         if (labels.dim() != 1 || labels.dtype != torch.ScalarType.Int64 || labels.shape[0] != scores.shape[0] || scores.shape[0] == 0)
-            throw new FewShotException($"Labels must be int64, one per row of scores ({scores.shape[0]}), and not none; found {labels.dtype} with shape [{string.Join(", ", labels.shape)}].");
+        {
+            throw new FewShotException(
+                $"Labels must be int64, one per row of scores ({scores.shape[0]}), and not none; "
+                + $"found {labels.dtype} with shape [{string.Join(", ", labels.shape)}].");
+        }
+
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         if (!scores.isfinite().all().item<bool>())
@@ -34,7 +44,11 @@ public sealed class Predictions
         predicted = indexes.data<long>().ToArray();
         this.labels = labels.cpu().contiguous().data<long>().ToArray();
         if (this.labels.Any(label => label < 0 || label >= classNames.Count))
-            throw new FewShotException($"Label {this.labels.First(label => label < 0 || label >= classNames.Count)} is outside 0..{classNames.Count - 1}.");
+        {
+            throw new FewShotException(
+                $"Label {this.labels.First(label => label < 0 || label >= classNames.Count)} is outside 0..{classNames.Count - 1}.");
+        }
+
         Loss = -logProbabilities.gather(1, labels.cpu().unsqueeze(1)).mean().item<double>();
         ClassNames = classNames;
     }
@@ -67,7 +81,12 @@ public sealed class Predictions
     {
         ArgumentNullException.ThrowIfNull(positions);
         if (positions.Count == 0 || positions.Any(position => position < 0 || position >= Count))
-            throw new FewShotException($"An accuracy needs at least one position, all from 0 to {Count - 1}; found {positions.Count}, of which {positions.Count(position => position < 0 || position >= Count)} are outside.");
+        {
+            throw new FewShotException(
+                $"An accuracy needs at least one position, all from 0 to {Count - 1}; "
+                + $"found {positions.Count}, of which {positions.Count(position => position < 0 || position >= Count)} are outside.");
+        }
+
         return new(positions.LongCount(position => labels[position] == predicted[position]), positions.Count);
     }
 

@@ -4,11 +4,12 @@ using FewShot.Runtime;
 namespace FewShot.Evaluation;
 
 /// <summary>
-/// The error over regression tasks: the mean, the median, and how many tasks diverged. A few diverged tasks can make the mean as large as they like, so it never
-/// stands alone.
+/// The error over regression tasks: the mean, the median, and how many tasks diverged. A few diverged tasks can make the mean as large
+/// as they like, so it never stands alone.
 /// </summary>
 /// <param name="Mean">The mean error of all tasks, the diverged ones included; infinite where one is not finite.</param>
-/// <param name="Interval">Student's t interval of the mean: it covers which tasks were drawn, and nothing else. Infinite for a single task and for an infinite mean.</param>
+/// <param name="Interval">Student's t interval of the mean: it covers which tasks were drawn, and nothing else. Infinite for a single
+/// task and for an infinite mean.</param>
 /// <param name="Median">Half of the tasks have an error of at most this.</param>
 /// <param name="Diverged">How many tasks diverged.</param>
 /// <param name="Count">Number of tasks.</param>
@@ -22,9 +23,11 @@ public sealed record TaskError(double Mean, Interval Interval, double Median, in
     public string MedianText => Number(Median);
 
     /// <summary>Summarises the errors of tasks.</summary>
-    /// <param name="tasks">The error of each (a mean squared error, say), at least one; one that is not a number counts as infinite.</param>
+    /// <param name="tasks">The error of each (a mean squared error, say), at least one; one that is not a number counts as
+    /// infinite.</param>
     /// <param name="seed">The seed that the tasks were drawn with.</param>
-    /// <param name="divergedAbove">A task has diverged where its error is above this; the largest number there is where only infinite errors count.</param>
+    /// <param name="divergedAbove">A task has diverged where its error is above this; the largest number there is where only infinite
+    /// errors count.</param>
     /// <param name="confidence">Of the interval, between 0 and 1.</param>
     /// <exception cref="FewShotException">There is no task, or the confidence is out of range.</exception>
     public static TaskError Of(IReadOnlyList<double> tasks, long seed, double divergedAbove = double.MaxValue, double confidence = 0.95)

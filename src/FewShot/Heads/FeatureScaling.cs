@@ -9,7 +9,9 @@ public enum FeatureScaling
     /// <summary>The mean is taken away.</summary>
     Centre,
 
-    /// <summary>The mean is taken away, then everything is divided by one number, the root of the mean variance: directions keep their proportions.</summary>
+    /// <summary>
+    /// The mean is taken away, then everything is divided by one number, the root of the mean variance: directions keep their proportions.
+    /// </summary>
     CentreAndScale,
 
     /// <summary>Each feature gets mean 0 and standard deviation 1.</summary>

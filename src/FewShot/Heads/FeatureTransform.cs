@@ -38,7 +38,8 @@ internal sealed class FeatureTransform : IDisposable
         {
             FeatureScaling.CentreAndScale => variance.mean([1], keepdim: true).sqrt(),
             FeatureScaling.Standardise => variance.sqrt(),
-            FeatureScaling.None or FeatureScaling.Centre or FeatureScaling.Normalise or FeatureScaling.CentreAndNormalise => torch.ones([1, 1], torch.float64),
+            FeatureScaling.None or FeatureScaling.Centre or FeatureScaling.Normalise or FeatureScaling.CentreAndNormalise =>
+                torch.ones([1, 1], torch.float64),
             _ => throw new FewShotException($"Unknown scaling of features: {scaling}."),
         };
         return new FeatureTransform(
@@ -49,14 +50,19 @@ internal sealed class FeatureTransform : IDisposable
     }
 
     /// <summary>Leaves features of this length as they are.</summary>
-    public static FeatureTransform None(int features) => new(torch.zeros([1, features], torch.float64), torch.ones([1, 1], torch.float64), normalise: false, squareRoot: false);
+    public static FeatureTransform None(int features) =>
+        new(torch.zeros([1, features], torch.float64), torch.ones([1, 1], torch.float64), normalise: false, squareRoot: false);
 
     /// <summary>The same scores straight from unscaled features: a linear function of (x - mean) / divisor is one of x.</summary>
     /// <exception cref="FewShotException">Vectors are scaled to length 1 or their square root is taken, which is not linear.</exception>
     public (torch.Tensor Weight, torch.Tensor Bias) Fold(torch.Tensor weight, torch.Tensor bias)
     {
         if (normalise)
-            throw new FewShotException("A head that scales each feature vector to length 1 is no linear layer: fit it with another scaling.");
+        {
+            throw new FewShotException(
+                "A head that scales each feature vector to length 1 is no linear layer: fit it with another scaling.");
+        }
+
         if (squareRoot)
             throw new FewShotException("A head that takes the square root of each feature is no linear layer: fit it without.");
         using var scope = torch.NewDisposeScope();
@@ -70,7 +76,12 @@ internal sealed class FeatureTransform : IDisposable
     public torch.Tensor Apply(torch.Tensor features)
     {
         if (features.dim() != 2 || features.shape[1] != mean.shape[1] || !features.is_floating_point())
-            throw new FewShotException($"This head was fitted on features N x {mean.shape[1]}; found {features.dtype} with shape [{string.Join(", ", features.shape)}].");
+        {
+            throw new FewShotException(
+                $"This head was fitted on features N x {mean.shape[1]}; "
+                + $"found {features.dtype} with shape [{string.Join(", ", features.shape)}].");
+        }
+
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var result = (Rooted(features.to(torch.float64), squareRoot) - mean) / divisor;
@@ -86,5 +97,6 @@ internal sealed class FeatureTransform : IDisposable
         divisor.Dispose();
     }
 
-    private static torch.Tensor Rooted(torch.Tensor features, bool squareRoot) => squareRoot ? features.sign() * features.abs().sqrt() : features;
+    private static torch.Tensor Rooted(torch.Tensor features, bool squareRoot) =>
+        squareRoot ? features.sign() * features.abs().sqrt() : features;
 }

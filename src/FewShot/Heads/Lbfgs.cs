@@ -6,7 +6,10 @@ using TorchSharp;
 
 namespace FewShot.Heads;
 
-/// <summary>Minimises a smooth function of one tensor by MathNet's limited-memory BFGS (Nocedal and Wright, "Numerical Optimization", 2nd edition, algorithm 7.5).</summary>
+/// <summary>
+/// Minimises a smooth function of one tensor by MathNet's limited-memory BFGS (Nocedal and Wright, "Numerical
+/// Optimization", 2nd edition, algorithm 7.5).
+/// </summary>
 internal static class Lbfgs
 {
     private const int Memory = 10;
@@ -22,7 +25,8 @@ internal static class Lbfgs
     public sealed record Minimum(torch.Tensor Point, double Value, double GradientNorm, int Iterations);
 
     /// <summary>Runs until no component of the gradient is larger than the tolerance.</summary>
-    /// <exception cref="FewShotException">The gradient did not become small enough within the iterations, or the function has a value that is not a number.</exception>
+    /// <exception cref="FewShotException">The gradient did not become small enough within the iterations, or the function has a value
+    /// that is not a number.</exception>
     public static Minimum Minimise(Objective objective, torch.Tensor start, double tolerance, int maximumIterations)
     {
         using var noGradient = torch.no_grad();
@@ -40,11 +44,14 @@ internal static class Lbfgs
             return norm <= tolerance
                 ? new Minimum(torch.tensor(end.Point.ToArray(), shape).MoveToOuterDisposeScope(), end.Value, norm, result.Iterations)
                 : throw new FewShotException(
-                    $"The minimisation did not converge in {maximumIterations} steps: the gradient is still {norm:g3}, above {tolerance:g3}. Allow more steps, or regularise more.");
+                    $"The minimisation did not converge in {maximumIterations} steps: "
+                    + $"the gradient is still {norm:g3}, above {tolerance:g3}. Allow more steps, or regularise more.");
         }
         catch (OptimizationException e)
         {
-            throw new FewShotException($"The minimisation did not reach a gradient of {tolerance:g3}: {e.Message} Scale the features, or regularise more.", e);
+            throw new FewShotException(
+                $"The minimisation did not reach a gradient of {tolerance:g3}: {e.Message} Scale the features, or regularise more.",
+                e);
         }
     }
 
@@ -52,7 +59,9 @@ internal static class Lbfgs
     {
         using var scope = torch.NewDisposeScope();
         var (value, gradient) = objective(torch.tensor(point.ToArray(), shape));
-        return double.IsFinite(value) ? (value, Flat(gradient)) : throw new FewShotException("The minimisation met a value that is not a number: scale the features.");
+        return double.IsFinite(value)
+            ? (value, Flat(gradient))
+            : throw new FewShotException("The minimisation met a value that is not a number: scale the features.");
     }
 
     private static Vector<double> Flat(torch.Tensor values) => new DenseVector(values.flatten().data<double>().ToArray());

@@ -25,7 +25,8 @@ public sealed record LogisticRegressionResult(
 
     /// <summary>"L2 strength 0.3, loss 0.2104, gradient 8E-07 after 45 steps".</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"L2 strength {Strength:g3}, loss {Loss:0.0000}, gradient {GradientNorm:g1} after {Iterations} steps");
+        CultureInfo.InvariantCulture,
+        $"L2 strength {Strength:g3}, loss {Loss:0.0000}, gradient {GradientNorm:g1} after {Iterations} steps");
 }
 
 /// <summary>
@@ -35,22 +36,32 @@ public sealed record LogisticRegressionResult(
 public static class LogisticRegression
 {
     /// <summary>Chooses the penalty by cross-validation over the given images alone, then fits all of them.</summary>
-    /// <param name="features">Floating point, N x D; or views x N x D, where each view is a sample and the views of one image share a fold.</param>
+    /// <param name="features">Floating point, N x D; or views x N x D, where each view is a sample and the views of
+    /// one image share a fold.</param>
     /// <param name="labels">int64, N.</param>
     /// <param name="classes">Number of classes; each needs an image, and two where there are strengths to choose from.</param>
     /// <param name="options">Settings.</param>
     /// <param name="progress">Told of each strength and fold.</param>
-    /// <exception cref="FewShotException">The inputs do not fit together, a setting is out of range, or the minimum is not reached.</exception>
+    /// <exception cref="FewShotException">The inputs do not fit together, a setting is out of range, or
+    /// the minimum is not reached.</exception>
     public static LogisticRegressionResult Fit(
-        torch.Tensor features, torch.Tensor labels, int classes, LogisticRegressionOptions? options = null, IProgress<StepProgress>? progress = null)
+        torch.Tensor features,
+        torch.Tensor labels,
+        int classes,
+        LogisticRegressionOptions? options = null,
+        IProgress<StepProgress>? progress = null)
     {
         options ??= new LogisticRegressionOptions();
         var values = TrainingFeatures.Check(features, labels, classes);
         if (options.Strengths.Count == 0 || !options.Strengths.All(strength => strength > 0 && double.IsFinite(strength)))
             throw new FewShotException($"Logistic regression needs penalties above 0; found [{string.Join(", ", options.Strengths)}].");
-        var trials = options.Strengths.Count == 1 ? [] : CrossValidate(features, labels, values, classes, options, progress ?? ProgressSink.Current);
-        // The strongest of equals.
-        var chosen = trials.Count == 0 ? options.Strengths[0] : trials.OrderBy(trial => trial.Loss).ThenByDescending(trial => trial.Strength).First().Strength;
+        var trials = options.Strengths.Count == 1
+            ? []
+            : CrossValidate(features, labels, values, classes, options, progress ?? ProgressSink.Current);
+        // Of several strengths with the same loss the strongest is chosen.
+        var chosen = trials.Count == 0
+            ? options.Strengths[0]
+            : trials.OrderBy(trial => trial.Loss).ThenByDescending(trial => trial.Strength).First().Strength;
 
         using var scope = torch.NewDisposeScope();
         var (rows, rowLabels) = TrainingFeatures.Flatten(features, labels);
@@ -63,19 +74,22 @@ public static class LogisticRegression
     }
 
     private static List<StrengthTrial> CrossValidate(
-        torch.Tensor features, torch.Tensor labels, long[] values, int classes, LogisticRegressionOptions options, IProgress<StepProgress> progress)
+        torch.Tensor features,
+        torch.Tensor labels,
+        long[] values,
+        int classes,
+        LogisticRegressionOptions options,
+        IProgress<StepProgress> progress)
     {
         var folds = StratifiedFolds.Assign(values, options.Folds);
         var count = folds.Max() + 1;
         var strengths = options.Strengths.OrderDescending().ToList();
         var measured = new (double Loss, double Accuracy)[count, strengths.Count];
         var shares = new double[count];
-        var (done, gate) = (0, new Lock());
-        // The folds are independent, and the products of each too small to be shared by threads.
-        TaskThreads.Run(count, fold =>
+        var done = 0;
+        for (var fold = 0; fold < count; fold++)
         {
             using var scope = torch.NewDisposeScope();
-            using var noGradient = torch.no_grad();
             var held = torch.tensor(folds.Select(f => f == fold).ToArray()).nonzero().flatten();
             var kept = torch.tensor(folds.Select(f => f != fold).ToArray()).nonzero().flatten();
             var (rows, rowLabels) = TrainingFeatures.Flatten(features.index_select(-2, kept), labels.index_select(0, kept));
@@ -84,18 +98,18 @@ public static class LogisticRegression
             var problem = new LogisticProblem(transform.Apply(rows), rowLabels, classes);
             var validation = new LogisticProblem(transform.Apply(heldRows), heldLabels, classes);
             shares[fold] = (double)held.shape[0] / values.Length;
-            // From strong to weak, each starting where the last ended.
+            // The strengths are solved from strong to weak, each from the solution of the one before.
             var point = problem.Zero;
             for (var i = 0; i < strengths.Count; i++)
             {
                 point = problem.Solve(point, strengths[i], options).Point;
                 measured[fold, i] = validation.Measure(point);
-                lock (gate)
-                    progress.Report(new StepProgress("cross-validation of the penalty", ++done, count * strengths.Count));
+                progress.Report(new StepProgress("cross-validation of the penalty", ++done, count * strengths.Count));
             }
-        });
+        }
 
         double Mean(Func<int, double> ofFold) => Enumerable.Range(0, count).Sum(fold => shares[fold] * ofFold(fold));
-        return [.. strengths.Select((strength, i) => new StrengthTrial(strength, Mean(fold => measured[fold, i].Loss), Mean(fold => measured[fold, i].Accuracy)))];
+        return [.. strengths.Select((strength, i) =>
+            new StrengthTrial(strength, Mean(fold => measured[fold, i].Loss), Mean(fold => measured[fold, i].Accuracy)))];
     }
 }

@@ -7,8 +7,8 @@ public sealed record LogisticRegressionOptions
     public FeatureScaling Scaling { get; init; } = FeatureScaling.CentreAndScale;
 
     /// <summary>
-    /// Whether the square root of each feature, its sign kept, is taken before that: features that are rarely, but then very large weigh less
-    /// (Perronnin et al. 2010, "Improving the Fisher Kernel for Large-Scale Image Classification", section 3.2).
+    /// Whether the square root of each feature, its sign kept, is taken before that: features that are rarely, but then very large weigh
+    /// less (Perronnin et al. 2010, "Improving the Fisher Kernel for Large-Scale Image Classification", section 3.2).
     /// </summary>
     public bool SquareRoot { get; init; }
 

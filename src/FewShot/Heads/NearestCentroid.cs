@@ -25,7 +25,8 @@ public sealed record NearestCentroidOptions
 
 /// <summary>
 /// Each class is the mean of its training features, and an image belongs to the nearest one: the classifier of prototypical
-/// networks (Snell et al. 2017) without their training. With <see cref="FeatureScaling.CentreAndNormalise"/> it is SimpleShot (Wang et al. 2019).
+/// networks (Snell et al. 2017) without their training. With <see cref="FeatureScaling.CentreAndNormalise"/> it is
+/// SimpleShot (Wang et al. 2019).
 /// </summary>
 public sealed class NearestCentroid : IHead
 {

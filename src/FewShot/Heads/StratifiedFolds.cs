@@ -15,7 +15,11 @@ internal static class StratifiedFolds
             throw new FewShotException($"Cross-validation needs at least 2 folds; found {folds}.");
         var (rarest, images) = labels.CountBy(label => label).MinBy(entry => entry.Value);
         if (images < 2)
-            throw new FewShotException($"Cross-validation needs at least 2 images of each class; class {rarest} has {images}. Give a single strength instead.");
+        {
+            throw new FewShotException(
+                $"Cross-validation needs at least 2 images of each class; class {rarest} has {images}. Give a single strength instead.");
+        }
+
         var used = Math.Min(folds, images);
         var dealt = new Dictionary<long, int>();
         return [.. labels.Select(label => (dealt[label] = dealt.GetValueOrDefault(label, -1) + 1) % used)];

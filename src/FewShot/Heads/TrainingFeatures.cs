@@ -10,15 +10,26 @@ internal static class TrainingFeatures
     /// <param name="features">N x D, or views x N x D where the views of an image are samples of their own.</param>
     /// <param name="labels">int64, N.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <exception cref="FewShotException">Features and labels do not fit together, a class has no sample, or a feature is not a number.</exception>
+    /// <exception cref="FewShotException">Features and labels do not fit together, a class has no sample, or a
+    /// feature is not a number.</exception>
     public static long[] Check(torch.Tensor features, torch.Tensor labels, int classes)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(labels);
         if (features.dim() is not (2 or 3) || !features.is_floating_point() || features.numel() == 0)
-            throw new FewShotException($"Training features must be floating point, N x D or views x N x D, and not empty; found {features.dtype} with shape [{string.Join(", ", features.shape)}].");
+        {
+            throw new FewShotException(
+                "Training features must be floating point, N x D or views x N x D, and not empty; "
+                + $"found {features.dtype} with shape [{string.Join(", ", features.shape)}].");
+        }
+
         if (labels.dim() != 1 || labels.dtype != torch.ScalarType.Int64 || labels.shape[0] != features.shape[^2])
-            throw new FewShotException($"Labels must be int64, one per image ({features.shape[^2]}); found {labels.dtype} with shape [{string.Join(", ", labels.shape)}].");
+        {
+            throw new FewShotException(
+                $"Labels must be int64, one per image ({features.shape[^2]}); "
+                + $"found {labels.dtype} with shape [{string.Join(", ", labels.shape)}].");
+        }
+
         using var scope = torch.NewDisposeScope();
         if (!features.isfinite().all().item<bool>())
             throw new FewShotException("A training feature is not a number or infinite: the backbone or its input is damaged.");

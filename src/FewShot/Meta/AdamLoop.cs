@@ -24,13 +24,21 @@ internal sealed class AdamLoop : InnerLoop
     /// <param name="rate">Learning rate.</param>
     /// <param name="batch">Support examples of a step; all where there are no more.</param>
     /// <param name="random">The numbers that order the examples of a task, by its position in the meta-batch.</param>
-    public AdamLoop(TaskChunk chunk, IReadOnlyList<torch.Tensor> initial, IReadOnlyList<torch.Tensor> squares, long stepsBefore, double rate, int batch, Func<int, StableRandom> random)
+    public AdamLoop(
+        TaskChunk chunk,
+        IReadOnlyList<torch.Tensor> initial,
+        IReadOnlyList<torch.Tensor> squares,
+        long stepsBefore,
+        double rate,
+        int batch,
+        Func<int, StableRandom> random)
         : base(chunk.Start(initial))
     {
         (this.chunk, this.stepsBefore, this.rate) = (chunk, stepsBefore, rate);
         this.batch = Math.Min(batch, chunk.Tasks.SupportCount);
         Squares = chunk.Start(squares);
-        orders = [.. Enumerable.Range(0, chunk.Tasks.Count).Select(task => new ExampleOrder(chunk.Tasks.SupportCount, random(chunk.First + task)))];
+        orders = [.. Enumerable.Range(0, chunk.Tasks.Count)
+            .Select(task => new ExampleOrder(chunk.Tasks.SupportCount, random(chunk.First + task)))];
     }
 
     /// <summary>Each task's running averages of squared gradients.</summary>
@@ -53,15 +61,19 @@ internal sealed class AdamLoop : InnerLoop
             square.Dispose();
         Squares = squares;
         var correction = Math.Sqrt(1 - Math.Pow(Beta2, stepsBefore + step + 1));
-        return [.. inputs.Select((weight, index) => weight.detach().addcdiv(gradients[index], squares[index].sqrt().div_(correction).add_(Epsilon), -rate))];
+        return [.. inputs.Select((weight, index) =>
+            weight.detach().addcdiv(gradients[index], squares[index].sqrt().div_(correction).add_(Epsilon), -rate))];
     }
 
     private torch.Tensor BatchLoss(IReadOnlyList<torch.Tensor> weights)
     {
         var tasks = chunk.Tasks;
-        var positions = orders.SelectMany((order, task) => order.Next(batch).Select(example => ((long)task * tasks.SupportCount) + example)).ToArray();
+        var positions = orders
+            .SelectMany((order, task) => order.Next(batch).Select(example => ((long)task * tasks.SupportCount) + example))
+            .ToArray();
         var index = torch.tensor(positions, torch.int64, tasks.SupportInputs.device);
-        torch.Tensor Pick(torch.Tensor values) => values.flatten(0, 1).index_select(0, index).view([tasks.Count, batch, .. values.shape.Skip(2)]);
+        torch.Tensor Pick(torch.Tensor values) =>
+            values.flatten(0, 1).index_select(0, index).view([tasks.Count, batch, .. values.shape.Skip(2)]);
         return chunk.SupportLoss(weights, Pick(tasks.SupportInputs), Pick(tasks.SupportTargets));
     }
 

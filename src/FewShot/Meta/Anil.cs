@@ -19,6 +19,7 @@ public sealed class Anil : Maml
 
     private protected override bool Adapts(WeightShape weight) => weight.IsHead;
 
-    private protected override torch.Tensor Descended(int index, torch.Tensor weight, torch.Tensor gradient, IReadOnlyList<torch.Tensor> learned, int step) =>
+    private protected override torch.Tensor Descended(
+        int index, torch.Tensor weight, torch.Tensor gradient, IReadOnlyList<torch.Tensor> learned, int step) =>
         weight.add(gradient, -rate);
 }

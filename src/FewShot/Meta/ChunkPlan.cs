@@ -10,7 +10,8 @@ namespace FewShot.Meta;
 /// </summary>
 internal static class ChunkPlan
 {
-    // Intermediate values of one forward pass. With Conv4 on two cores it gives 8 tasks of 10 images, or 2 of 50, the fastest of 1 to 16 there.
+    // So many intermediate values of one forward pass fit into the cache. For Conv4 on two cores this gives chunks of 8 tasks with 10
+    // images each, or of 2 tasks with 50: of the sizes from 1 to 16 the fastest.
     private const long ValuesInCache = 1_700_000;
     private const long ValuesWorthAThread = 200_000;
     private const long ValuesOnGpu = 100_000_000;

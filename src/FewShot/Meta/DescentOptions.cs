@@ -2,13 +2,17 @@ using FewShot.Runtime;
 
 namespace FewShot.Meta;
 
-/// <summary>Settings of the learners whose inner steps are gradient descent: <see cref="Maml"/>, <see cref="Anil"/> and <see cref="MetaSgd"/>.</summary>
+/// <summary>
+/// Settings of the learners whose inner steps are gradient descent: <see cref="Maml"/>, <see cref="Anil"/> and <see cref="MetaSgd"/>.
+/// </summary>
 public abstract record DescentOptions : MetaLearnerOptions
 {
-    /// <summary>Second order, or first order by name.</summary>
+    /// <summary>The order of the meta-gradient: the second, unless the first is asked for.</summary>
     public GradientOrder Order { get; init; } = GradientOrder.Second;
 
-    /// <summary>Each component of the meta-gradient is cut to -c..c, as the code of MAML's authors does for mini-ImageNet; null cuts nothing.</summary>
+    /// <summary>
+    /// Each component of the meta-gradient is cut to -c..c, as the code of MAML's authors does for mini-ImageNet; null cuts nothing.
+    /// </summary>
     public double? GradientClip { get; init; }
 
     internal override void Check()

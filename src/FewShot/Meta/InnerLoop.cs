@@ -12,7 +12,9 @@ internal abstract class InnerLoop(IReadOnlyList<torch.Tensor> initial)
     /// <summary>Steps done.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>Adapts by one step. What it makes goes with the enclosing dispose scope, but for what the weights need no longer.</summary>
+    /// <summary>
+    /// Adapts by one step. The new weights belong to the enclosing dispose scope; those of an earlier step that they replace are freed.
+    /// </summary>
     public void Step()
     {
         using var scope = torch.NewDisposeScope();
@@ -21,7 +23,8 @@ internal abstract class InnerLoop(IReadOnlyList<torch.Tensor> initial)
         Weights = Updated(Steps);
         foreach (var weight in Weights.Except(before, ReferenceEqualityComparer.Instance).Cast<torch.Tensor>())
             _ = weight.MoveToOuterDisposeScope();
-        // The first ones belong to the learner, or share its memory. Where a graph needs the others, it holds them.
+        // The weights before the first step belong to the learner, or share its memory, and are left alone. Later ones are freed: a graph
+        // that still needs them holds them itself.
         if (Steps > 0)
         {
             foreach (var weight in before.Except(Weights, ReferenceEqualityComparer.Instance).Cast<torch.Tensor>())

@@ -6,8 +6,9 @@ using TorchSharp;
 namespace FewShot.Meta;
 
 /// <summary>
-/// Model-agnostic meta-learning (Finn, Abbeel and Levine 2017): initial weights from which a few steps of gradient descent on the support examples answer the
-/// query examples well. With the options of MAML++ (Antoniou, Edwards and Storkey 2019): rates learned for each layer and step, and a loss after every step.
+/// Model-agnostic meta-learning (Finn, Abbeel and Levine 2017): initial weights from which a few steps of gradient descent on the support
+/// examples answer the query examples well. With the options of MAML++ (Antoniou, Edwards and Storkey 2019): rates learned for each layer
+/// and step, and a loss after every step.
 /// </summary>
 /// <remarks><see cref="Anil"/> and <see cref="MetaSgd"/> change which weights adapt, and by which rates.</remarks>
 public class Maml : MetaLearner
@@ -55,7 +56,8 @@ public class Maml : MetaLearner
             var learned = Learned.Tensors.Select(tensor => tensor.detach().requires_grad_()).ToArray();
             var (total, last) = MetaLoss(chunk, learned, iteration);
             // A rate of a step that did not happen, or of a layer that does not adapt, has no gradient.
-            var gradients = Autograd.GradientsWhereUsed(total, learned).Zip(learned, (gradient, tensor) => gradient ?? torch.zeros_like(tensor));
+            var gradients = Autograd.GradientsWhereUsed(total, learned)
+                .Zip(learned, (gradient, tensor) => gradient ?? torch.zeros_like(tensor));
             losses[chunk.Index] = last.to(torch.float64).item<double>();
             _ = rows[chunk.Index].copy_(Learned.Flatten([.. gradients]));
         });
@@ -88,8 +90,10 @@ public class Maml : MetaLearner
     /// <param name="weights">T x shape each.</param>
     /// <param name="learned">The initial weights, and rates where these are learned.</param>
     /// <param name="step">Its number, from 0.</param>
-    /// <param name="order">What a later meta-gradient passes through; null where none follows, and nothing is kept from step to step.</param>
-    private IReadOnlyList<torch.Tensor> InnerStep(TaskChunk chunk, IReadOnlyList<torch.Tensor> weights, IReadOnlyList<torch.Tensor> learned, int step, GradientOrder? order)
+    /// <param name="order">What a later meta-gradient passes through; null where none follows, and nothing is
+    /// kept from step to step.</param>
+    private IReadOnlyList<torch.Tensor> InnerStep(
+        TaskChunk chunk, IReadOnlyList<torch.Tensor> weights, IReadOnlyList<torch.Tensor> learned, int step, GradientOrder? order)
     {
         var adapting = Model.Weights.Index().Where(weight => Adapts(weight.Item)).ToList();
         var stepped = weights.ToArray();
@@ -101,7 +105,11 @@ public class Maml : MetaLearner
 
         var second = order == GradientOrder.Second;
         var loss = chunk.SupportLoss(stepped);
-        var gradients = Autograd.Gradients(loss, [.. adapting.Select(weight => stepped[weight.Index])], createGraph: second, [.. adapting.Select(weight => weight.Item.Name)]);
+        var gradients = Autograd.Gradients(
+            loss,
+            [.. adapting.Select(weight => stepped[weight.Index])],
+            createGraph: second,
+            [.. adapting.Select(weight => weight.Item.Name)]);
         using var mode = torch.set_grad_enabled(order is not null);
         foreach (var ((index, _), gradient) in adapting.Zip(gradients))
             stepped[index] = Descended(index, stepped[index], gradient, learned, step);
@@ -117,14 +125,17 @@ public class Maml : MetaLearner
     /// <param name="gradient">Of each task's support loss.</param>
     /// <param name="learned">The initial weights, and rates where these are learned.</param>
     /// <param name="step">Number of the step, from 0.</param>
-    private protected virtual torch.Tensor Descended(int index, torch.Tensor weight, torch.Tensor gradient, IReadOnlyList<torch.Tensor> learned, int step) => maml.LearnRates
-        ? torch.addcmul(weight, gradient, learned[^1][Math.Min(step, maml.InnerSteps - 1)][Model.Weights[index].Layer], -1)
-        : weight.add(gradient, -maml.InnerLearningRate);
+    private protected virtual torch.Tensor Descended(
+        int index, torch.Tensor weight, torch.Tensor gradient, IReadOnlyList<torch.Tensor> learned, int step) =>
+        maml.LearnRates
+            ? torch.addcmul(weight, gradient, learned[^1][Math.Min(step, maml.InnerSteps - 1)][Model.Weights[index].Layer], -1)
+            : weight.add(gradient, -maml.InnerLearningRate);
 
     private protected override InnerLoop Begin(TaskChunk chunk) => new Descent(this, chunk, Learned.Tensors, order: null);
 
     /// <summary>
-    /// How much the query loss after each inner step counts: the last one alone, or at first equal shares, which move to the last in a straight line.
+    /// How much the query loss after each inner step counts: the last one alone, or at first equal shares, which move to the
+    /// last in a straight line.
     /// </summary>
     private double[] LossShares(long iteration)
     {

@@ -15,12 +15,21 @@ public sealed record MamlOptions : DescentOptions
     public static MamlOptions OmniglotTwentyWay { get; } = new() { InnerLearningRate = 0.1, InnerSteps = 5, EvaluationSteps = 5 };
 
     /// <summary>The paper's settings for mini-ImageNet, used for CIFAR-FS too.</summary>
-    public static MamlOptions CifarFs { get; } = new() { InnerLearningRate = 0.01, InnerSteps = 5, EvaluationSteps = 10, GradientClip = 10 };
+    public static MamlOptions CifarFs { get; } = new()
+    {
+        InnerLearningRate = 0.01,
+        InnerSteps = 5,
+        EvaluationSteps = 10,
+        GradientClip = 10,
+    };
 
     /// <summary>Learning rate of an inner step; where rates are learned, what they start from.</summary>
     public double InnerLearningRate { get; init; } = 0.01;
 
-    /// <summary>Learns one inner learning rate for each layer and step (Antoniou et al. 2019, "How to train your MAML", section 4); steps beyond the trained ones use the last.</summary>
+    /// <summary>
+    /// Learns one inner learning rate for each layer and step (Antoniou et al. 2019, "How to train your MAML", section 4); steps beyond the
+    /// trained ones use the last.
+    /// </summary>
     public bool LearnRates { get; init; }
 
     /// <summary>

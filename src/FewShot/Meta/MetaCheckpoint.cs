@@ -18,7 +18,7 @@ internal sealed record MetaIdentity(string Learner, string Start, string Options
 /// <summary>How far a training has come. What it draws is a function of seeds and the iteration: there is no generator to keep.</summary>
 /// <param name="Iteration">Meta-batches done.</param>
 /// <param name="LossSum">Of the meta-batches since the last point of the history.</param>
-/// <param name="History">What was seen.</param>
+/// <param name="History">The points of the history so far.</param>
 internal sealed record MetaPosition(long Iteration, double LossSum, IReadOnlyList<MetaPoint> History);
 
 /// <summary>A meta-training as a safetensors file; position and identity as JSON in its header.</summary>
@@ -26,10 +26,20 @@ internal static class MetaCheckpoint
 {
     private const string Run = "meta-training";
     private const string Position = "position";
-    private static readonly JsonSerializerOptions Json = new() { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        NumberHandling = JsonNumberHandling.Strict,
+    };
 
-    public static void Write(string path, MetaIdentity identity, MetaPosition position, IReadOnlyDictionary<string, torch.Tensor> tensors) =>
-        TensorFile.Write(path, tensors, new Dictionary<string, string> { [Run] = JsonSerializer.Serialize(identity, Json), [Position] = JsonSerializer.Serialize(position, Json) });
+    public static void Write(
+        string path, MetaIdentity identity, MetaPosition position, IReadOnlyDictionary<string, torch.Tensor> tensors) =>
+        TensorFile.Write(path, tensors, new Dictionary<string, string>
+        {
+            [Run] = JsonSerializer.Serialize(identity, Json),
+            [Position] = JsonSerializer.Serialize(position, Json),
+        });
 
     /// <summary>Checks everything, then copies it into place.</summary>
     public static MetaPosition Read(string path, MetaIdentity identity, IReadOnlyDictionary<string, torch.Tensor> targets)
@@ -38,7 +48,12 @@ internal static class MetaCheckpoint
         if (!file.Metadata.TryGetValue(Run, out var run) || !file.Metadata.TryGetValue(Position, out var text))
             throw new FewShotException($"{path} is not a checkpoint of meta-training: its header lacks '{Run}' or '{Position}'.");
         if (run != JsonSerializer.Serialize(identity, Json))
-            throw new FewShotException($"{path} belongs to a training with another learner, other first weights, tasks or settings. Delete it to start afresh, or go on with what it was made with.");
+        {
+            throw new FewShotException(
+                $"{path} belongs to a training with another learner, other first weights, tasks or settings. "
+                + "Delete it to start afresh, or go on with what it was made with.");
+        }
+
         var position = Parse(path, text);
         NamedTensors.Copy(path, file.Tensors, targets);
         return position;

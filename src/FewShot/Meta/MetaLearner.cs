@@ -10,13 +10,18 @@ namespace FewShot.Meta;
 /// <remarks>Tasks and weights are of one floating-point type, and on one device.</remarks>
 public abstract class MetaLearner : IDisposable
 {
-    private protected MetaLearner(IFunctionalModel model, ModelWeights initial, IReadOnlyList<WeightShape> extra, MetaLearnerOptions options)
+    private protected MetaLearner(
+        IFunctionalModel model, ModelWeights initial, IReadOnlyList<WeightShape> extra, MetaLearnerOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(initial);
         options.Check();
         if (!initial.Shapes.Select(Text).SequenceEqual(model.Weights.Select(Text)))
-            throw new FewShotException($"The initial weights do not fit {model.Name}: they are {string.Join(", ", initial.Shapes.Select(Text))}.");
+        {
+            throw new FewShotException(
+                $"The initial weights do not fit {model.Name}: they are {string.Join(", ", initial.Shapes.Select(Text))}.");
+        }
+
         Model = model;
         Settings = options;
         Learned = new ModelWeights([.. model.Weights, .. extra], initial.Flat.dtype);
@@ -28,7 +33,9 @@ public abstract class MetaLearner : IDisposable
     /// <summary>The network.</summary>
     public IFunctionalModel Model { get; }
 
-    /// <summary>All that is learned over tasks: the initial weights under the model's names, and inner learning rates where these are learned.</summary>
+    /// <summary>
+    /// All that is learned over tasks: the initial weights under the model's names, and inner learning rates where these are learned.
+    /// </summary>
     public ModelWeights Learned { get; }
 
     /// <summary>The initial weights.</summary>
@@ -37,7 +44,9 @@ public abstract class MetaLearner : IDisposable
     /// <summary>The order of the gradient that this learner trains with; null where it takes no gradient of a query loss.</summary>
     public abstract GradientOrder? Order { get; }
 
-    /// <summary>Tensors that change in training and are not learned by the outer step (running averages), by name: a checkpoint keeps them.</summary>
+    /// <summary>
+    /// Tensors that change in training and are not learned by the outer step (running averages), by name: a checkpoint keeps them.
+    /// </summary>
     internal virtual IReadOnlyDictionary<string, torch.Tensor> State { get; } = new Dictionary<string, torch.Tensor>();
 
     /// <summary>Name and settings, for the checkpoint.</summary>
@@ -80,12 +89,16 @@ public abstract class MetaLearner : IDisposable
         var predicted = Learned.Flat.new_empty(tasks.Count, tasks.QueryCount, Model.Weights[^1].Shape[0]);
         ForEachChunk(tasks, chunk =>
         {
-            _ = predicted.narrow(0, chunk.First, chunk.Tasks.Count).copy_(chunk.Query(Adapted(chunk, count), batchNorm ?? Settings.BatchNorm));
+            _ = predicted.narrow(0, chunk.First, chunk.Tasks.Count)
+                .copy_(chunk.Query(Adapted(chunk, count), batchNorm ?? Settings.BatchNorm));
         });
         return predicted;
     }
 
-    /// <summary>As <see cref="Predict(TaskBatch, int?, BatchNormMode?)"/>, from weights that <see cref="Adapt"/> gave: one adaptation for several sets of queries.</summary>
+    /// <summary>
+    /// As <see cref="Predict(TaskBatch, int?, BatchNormMode?)"/>, from weights that <see cref="Adapt"/> gave: one adaptation
+    /// for several sets of queries.
+    /// </summary>
     internal torch.Tensor Predict(TaskBatch tasks, IReadOnlyList<torch.Tensor> adapted, BatchNormMode batchNorm)
     {
         var predicted = Learned.Flat.new_empty(tasks.Count, tasks.QueryCount, Model.Weights[^1].Shape[0]);
@@ -102,10 +115,14 @@ public abstract class MetaLearner : IDisposable
     /// <param name="steps">Inner steps, from 0; null for the learner's number in evaluation.</param>
     /// <param name="batchNorm">Null for the learner's own.</param>
     /// <exception cref="FewShotException">The tasks do not fit the weights, or <paramref name="steps"/> is below 0.</exception>
-    public MetaResult Evaluate(TaskBatch tasks, int? steps = null, BatchNormMode? batchNorm = null) => Measure(tasks, Steps(tasks, steps), batchNorm ?? Settings.BatchNorm, first: 0);
+    public MetaResult Evaluate(TaskBatch tasks, int? steps = null, BatchNormMode? batchNorm = null) =>
+        Measure(tasks, Steps(tasks, steps), batchNorm ?? Settings.BatchNorm, first: 0);
 
-    /// <summary>As <see cref="Evaluate"/>, but measured after the last step alone, which spares the query examples after the others.</summary>
-    internal MetaResult EvaluateLast(TaskBatch tasks) => Measure(tasks, Settings.EvaluationSteps, Settings.BatchNorm, first: Settings.EvaluationSteps);
+    /// <summary>
+    /// As <see cref="Evaluate"/>, but measured after the last step alone, which spares the query examples after the others.
+    /// </summary>
+    internal MetaResult EvaluateLast(TaskBatch tasks) =>
+        Measure(tasks, Settings.EvaluationSteps, Settings.BatchNorm, first: Settings.EvaluationSteps);
 
     /// <summary>Writes all that is learned, as safetensors.</summary>
     /// <param name="path">The file to make or replace.</param>
@@ -141,7 +158,10 @@ public abstract class MetaLearner : IDisposable
     /// <summary>The inner loop of an evaluation.</summary>
     private protected abstract InnerLoop Begin(TaskChunk chunk);
 
-    /// <summary>Runs over the tasks in chunks, on several threads unless chunks of one task were asked for (the plain loop), without gradient, each in a dispose scope of its own.</summary>
+    /// <summary>
+    /// Runs over the tasks in chunks, on several threads unless chunks of one task were asked for (the plain loop), without gradient, each
+    /// in a dispose scope of its own.
+    /// </summary>
     private protected void ForEachChunk(TaskBatch tasks, Action<TaskChunk> work)
     {
         Check(tasks);
@@ -206,7 +226,10 @@ public abstract class MetaLearner : IDisposable
     {
         if (targets.dtype != torch.ScalarType.Int64)
             return (Numbers((output - targets).square().mean([1, 2])), null);
-        var loss = torch.nn.functional.cross_entropy(output.flatten(0, 1), targets.flatten(), reduction: torch.nn.Reduction.None).view(targets.shape).mean([1]);
+        var loss = torch.nn.functional
+            .cross_entropy(output.flatten(0, 1), targets.flatten(), reduction: torch.nn.Reduction.None)
+            .view(targets.shape)
+            .mean([1]);
         return (Numbers(loss), Numbers(output.argmax(2).eq(targets).to(torch.float64).mean([1])));
     }
 
@@ -225,17 +248,29 @@ public abstract class MetaLearner : IDisposable
     {
         var inputs = tasks.SupportInputs;
         if (inputs.dtype != Learned.Flat.dtype || inputs.device_type != Learned.Flat.device_type)
-            throw new FewShotException($"The tasks are {inputs.dtype} on {inputs.device_type}, the weights {Learned.Flat.dtype} on {Learned.Flat.device_type}: they must agree.");
+        {
+            throw new FewShotException(
+                $"The tasks are {inputs.dtype} on {inputs.device_type}, "
+                + $"the weights {Learned.Flat.dtype} on {Learned.Flat.device_type}: they must agree.");
+        }
+
         foreach (var targets in tasks.IsClassification ? new[] { tasks.SupportTargets, tasks.QueryTargets } : [])
         {
             // libtorch passes over a label of -100 without a word, and ends a GPU's context at one beyond the last.
             using var scope = torch.NewDisposeScope();
             var (low, high) = (targets.min().item<long>(), targets.max().item<long>());
             if (low < 0 || high >= Model.Weights[^1].Shape[0])
-                throw new FewShotException($"{Model.Name} tells {Model.Weights[^1].Shape[0]} classes apart: the labels must lie in 0..{Model.Weights[^1].Shape[0] - 1}; found {low} to {high}.");
+            {
+                throw new FewShotException(
+                    $"{Model.Name} tells {Model.Weights[^1].Shape[0]} classes apart: "
+                    + $"the labels must lie in 0..{Model.Weights[^1].Shape[0] - 1}; found {low} to {high}.");
+            }
         }
 
         if (!tasks.IsClassification && tasks.SupportTargets.shape[2] != Model.Weights[^1].Shape[0])
-            throw new FewShotException($"The targets have {tasks.SupportTargets.shape[2]} values, {Model.Name} has {Model.Weights[^1].Shape[0]} outputs.");
+        {
+            throw new FewShotException(
+                $"The targets have {tasks.SupportTargets.shape[2]} values, {Model.Name} has {Model.Weights[^1].Shape[0]} outputs.");
+        }
     }
 }

@@ -12,10 +12,15 @@ public abstract record MetaLearnerOptions
     /// <summary>Inner steps in evaluation, unless asked for otherwise; at least 0.</summary>
     public int EvaluationSteps { get; init; } = 1;
 
-    /// <summary>How query examples are normalised in evaluation unless asked for otherwise, and in training where it looks at them.</summary>
+    /// <summary>
+    /// How query examples are normalised in evaluation unless asked for otherwise, and in training where it looks at them.
+    /// </summary>
     public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Transductive;
 
-    /// <summary>Tasks computed together, at least 1: null lets model and device decide; 1 is the plain loop, one task after another, each on all threads.</summary>
+    /// <summary>
+    /// Tasks computed together, at least 1: null lets model and device decide; 1 is the plain loop, one task after
+    /// another, each on all threads.
+    /// </summary>
     public int? ChunkSize { get; init; }
 
     /// <summary>Refuses a value that is out of range.</summary>
@@ -23,7 +28,12 @@ public abstract record MetaLearnerOptions
     internal virtual void Check()
     {
         if (InnerSteps < 1 || EvaluationSteps < 0 || ChunkSize < 1)
-            throw new FewShotException($"InnerSteps and ChunkSize must be at least 1 and EvaluationSteps at least 0; found {InnerSteps}, {ChunkSize} and {EvaluationSteps}.");
+        {
+            throw new FewShotException(
+                "InnerSteps and ChunkSize must be at least 1 and EvaluationSteps at least 0; "
+                + $"found {InnerSteps}, {ChunkSize} and {EvaluationSteps}.");
+        }
+
         if (!Enum.IsDefined(BatchNorm))
             throw new FewShotException($"There is no BatchNorm mode {BatchNorm}.");
     }

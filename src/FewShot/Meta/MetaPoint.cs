@@ -13,6 +13,8 @@ public sealed record MetaPoint(long Iteration, double Loss, double? ValidationLo
     public override string ToString()
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"iteration {Iteration}: loss {Loss:0.000}");
-        return (ValidationAccuracy ?? ValidationLoss) is { } validation ? text + string.Create(CultureInfo.InvariantCulture, $", validation {validation:0.000}") : text;
+        return (ValidationAccuracy ?? ValidationLoss) is { } validation
+            ? text + string.Create(CultureInfo.InvariantCulture, $", validation {validation:0.000}")
+            : text;
     }
 }

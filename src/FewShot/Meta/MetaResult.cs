@@ -43,7 +43,12 @@ public sealed record MetaResult
         ArgumentNullException.ThrowIfNull(results);
         if (results.Count == 0)
             throw new FewShotException("There is no result to put together.");
-        if (results.Any(result => result.Order != results[0].Order || result.BatchNorm != results[0].BatchNorm || result.Steps != results[0].Steps || result.Accuracies.Count != results[0].Accuracies.Count))
+        var differ = results.Any(result =>
+            result.Order != results[0].Order
+            || result.BatchNorm != results[0].BatchNorm
+            || result.Steps != results[0].Steps
+            || result.Accuracies.Count != results[0].Accuracies.Count);
+        if (differ)
             throw new FewShotException("Only results of one order, one BatchNorm mode and equally many steps can be put together.");
         return results[0] with
         {
@@ -55,6 +60,8 @@ public sealed record MetaResult
     private IReadOnlyList<double> Classified(int step) =>
         Accuracies.Count > 0 ? Accuracies[step] : throw new FewShotException("Regression has no accuracy: read Loss.");
 
-    private static IReadOnlyList<double>[] Join(IReadOnlyList<MetaResult> results, Func<MetaResult, IReadOnlyList<IReadOnlyList<double>>> values) =>
-        [.. Enumerable.Range(0, values(results[0]).Count).Select(step => (IReadOnlyList<double>)[.. results.SelectMany(result => values(result)[step])])];
+    private static IReadOnlyList<double>[] Join(
+        IReadOnlyList<MetaResult> results, Func<MetaResult, IReadOnlyList<IReadOnlyList<double>>> values) =>
+        [.. Enumerable.Range(0, values(results[0]).Count)
+            .Select(step => (IReadOnlyList<double>)[.. results.SelectMany(result => values(result)[step])])];
 }

@@ -5,8 +5,8 @@ using TorchSharp;
 namespace FewShot.Meta;
 
 /// <summary>
-/// Meta-SGD (Li, Zhou, Chen and Li 2017): as <see cref="Maml"/>, but beside the initial weights it learns an inner learning rate for every single one of them,
-/// which may become negative.
+/// Meta-SGD (Li, Zhou, Chen and Li 2017): as <see cref="Maml"/>, but beside the initial weights it learns an inner learning rate for every
+/// single one of them, which may become negative.
 /// </summary>
 public sealed class MetaSgd : Maml
 {
@@ -20,11 +20,14 @@ public sealed class MetaSgd : Maml
         foreach (var index in Enumerable.Range(model.Weights.Count, model.Weights.Count))
         {
             var random = new StableRandom(options.Seed, index);
-            Learned.Fill(index, Enumerable.Range(0, (int)Learned.Shapes[index].Count).Select(_ => random.Uniform(options.LowestInitialRate, options.HighestInitialRate)));
+            var rates = Enumerable.Range(0, (int)Learned.Shapes[index].Count)
+                .Select(_ => random.Uniform(options.LowestInitialRate, options.HighestInitialRate));
+            Learned.Fill(index, rates);
         }
     }
 
-    private protected override torch.Tensor Descended(int index, torch.Tensor weight, torch.Tensor gradient, IReadOnlyList<torch.Tensor> learned, int step) =>
+    private protected override torch.Tensor Descended(
+        int index, torch.Tensor weight, torch.Tensor gradient, IReadOnlyList<torch.Tensor> learned, int step) =>
         torch.addcmul(weight, gradient, learned[Model.Weights.Count + index].unsqueeze(0), -1);
 
     private static IReadOnlyList<WeightShape> Rates(IFunctionalModel model)

@@ -25,7 +25,8 @@ public sealed class MetaTrainer : IDisposable
     /// <summary>Prepares a training; the learner is trained in place and stays the caller's, as do the sources.</summary>
     /// <param name="learner">What is trained.</param>
     /// <param name="training">Its tasks.</param>
-    /// <param name="validation">Tasks that choose the best weights, none of which is trained on or tested on; null to take the last ones.</param>
+    /// <param name="validation">Tasks that choose the best weights, none of which is trained on or tested on; null
+    /// to take the last ones.</param>
     /// <param name="options">Settings.</param>
     /// <exception cref="FewShotException">A setting is out of range.</exception>
     public MetaTrainer(MetaLearner learner, ITaskSource training, ITaskSource? validation = null, MetaTrainerOptions? options = null)
@@ -35,7 +36,12 @@ public sealed class MetaTrainer : IDisposable
         (this.learner, this.training, this.validation) = (learner, training, validation);
         this.options = options ?? new MetaTrainerOptions();
         Check(this.options);
-        identity = new(learner.Identity, MetaCheckpoint.Digest(learner), MetaCheckpoint.Text(this.options), training.Identity, validation?.Identity);
+        identity = new(
+            learner.Identity,
+            MetaCheckpoint.Digest(learner),
+            MetaCheckpoint.Text(this.options),
+            training.Identity,
+            validation?.Identity);
         // The same memory as the learner's: a step of the optimizer changes the learner.
         flat = new Parameter(learner.Learned.Flat.detach());
         _ = flat.DetachFromDisposeScope();
@@ -47,7 +53,7 @@ public sealed class MetaTrainer : IDisposable
     /// <summary>Meta-batches done.</summary>
     public long Iteration { get; private set; }
 
-    /// <summary>What was seen on the way.</summary>
+    /// <summary>The losses and validations so far.</summary>
     public IReadOnlyList<MetaPoint> History => history;
 
     /// <summary>The best point by validation (accuracy, for regression loss); null without validation.</summary>
@@ -57,16 +63,18 @@ public sealed class MetaTrainer : IDisposable
     /// <param name="checkpoint">A file written now and then, and gone on from where it exists; null for none.</param>
     /// <param name="progress">Told of every iteration.</param>
     /// <param name="cancel">Stops after the current iteration; the checkpoint is written then.</param>
-    /// <returns>What was seen on the way.</returns>
+    /// <returns>The losses and validations of the training.</returns>
     /// <exception cref="FewShotException">The loss is not a number, or the checkpoint belongs to another training.</exception>
     /// <exception cref="OperationCanceledException">The training was stopped by the cancellation.</exception>
-    public IReadOnlyList<MetaPoint> Run(string? checkpoint = null, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
+    public IReadOnlyList<MetaPoint> Run(
+        string? checkpoint = null, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
     {
         if (checkpoint is not null && Iteration == 0 && File.Exists(checkpoint))
             Load(checkpoint);
         while (Iteration < options.Iterations)
         {
-            _ = Advance(Math.Min(options.CheckpointEvery - (Iteration % options.CheckpointEvery), options.Iterations - Iteration), progress, cancel);
+            var untilCheckpoint = options.CheckpointEvery - (Iteration % options.CheckpointEvery);
+            _ = Advance(Math.Min(untilCheckpoint, options.Iterations - Iteration), progress, cancel);
             if (checkpoint is not null)
                 Save(checkpoint);
             cancel.ThrowIfCancellationRequested();
@@ -89,7 +97,8 @@ public sealed class MetaTrainer : IDisposable
         for (; done < iterations && Iteration < options.Iterations && !cancel.IsCancellationRequested; done++)
         {
             total += Step();
-            progress.Report(new StepProgress("meta-training", Iteration, options.Iterations, history.Count == 0 ? null : history[^1].ToString()));
+            var note = history.Count == 0 ? null : history[^1].ToString();
+            progress.Report(new StepProgress("meta-training", Iteration, options.Iterations, note));
         }
 
         return total / Math.Max(1, done);
@@ -103,7 +112,10 @@ public sealed class MetaTrainer : IDisposable
             _ = learner.Learned.Flat.copy_(best);
     }
 
-    /// <summary>Writes all that a resumed training needs, whole or not at all: weights, running averages, position, history, and what they belong to.</summary>
+    /// <summary>
+    /// Writes all that a resumed training needs, whole or not at all: weights, running averages, position, history,
+    /// and what they belong to.
+    /// </summary>
     public void Save(string path) => MetaCheckpoint.Write(path, identity, new MetaPosition(Iteration, sum, history), Tensors());
 
     /// <summary>Takes up a saved training where it stood.</summary>
@@ -129,7 +141,10 @@ public sealed class MetaTrainer : IDisposable
     {
         MetaLearnerOptions.CheckRate(options.LearningRate);
         if (options.Iterations < 1 || options.ReportEvery < 1 || options.ValidationBatches < 1 || options.CheckpointEvery < 1)
-            throw new FewShotException($"Iterations, ReportEvery, ValidationBatches and CheckpointEvery must be at least 1; found {options}.");
+        {
+            throw new FewShotException(
+                $"Iterations, ReportEvery, ValidationBatches and CheckpointEvery must be at least 1; found {options}.");
+        }
     }
 
     private static bool Improves(MetaPoint point, MetaPoint? than) => point switch
@@ -145,7 +160,12 @@ public sealed class MetaTrainer : IDisposable
         using var tasks = training.Draw(Iteration);
         using var gradient = learner.Gradient(tasks, Iteration);
         if (!double.IsFinite(gradient.Loss))
-            throw new FewShotException($"Meta-training diverged in iteration {Iteration + 1}: its loss is {gradient.Loss}. Lower a learning rate, or set GradientClip.");
+        {
+            throw new FewShotException(
+                $"Meta-training diverged in iteration {Iteration + 1}: its loss is {gradient.Loss}. "
+                + "Lower a learning rate, or set GradientClip.");
+        }
+
         flat.grad = gradient.Gradient;
         optimizer.Step(options.Schedule.Share(Iteration, options.Iterations));
         using (torch.no_grad())
@@ -173,7 +193,11 @@ public sealed class MetaTrainer : IDisposable
                 return learner.EvaluateLast(tasks);
             });
             var result = MetaResult.Concatenate([.. results]);
-            point = point with { ValidationLoss = result.Loss(result.Steps), ValidationAccuracy = result.Accuracies.Count > 0 ? result.Accuracy(result.Steps) : null };
+            point = point with
+            {
+                ValidationLoss = result.Loss(result.Steps),
+                ValidationAccuracy = result.Accuracies.Count > 0 ? result.Accuracy(result.Steps) : null,
+            };
         }
 
         if (Improves(point, Best))

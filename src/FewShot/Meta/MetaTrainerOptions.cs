@@ -16,7 +16,13 @@ public enum OuterOptimizer
 public sealed record MetaTrainerOptions
 {
     /// <summary>Reptile's outer loop: a plain step of 1 that falls in a straight line to 0 (Nichol et al. 2018, section 6).</summary>
-    public static MetaTrainerOptions Reptile { get; } = new() { Optimizer = OuterOptimizer.Sgd, LearningRate = 1, Schedule = LearningRateSchedule.Linear, Iterations = 100_000 };
+    public static MetaTrainerOptions Reptile { get; } = new()
+    {
+        Optimizer = OuterOptimizer.Sgd,
+        LearningRate = 1,
+        Schedule = LearningRateSchedule.Linear,
+        Iterations = 100_000,
+    };
 
     /// <summary>Meta-batches in all.</summary>
     public long Iterations { get; init; } = 60_000;

@@ -50,7 +50,8 @@ public sealed class Reptile : MetaLearner
         ArgumentNullException.ThrowIfNull(tasks);
         using var scope = torch.NewDisposeScope();
         var chunks = Chunks(tasks).Count;
-        var (adapted, squares) = (Learned.Flat.new_empty(chunks, Learned.Flat.shape[0]), Learned.Flat.new_empty(chunks, Learned.Flat.shape[0]));
+        var adapted = Learned.Flat.new_empty(chunks, Learned.Flat.shape[0]);
+        var squares = Learned.Flat.new_empty(chunks, Learned.Flat.shape[0]);
         var losses = new double[chunks];
         ForEachChunk(tasks, chunk =>
         {
@@ -76,7 +77,13 @@ public sealed class Reptile : MetaLearner
         Begin(chunk, options.EvaluationBatch, task => new StableRandom(options.Seed, EvaluationStreams + task));
 
     private AdamLoop Begin(TaskChunk chunk, int batch, Func<int, StableRandom> random) => new(
-        chunk, Learned.Tensors, [.. ModelWeights.Views(state[Squares], Learned.Shapes)], state[StepCount].item<long>(), options.InnerLearningRate, batch, random);
+        chunk,
+        Learned.Tensors,
+        [.. ModelWeights.Views(state[Squares], Learned.Shapes)],
+        state[StepCount].item<long>(),
+        options.InnerLearningRate,
+        batch,
+        random);
 
     private torch.Tensor Sum(IReadOnlyList<torch.Tensor> values) => Learned.Flatten([.. values.Select(value => value.sum([0]))]);
 }

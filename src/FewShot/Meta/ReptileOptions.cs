@@ -12,7 +12,9 @@ public sealed record ReptileOptions : MetaLearnerOptions
     /// <summary>Learning rate of the inner Adam, whose beta1 is 0.</summary>
     public double InnerLearningRate { get; init; } = 1e-3;
 
-    /// <summary>Support examples in an inner step of the training, drawn in turns without repetition; all where there are no more.</summary>
+    /// <summary>
+    /// Support examples in an inner step of the training, drawn in turns without repetition; all where there are no more.
+    /// </summary>
     public int InnerBatch { get; init; } = 10;
 
     /// <summary>Support examples in an inner step of an evaluation.</summary>

@@ -20,7 +20,8 @@ internal sealed record TaskChunk(IFunctionalModel Model, TaskBatch Tasks, int In
         Loss(Model.Forward(weights, inputs ?? Tasks.SupportInputs), targets ?? Tasks.SupportTargets);
 
     /// <summary>Loss of the query examples: the sum over tasks of each one's mean.</summary>
-    public torch.Tensor QueryLoss(IReadOnlyList<torch.Tensor> weights, BatchNormMode mode) => Loss(Query(weights, mode), Tasks.QueryTargets);
+    public torch.Tensor QueryLoss(IReadOnlyList<torch.Tensor> weights, BatchNormMode mode) =>
+        Loss(Query(weights, mode), Tasks.QueryTargets);
 
     /// <summary>Outputs for the query examples, T x Q x outputs.</summary>
     public torch.Tensor Query(IReadOnlyList<torch.Tensor> weights, BatchNormMode mode)

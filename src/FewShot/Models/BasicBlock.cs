@@ -4,7 +4,9 @@ using static TorchSharp.torch.nn;
 
 namespace FewShot.Models;
 
-/// <summary>Two 3x3 convolutions with BatchNorm and a shortcut around them (He et al. 2016, figure 5 left), under torchvision's names.</summary>
+/// <summary>
+/// Two 3x3 convolutions with BatchNorm and a shortcut around them (He et al. 2016, figure 5 left), under torchvision's names.
+/// </summary>
 internal sealed class BasicBlock : Module<torch.Tensor, torch.Tensor>
 {
     private readonly Conv2d conv1;
@@ -38,7 +40,9 @@ internal sealed class BasicBlock : Module<torch.Tensor, torch.Tensor>
         return bn2.call(conv2.call(hidden)).add_(shortcut).relu_().MoveToOuterDisposeScope();
     }
 
-    /// <summary>A convolution without bias (BatchNorm brings one), initialised as torchvision does: Kaiming normal over the fan-out.</summary>
+    /// <summary>
+    /// A convolution without bias (BatchNorm brings one), initialised as torchvision does: Kaiming normal over the fan-out.
+    /// </summary>
     internal static Conv2d Convolution(int inputs, int outputs, int kernel, int stride)
     {
         var convolution = Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, bias: false);

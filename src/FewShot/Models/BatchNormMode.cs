@@ -1,6 +1,8 @@
 namespace FewShot.Models;
 
-/// <summary>Where BatchNorm takes the mean and variance from with which a task's query examples are normalised. Tasks never share statistics.</summary>
+/// <summary>
+/// Where BatchNorm takes the mean and variance from with which a task's query examples are normalised. Tasks never share statistics.
+/// </summary>
 public enum BatchNormMode
 {
     /// <summary>

@@ -40,7 +40,10 @@ public sealed class Conv4 : IFunctionalModel
             size = pools ? convolved / 2 : convolved;
             inputs = options.Filters;
             if (size == 0)
-                throw new FewShotException($"An image of {options.Size} x {options.Size} pixels is used up by block {block} of {options.Blocks}.");
+            {
+                throw new FewShotException(
+                    $"An image of {options.Size} x {options.Size} pixels is used up by block {block} of {options.Blocks}.");
+            }
         }
 
         FeatureCount = pools ? options.Filters * size * size : options.Filters;
@@ -69,9 +72,9 @@ public sealed class Conv4 : IFunctionalModel
     public long ValuesPerExample { get; }
 
     /// <summary>
-    /// Convolutions and head evenly from -b to b, b = sqrt(6 / (inputs + outputs)) with 9 values a channel (Glorot and Bengio 2010), BatchNorm
-    /// at 1 and 0, the head's bias 0. The authors' code (cbfinn/maml, <c>construct_conv_weights</c>) draws convolutions so, and for Omniglot
-    /// the head from the standard normal distribution.
+    /// Convolutions and head evenly from -b to b, b = sqrt(6 / (inputs + outputs)) with 9 values a channel (Glorot and Bengio 2010),
+    /// BatchNorm at 1 and 0, the head's bias 0. The authors' code (cbfinn/maml, <c>construct_conv_weights</c>) draws convolutions so, and
+    /// for Omniglot the head from the standard normal distribution.
     /// </summary>
     /// <inheritdoc/>
     public ModelWeights Initial(long seed, torch.ScalarType dtype = torch.ScalarType.Float32)
@@ -101,13 +104,19 @@ public sealed class Conv4 : IFunctionalModel
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.dim() != 5 || inputs.shape[2] != Options.Channels || inputs.shape[3] != Options.Size || inputs.shape[4] != Options.Size)
-            throw new FewShotException($"{Name} takes tasks x examples x {Options.Channels} x {Options.Size} x {Options.Size}; found [{string.Join(", ", inputs.shape)}].");
+        {
+            throw new FewShotException(
+                $"{Name} takes tasks x examples x {Options.Channels} x {Options.Size} x {Options.Size}; "
+                + $"found [{string.Join(", ", inputs.shape)}].");
+        }
+
         var (tasks, examples) = (inputs.shape[0], inputs.shape[1]);
         // N x (T C) x H x W: a group of channels for each task, so that one convolution has the filters of all.
         var hidden = inputs.transpose(0, 1).flatten(1, 2);
         for (var block = 0; block < Options.Blocks; block++)
         {
-            var (kernel, scale, shift) = (weights[WeightsPerBlock * block], weights[(WeightsPerBlock * block) + 1], weights[(WeightsPerBlock * block) + 2]);
+            var first = WeightsPerBlock * block;
+            var (kernel, scale, shift) = (weights[first], weights[first + 1], weights[first + 2]);
             hidden = torch.nn.functional.conv2d(hidden, kernel.flatten(0, 1), strides: [stride, stride], padding: [1, 1], groups: tasks);
             hidden = Normalise(hidden, scale.flatten(), shift.flatten(), statistics).relu();
             if (pools)

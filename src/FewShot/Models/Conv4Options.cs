@@ -6,7 +6,9 @@ public enum Conv4Downsampling
     /// <summary>The convolution has stride 2; the head sees the mean over the image (Finn et al. 2017, Omniglot).</summary>
     Stride,
 
-    /// <summary>2 x 2 max-pooling after the activation; the head sees all that is left (Vinyals et al. 2016; Finn et al. 2017, mini-ImageNet).</summary>
+    /// <summary>
+    /// 2 x 2 max-pooling after the activation; the head sees all that is left (Vinyals et al. 2016; Finn et al. 2017, mini-ImageNet).
+    /// </summary>
     MaxPool,
 }
 

@@ -25,14 +25,15 @@ internal sealed class FrozenConvolution : IDisposable
         bias = (Exact(norm.bias) - (Exact(norm.running_mean) * scale)).to(torch.float32).to(device).DetachFromDisposeScope();
         stride = convolution.stride;
         padding = convolution.padding!;
-        // On a GPU cuDNN chooses the way itself.
+        // On a GPU cuDNN itself chooses the algorithm of a convolution.
         if (device.type == DeviceType.CPU && convolution is { kernel_size: [3, 3], stride: [1, 1], padding: [1, 1] })
             winograd = new Lazy<WinogradConvolution>(() => new WinogradConvolution(weight, bias));
     }
 
-    public torch.Tensor Apply(torch.Tensor input) => winograd is not null && WinogradConvolution.Pays(weight.shape[1], weight.shape[0], input.shape[2], input.shape[3])
-        ? winograd.Value.Apply(input)
-        : torch.nn.functional.conv2d(input, weight, bias, stride, padding);
+    public torch.Tensor Apply(torch.Tensor input) =>
+        winograd is not null && WinogradConvolution.Pays(weight.shape[1], weight.shape[0], input.shape[2], input.shape[3])
+            ? winograd.Value.Apply(input)
+            : torch.nn.functional.conv2d(input, weight, bias, stride, padding);
 
     /// <summary>The same values with channels next to each other in memory (no copy where they already are).</summary>
     public static torch.Tensor ChannelsLast(torch.Tensor images) => images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);

@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace FewShot.Models;
 
-/// <summary>The first layer groups of a network, which fine-tuning leaves as they are: BatchNorm folded, channels last in memory, no gradient.</summary>
+/// <summary>
+/// The first layer groups of a network, which fine-tuning leaves as they are: BatchNorm folded, channels last in memory, no gradient.
+/// </summary>
 internal sealed class FrozenPrefix : IDisposable
 {
     private readonly FrozenStem stem;

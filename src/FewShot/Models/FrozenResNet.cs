@@ -6,7 +6,8 @@ namespace FewShot.Models;
 
 /// <summary>
 /// A <see cref="ResNet"/> as a feature extractor: always in evaluation mode, BatchNorm folded into the convolutions, channels last in
-/// memory, deep layers by <see cref="WinogradConvolution"/>, no gradient. Its features are those of <see cref="ResNet.Features"/> up to rounding, sooner.
+/// memory, deep layers by <see cref="WinogradConvolution"/>, no gradient. Its features are those of
+/// <see cref="ResNet.Features"/> up to rounding, sooner.
 /// </summary>
 public sealed class FrozenResNet : IFeatureExtractor
 {
@@ -64,7 +65,11 @@ public sealed class FrozenResNet : IFeatureExtractor
     {
         ArgumentNullException.ThrowIfNull(images);
         if (images.dim() != 4 || images.shape[1] != 3 || images.dtype != torch.ScalarType.Float32)
-            throw new FewShotException($"A backbone takes float32 images, N x 3 x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        {
+            throw new FewShotException(
+                $"A backbone takes float32 images, N x 3 x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        }
+
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         // Made outside inference mode: a tensor made inside it could not serve in a later training step.
@@ -89,8 +94,8 @@ public sealed class FrozenResNet : IFeatureExtractor
     private int EarlyBlocks => blocks.Count / 2;
 
     /// <summary>
-    /// Each thread takes its share of the images through all layers: threads that share every layer wait for each other after each, and on a machine that others
-    /// use as well one is always late.
+    /// Each thread takes its share of the images through all layers: threads that share every layer wait for each other after each, and on
+    /// a machine that others use as well one is always late.
     /// </summary>
     private int Threads(torch.Tensor images)
     {

@@ -8,7 +8,9 @@ public interface IFeatureExtractor : IDisposable
     /// <summary>What it is called in outputs: "20-layer ResNet".</summary>
     string Name { get; }
 
-    /// <summary>Name, source and digest of the weights: "20-layer ResNet (Microsoft.ML.DnnImageFeaturizer.ResNet18 0.23.1, SHA-256 e2552f19...)".</summary>
+    /// <summary>
+    /// Name, source and digest of the weights: "20-layer ResNet (Microsoft.ML.DnnImageFeaturizer.ResNet18 0.23.1, SHA-256 e2552f19...)".
+    /// </summary>
     string Description { get; }
 
     /// <summary>SHA-256 of the weights, in hexadecimal; keys every cached feature.</summary>

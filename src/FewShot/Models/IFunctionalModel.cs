@@ -8,7 +8,7 @@ namespace FewShot.Models;
 /// </summary>
 public interface IFunctionalModel
 {
-    /// <summary>For a reader: "MLP 1-40-40-1".</summary>
+    /// <summary>What it is called in outputs: "MLP 1-40-40-1".</summary>
     string Name { get; }
 
     /// <summary>The weights, in the order in which they are passed.</summary>
@@ -17,7 +17,9 @@ public interface IFunctionalModel
     /// <summary>Whether examples of a task influence each other through BatchNorm.</summary>
     bool UsesBatchNorm { get; }
 
-    /// <summary>Numbers that one example becomes on its way through the layers: what decides how many tasks are computed together.</summary>
+    /// <summary>
+    /// Numbers that one example becomes on its way through the layers: what decides how many tasks are computed together.
+    /// </summary>
     long ValuesPerExample { get; }
 
     /// <summary>Fresh weights on the device that computes.</summary>

@@ -41,7 +41,10 @@ public sealed class Mlp : IFunctionalModel
     /// <inheritdoc/>
     public long ValuesPerExample { get; }
 
-    /// <summary>Weights from a normal distribution of deviation 0.01, cut at twice that, and zero biases, as in the authors' code (cbfinn/maml, <c>construct_fc_weights</c>).</summary>
+    /// <summary>
+    /// Weights from a normal distribution of deviation 0.01, cut at twice that, and zero biases, as in
+    /// the authors' code (cbfinn/maml, <c>construct_fc_weights</c>).
+    /// </summary>
     /// <inheritdoc/>
     public ModelWeights Initial(long seed, torch.ScalarType dtype = torch.ScalarType.Float32)
     {
@@ -61,7 +64,11 @@ public sealed class Mlp : IFunctionalModel
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.dim() != 3 || inputs.shape[2] != Weights[0].Shape[1])
-            throw new FewShotException($"{Name} takes tasks x examples x {Weights[0].Shape[1]}; found [{string.Join(", ", inputs.shape)}].");
+        {
+            throw new FewShotException(
+                $"{Name} takes tasks x examples x {Weights[0].Shape[1]}; found [{string.Join(", ", inputs.shape)}].");
+        }
+
         var hidden = inputs;
         for (var layer = 0; layer < layers; layer++)
         {

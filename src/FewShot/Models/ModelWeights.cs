@@ -34,7 +34,8 @@ public sealed class ModelWeights : IDisposable
     /// <exception cref="FewShotException">There is none.</exception>
     public torch.Tensor this[string name] => Shapes.Index().FirstOrDefault(entry => entry.Item.Name == name) is { Item: not null } found
         ? Tensors[found.Index]
-        : throw new FewShotException($"There is no weight '{name}'; the weights are {string.Join(", ", Shapes.Select(shape => shape.Name))}.");
+        : throw new FewShotException(
+            $"There is no weight '{name}'; the weights are {string.Join(", ", Shapes.Select(shape => shape.Name))}.");
 
     /// <summary>A copy of its own.</summary>
     public ModelWeights Clone()
@@ -59,7 +60,8 @@ public sealed class ModelWeights : IDisposable
     {
         ArgumentNullException.ThrowIfNull(shapes);
         using var file = TensorFile.Read(path);
-        var dtype = file.Tensors.TryGetValue(shapes[0].Name, out var first) && first.dtype == torch.ScalarType.Float64 ? torch.ScalarType.Float64 : torch.ScalarType.Float32;
+        var isDouble = file.Tensors.TryGetValue(shapes[0].Name, out var first) && first.dtype == torch.ScalarType.Float64;
+        var dtype = isDouble ? torch.ScalarType.Float64 : torch.ScalarType.Float32;
         var weights = new ModelWeights(shapes, dtype);
         try
         {
@@ -83,7 +85,11 @@ public sealed class ModelWeights : IDisposable
     {
         ArgumentNullException.ThrowIfNull(flat);
         if (!flat.shape.SequenceEqual(Flat.shape))
-            throw new FewShotException($"These weights are [{string.Join(", ", Flat.shape)}] values; found a tensor of [{string.Join(", ", flat.shape)}].");
+        {
+            throw new FewShotException(
+                $"These weights are [{string.Join(", ", Flat.shape)}] values; found a tensor of [{string.Join(", ", flat.shape)}].");
+        }
+
         using var scope = torch.NewDisposeScope();
         return [.. Views(flat, Shapes).ToList().Select(view => view.MoveToOuterDisposeScope())];
     }

@@ -6,7 +6,8 @@ using TorchSharp;
 namespace FewShot.Models;
 
 /// <summary>
-/// A residual network with weights from ImageNet, read once: to be frozen as a feature extractor, or copied as a network that is trained further.
+/// A residual network with weights from ImageNet, read once: to be frozen as a feature extractor, or copied as a
+/// network that is trained further.
 /// </summary>
 public sealed class PretrainedResNet : IDisposable
 {
@@ -32,7 +33,9 @@ public sealed class PretrainedResNet : IDisposable
     /// <summary>How pixels become the input that it was trained on.</summary>
     public Preprocessing Preprocessing { get; }
 
-    /// <summary>The network that the package restore brings: 20 layers, the same bytes for everyone (see <see cref="ResNetOptions.TwentyLayers"/>).</summary>
+    /// <summary>
+    /// The network that the package restore brings: 20 layers, the same bytes for everyone (see <see cref="ResNetOptions.TwentyLayers"/>).
+    /// </summary>
     /// <exception cref="FewShotException">The files that the build lays beside the program are missing or damaged.</exception>
     public static PretrainedResNet Packaged() => Packaged(Path.Combine(AppContext.BaseDirectory, "backbone"));
 
@@ -57,7 +60,11 @@ public sealed class PretrainedResNet : IDisposable
     internal static PretrainedResNet Read(string path, ResNetOptions options)
     {
         using var file = TensorFile.Read(path);
-        return new PretrainedResNet(ResNetWeights.Load(file.Tensors, path, options, withHead: false), Path.GetFileName(path), file.Digest, new Preprocessing());
+        return new PretrainedResNet(
+            ResNetWeights.Load(file.Tensors, path, options, withHead: false),
+            Path.GetFileName(path),
+            file.Digest,
+            new Preprocessing());
     }
 
     /// <summary>A feature extractor with a folded copy of the weights.</summary>

@@ -21,8 +21,16 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
         : base(nameof(ResNet))
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Widths.Count == 0 || options.Blocks.Count != options.Widths.Count || options.Widths.Concat(options.Blocks).Any(count => count < 1) || options.Classes < 1)
-            throw new FewShotException($"{options.Name}: a network needs a stage, a width and a number of blocks for each stage, and all of them and its classes at least 1.");
+        if (options.Widths.Count == 0
+            || options.Blocks.Count != options.Widths.Count
+            || options.Widths.Concat(options.Blocks).Any(count => count < 1)
+            || options.Classes < 1)
+        {
+            throw new FewShotException(
+                $"{options.Name}: a network needs a stage, a width and a number of blocks for each stage, "
+                + "and all of them and its classes at least 1.");
+        }
+
         Torch.Load();
         Options = options;
         FeatureCount = options.Widths[^1];

@@ -7,8 +7,8 @@ public sealed record ResNetOptions
     public static ResNetOptions ResNet18 { get; } = new();
 
     /// <summary>
-    /// The ImageNet network of the package Microsoft.ML.DnnImageFeaturizer.ResNet18: 20 layers, since its last stage has three blocks where ResNet-18 has two.
-    /// The package holds no classifier.
+    /// The ImageNet network of the package Microsoft.ML.DnnImageFeaturizer.ResNet18: 20 layers, since its last stage has three blocks where
+    /// ResNet-18 has two. The package holds no classifier.
     /// </summary>
     public static ResNetOptions TwentyLayers { get; } = new() { Name = "20-layer ResNet", Blocks = [2, 2, 2, 3] };
 

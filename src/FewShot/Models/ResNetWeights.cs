@@ -17,7 +17,11 @@ internal static class ResNetWeights
         {
             Dictionary<string, torch.Tensor> Wanted(IEnumerable<KeyValuePair<string, torch.Tensor>> all) =>
                 all.Where(entry => withHead || !entry.Key.StartsWith(Head, StringComparison.Ordinal)).ToDictionary();
-            NamedTensors.Copy($"{path} ({options.Name})", Wanted(tensors), Wanted(network.state_dict()), name => name.EndsWith(Counter, StringComparison.Ordinal));
+            NamedTensors.Copy(
+                $"{path} ({options.Name})",
+                Wanted(tensors),
+                Wanted(network.state_dict()),
+                name => name.EndsWith(Counter, StringComparison.Ordinal));
             network.eval();
             return network;
         }

@@ -7,9 +7,9 @@ namespace FewShot.Models;
 /// (Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks", F(4 x 4, 3 x 3)). For evaluation on a CPU.
 /// </summary>
 /// <remarks>
-/// Each window of 6 x 6 inputs is transformed, multiplied with the transformed kernel, and transformed back to a tile of 4 x 4 outputs. The products of all
-/// windows are 36 matrix products. The transforms evaluate polynomials at 0, ±<see cref="Inner"/>, ±<see cref="Outer"/> and infinity: with these points the
-/// rounding error in float32 is a third of that with the points 0, ±1, ±2 and infinity of the paper.
+/// Each window of 6 x 6 inputs is transformed, multiplied with the transformed kernel, and transformed back to a tile of 4 x 4 outputs. The
+/// products of all windows are 36 matrix products. The transforms evaluate polynomials at 0, ±<see cref="Inner"/>, ±<see cref="Outer"/> and
+/// infinity: with these points the rounding error in float32 is a third of that with the points 0, ±1, ±2 and infinity of the paper.
 /// </remarks>
 internal sealed class WinogradConvolution : IDisposable
 {
@@ -17,9 +17,11 @@ internal sealed class WinogradConvolution : IDisposable
     private const int Tile = 4;
     private const double Inner = 0.75;
     private const double Outer = 1.5;
-    // Transformed inputs of one part, 5 MB: what passes between the four stages then stays in the cache, and malloc reuses it without asking the system.
+    // Transformed inputs of one part, 5 MB: what passes between the four stages then stays in the cache, and malloc reuses
+    // it without asking the system.
     private const long ValuesInCache = 1_200_000;
-    // What the transforms of a pixel and channel cost beside the matrix products, in multiplications of the direct way; measured at 64 to 512 channels.
+    // What the transforms of a pixel and channel cost beside the matrix products, in multiplications of the direct way; measured
+    // at 64 to 512 channels.
     private const long TransformCost = 350;
 
     private readonly torch.Tensor kernel;
@@ -39,11 +41,18 @@ internal sealed class WinogradConvolution : IDisposable
         (filters, channels) = (weight.shape[0], weight.shape[1]);
         var transform = torch.tensor(KernelTransform);
         var transformed = transform.matmul(weight.to(torch.float64)).matmul(transform.t());
-        kernel = transformed.permute(2, 3, 1, 0).reshape(Window * Window, channels, filters).to(torch.float32).contiguous().DetachFromDisposeScope();
+        kernel = transformed
+            .permute(2, 3, 1, 0)
+            .reshape(Window * Window, channels, filters)
+            .to(torch.float32)
+            .contiguous()
+            .DetachFromDisposeScope();
         this.bias = bias;
     }
 
-    /// <summary>Whether fewer operations are needed than the direct way: many channels, and sides that tiles of 4 cover without much waste.</summary>
+    /// <summary>
+    /// Whether fewer operations are needed than the direct way: many channels, and sides that tiles of 4 cover without much waste.
+    /// </summary>
     public static bool Pays(long channels, long filters, long height, long width)
     {
         var covered = Tiles(height) * Tiles(width) * Tile * Tile;
@@ -71,7 +80,13 @@ internal sealed class WinogradConvolution : IDisposable
 
         using var scope = torch.NewDisposeScope();
         _ = output.add_(bias);
-        return output.view(count, down * Tile, across * Tile, filters).narrow(1, 0, height).narrow(2, 0, width).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        return output
+            .view(count, down * Tile, across * Tile, filters)
+            .narrow(1, 0, height)
+            .narrow(2, 0, width)
+            .contiguous()
+            .permute(0, 3, 1, 2)
+            .MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -129,7 +144,9 @@ internal sealed class WinogradConvolution : IDisposable
     private const double A2 = Inner * Inner;
     private const double B2 = Outer * Outer;
 
-    /// <summary>Row i has the coefficients of the product of (x - point) over all points but the i-th; the last row is that over all points.</summary>
+    /// <summary>
+    /// Row i has the coefficients of the product of (x - point) over all points but the i-th; the last row is that over all points.
+    /// </summary>
     private static double[,] InputTransform => new[,]
     {
         { A2 * B2, 0, -A2 - B2, 0, 1, 0 },

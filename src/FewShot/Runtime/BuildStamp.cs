@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace FewShot.Runtime;
 
-/// <summary>What the build wrote into the library about itself: version, commit, and whether its sources were those of the commit.</summary>
+/// <summary>
+/// What the build wrote into the library about itself: version, commit, and whether its sources were those of the commit.
+/// </summary>
 internal static class BuildStamp
 {
     /// <summary>The sources had been edited since the commit.</summary>
@@ -23,6 +25,7 @@ internal static class BuildStamp
     public static string Commit => Plus < 0 ? Unknown : Informational[(Plus + 1)..];
 
     /// <summary>"clean", "changed" or "unknown": the target StampWorkingTree in FewShot.csproj asks git.</summary>
-    public static string WorkingTree { get; } =
-        typeof(BuildStamp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(entry => entry.Key == WorkingTreeKey)?.Value ?? Unknown;
+    public static string WorkingTree { get; } = typeof(BuildStamp).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(entry => entry.Key == WorkingTreeKey)?.Value ?? Unknown;
 }

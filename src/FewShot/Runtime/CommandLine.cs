@@ -5,7 +5,8 @@ public static class CommandLine
 {
     private const string Start = "dotnet run -c Release --project src/FewShot.Kernel --";
 
-    // They choose what is computed, so a command without them would be another one. Folders are left out: digests name the data.
+    // Variables that choose what is computed: without them the command would be another one. Variables that name folders are left out,
+    // since a record names its data by digests.
     private static readonly string[] Variables = ["FEWSHOT_BACKBONE", "FEWSHOT_DEVICE", "FEWSHOT_PROFILE"];
 
     /// <summary>What <see cref="RunRecord.Capture"/> writes down; null in a notebook, a test or a program of yours.</summary>
@@ -18,7 +19,9 @@ public static class CommandLine
     internal static string Of(IEnumerable<string> arguments, Func<string, string?> variable)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        var chosen = Variables.Where(name => !string.IsNullOrWhiteSpace(variable(name))).Select(name => $"{name}={Quoted(variable(name)!)}");
+        var chosen = Variables
+            .Where(name => !string.IsNullOrWhiteSpace(variable(name)))
+            .Select(name => $"{name}={Quoted(variable(name)!)}");
         return string.Join(' ', chosen.Append(Start).Concat(arguments.Select(Quoted)));
     }
 

@@ -8,7 +8,9 @@ namespace FewShot.Runtime;
 /// <summary>The packages whose arithmetic a result depends on.</summary>
 internal static class ComputingPackages
 {
-    /// <summary>Their versions, by name: tensors (TorchSharp, libtorch), intervals (MathNet.Numerics), decoded images (SkiaSharp).</summary>
+    /// <summary>
+    /// Their versions, by name: tensors (TorchSharp, libtorch), intervals (MathNet.Numerics), decoded images (SkiaSharp).
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Versions { get; } = new Dictionary<string, string>
     {
         ["TorchSharp"] = VersionOf(typeof(torch)),
@@ -20,7 +22,9 @@ internal static class ComputingPackages
     private static string VersionOf(Type type)
     {
         var assembly = type.Assembly;
-        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "unknown";
+        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? assembly.GetName().Version?.ToString()
+            ?? "unknown";
         // After the plus stands the package's own commit.
         return version.Split('+')[0];
     }

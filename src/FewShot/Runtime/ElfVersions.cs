@@ -14,7 +14,7 @@ internal static class ElfVersions
     private const uint VersionHash = 0x0297f842; // The ELF hash of the name above, as the record stores it.
     private const uint VersionNeedSection = 0x6ffffffe; // SHT_GNU_verneed.
     private const ushort Weak = 2; // VER_FLG_WEAK.
-    private const int RecordBytes = 16; // Of a Verneed and of a Vernaux.
+    private const int RecordBytes = 16; // The length of a Verneed record, and of a Vernaux record.
 
     /// <summary>Whether the loader's message is the one that a weakened copy cures.</summary>
     public static bool NeedsNewerLibstdcxx(string loaderMessage) => loaderMessage.Contains(Version, StringComparison.Ordinal);
@@ -40,14 +40,19 @@ internal static class ElfVersions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FewShotException($"{copy} cannot be written: {e.Message} This system's libstdc++ is older than {Path.GetFileName(path)} asks for, and a copy that does without is kept there. Make room, or set XDG_CACHE_HOME to a folder that can be written.", e);
+            throw new FewShotException(
+                $"{copy} cannot be written: {e.Message} "
+                + $"This system's libstdc++ is older than {Path.GetFileName(path)} asks for, and a copy that does without is kept there. "
+                + "Make room, or set XDG_CACHE_HOME to a folder that can be written.",
+                e);
         }
 
         return copy;
     }
 
     /// <summary>Sets the weak flag in every matching record of the version-need section.</summary>
-    /// <exception cref="FewShotException">The file is no such library, or damaged; it may be half changed then and must not be used.</exception>
+    /// <exception cref="FewShotException">The file is no such library, or damaged; it may be half changed then
+    /// and must not be used.</exception>
     internal static void Weaken(Span<byte> elf, string name)
     {
         if (elf.Length < 64 || !elf[..4].SequenceEqual("\u007fELF"u8) || elf[4] != 2 || elf[5] != 1)
@@ -59,7 +64,9 @@ internal static class ElfVersions
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
         {
-            throw new FewShotException($"{name} is not a whole ELF library: a section lies outside the file, or a record outside its section.", e);
+            throw new FewShotException(
+                $"{name} is not a whole ELF library: a section lies outside the file, or a record outside its section.",
+                e);
         }
 
         if (changed == 0)
@@ -101,7 +108,8 @@ internal static class ElfVersions
                 ArgumentOutOfRangeException.ThrowIfNegative(--steps);
                 if (BinaryPrimitives.ReadUInt32LittleEndian(entry) == VersionHash)
                 {
-                    BinaryPrimitives.WriteUInt16LittleEndian(entry[4..], (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(entry[4..]) | Weak));
+                    var flags = entry[4..];
+                    BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | Weak));
                     changed++;
                 }
 

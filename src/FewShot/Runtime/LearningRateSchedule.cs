@@ -16,7 +16,9 @@ public enum LearningRateSchedule
 /// <summary>The values of a <see cref="LearningRateSchedule"/>.</summary>
 internal static class LearningRateSchedules
 {
-    /// <summary>The share of the full learning rate, 0 to 1, in the step after <paramref name="done"/> of <paramref name="steps"/>.</summary>
+    /// <summary>
+    /// The share of the full learning rate, 0 to 1, in the step after <paramref name="done"/> of <paramref name="steps"/>.
+    /// </summary>
     public static double Share(this LearningRateSchedule schedule, long done, long steps) => schedule switch
     {
         LearningRateSchedule.Constant => 1,

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace FewShot.Runtime;
 
-/// <summary>The lowest severity that libtorch writes to the process's standard error: a number in libc10, which TorchSharp does not wrap.</summary>
+/// <summary>
+/// The lowest severity that libtorch writes to the process's standard error: a number in libc10, which TorchSharp does not wrap.
+/// </summary>
 internal static class LibtorchLog
 {
     // glog's numbers: 0 information, 1 warnings, 2 errors.
@@ -31,5 +33,8 @@ internal static class LibtorchLog
     }
 
     private static nint Find() =>
-        NativeLibrary.TryLoad("libc10.so", out var library) && NativeLibrary.TryGetExport(library, "FLAGS_caffe2_log_level", out var level) ? level : 0;
+        NativeLibrary.TryLoad("libc10.so", out var library)
+        && NativeLibrary.TryGetExport(library, "FLAGS_caffe2_log_level", out var level)
+            ? level
+            : 0;
 }

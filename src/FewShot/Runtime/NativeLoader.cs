@@ -24,7 +24,8 @@ internal static class NativeLoader
         }
         catch (FewShotException)
         {
-            // Said again, with its message, by the first call that needs libtorch; a type initialiser would hide it.
+            // The first call that needs libtorch throws this error again. Thrown from here it would be hidden inside an error of the
+            // module's initialiser.
         }
     }
 
@@ -37,7 +38,7 @@ internal static class NativeLoader
         var path = folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
             ?? throw new FewShotException($"{name} is in none of: {string.Join(", ", folders)}. Build the solution again (dotnet build).");
         if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
-            return LoadFile(path);
+            return LoadFile(path) != 0;
 
         foreach (var library in new[] { "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so" })
         {
@@ -46,15 +47,20 @@ internal static class NativeLoader
                 _ = LoadFile(found);
         }
 
-        return LoadFile(path);
+        ScalarLifetime.Extend(LoadFile(path));
+        return true;
     }
 
     /// <summary>Loads one library, or its weakened copy where the published file asks for a newer libstdc++ than there is.</summary>
     /// <exception cref="FewShotException">The library does not load; the message is the system's own.</exception>
-    internal static bool LoadFile(string path)
+    internal static nint LoadFile(string path)
     {
-        if (TryLoad(path, out var cause) || (ElfVersions.NeedsNewerLibstdcxx(cause) && TryLoad(ElfVersions.Weakened(path), out cause)))
-            return true;
+        if (TryLoad(path, out var library, out var cause)
+            || (ElfVersions.NeedsNewerLibstdcxx(cause) && TryLoad(ElfVersions.Weakened(path), out library, out cause)))
+        {
+            return library;
+        }
+
         throw new FewShotException($"The native library {path} does not load: {cause.Trim()}");
     }
 
@@ -64,7 +70,8 @@ internal static class NativeLoader
         var searched = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? string.Empty).Split(Path.PathSeparator);
         var home = Path.GetDirectoryName(typeof(NativeLoader).Assembly.Location);
         var bases = new[] { home, AppContext.BaseDirectory }.Where(folder => !string.IsNullOrEmpty(folder)).Select(folder => folder!);
-        var system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win" : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx" : "linux";
+        var system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win"
+            : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx" : "linux";
         var rid = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
         return bases.SelectMany(folder => new[] { Path.Combine(folder, "runtimes", rid, "native"), folder })
             .Concat(searched)
@@ -73,17 +80,17 @@ internal static class NativeLoader
             .Distinct();
     }
 
-    private static bool TryLoad(string path, out string cause)
+    private static bool TryLoad(string path, out nint library, out string cause)
     {
         try
         {
-            _ = NativeLibrary.Load(path);
+            library = NativeLibrary.Load(path);
             cause = string.Empty;
             return true;
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            cause = e.Message;
+            (library, cause) = (0, e.Message);
             return false;
         }
     }

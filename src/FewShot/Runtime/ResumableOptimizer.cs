@@ -3,7 +3,9 @@ using TorchSharp.Modules;
 
 namespace FewShot.Runtime;
 
-/// <summary>One of TorchSharp's optimizers, whose running averages have names: a checkpoint keeps them, and a resumed run goes on bit for bit.</summary>
+/// <summary>
+/// One of TorchSharp's optimizers, whose running averages have names: a checkpoint keeps them, and a resumed run goes on bit for bit.
+/// </summary>
 internal sealed class ResumableOptimizer : IDisposable
 {
     private const double SgdMomentum = 0.9;
@@ -43,7 +45,9 @@ internal sealed class ResumableOptimizer : IDisposable
 
     /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019) and the usual constants.</summary>
     public static ResumableOptimizer AdamW(IReadOnlyList<TrainedParameter> parameters, double weightDecay) =>
-        new(torch.optim.AdamW(parameters.Select(p => new AdamW.ParamGroup([p.Value], p.LearningRate, weight_decay: weightDecay))), parameters);
+        new(
+            torch.optim.AdamW(parameters.Select(p => new AdamW.ParamGroup([p.Value], p.LearningRate, weight_decay: weightDecay))),
+            parameters);
 
     /// <summary>Stochastic gradient descent without momentum.</summary>
     public static ResumableOptimizer Sgd(IReadOnlyList<TrainedParameter> parameters) =>
@@ -52,7 +56,8 @@ internal sealed class ResumableOptimizer : IDisposable
     /// <summary>Stochastic gradient descent with momentum 0.9; the weight decay is part of the gradient.</summary>
     public static ResumableOptimizer MomentumSgd(IReadOnlyList<TrainedParameter> parameters, double weightDecay)
     {
-        var optimizer = torch.optim.SGD(parameters.Select(p => new SGD.ParamGroup([p.Value], p.LearningRate, SgdMomentum, weight_decay: weightDecay)), 0);
+        var groups = parameters.Select(p => new SGD.ParamGroup([p.Value], p.LearningRate, SgdMomentum, weight_decay: weightDecay));
+        var optimizer = torch.optim.SGD(groups, 0);
         // TorchSharp would make these at the first step, too late for a checkpoint that is read before it.
         foreach (var (state, parameter) in optimizer.state_dict().State.Cast<SGD.State>().Zip(parameters))
             state.momentum_buffer = torch.zeros_like(parameter.Value, requires_grad: false).DetachFromDisposeScope();

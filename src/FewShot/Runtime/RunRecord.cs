@@ -12,7 +12,7 @@ public sealed record RunRecord
 {
     private const long LargestFile = 16 << 20;
 
-    /// <summary>What stands where an older record says nothing.</summary>
+    /// <summary>The value of an entry that an older record does not have.</summary>
     public const string NotRecorded = "not recorded";
 
     private static readonly JsonSerializerOptions Json = new()
@@ -29,12 +29,14 @@ public sealed record RunRecord
     public required string Name { get; init; }
 
     /// <summary>
-    /// The command line that makes it again, as it is typed in the folder of the course; null where it was made by no command, as in a notebook.
-    /// See <see cref="CommandLine"/>.
+    /// The command line that makes it again, as it is typed in the folder of the course; null where it was made by no command, as
+    /// in a notebook. See <see cref="CommandLine"/>.
     /// </summary>
     public string? Command { get; init; }
 
-    /// <summary>In words: what was trained on, what was chosen on what, and what was judged on what; null where the record is of no measurement.</summary>
+    /// <summary>
+    /// In words: what was trained on, what was chosen on what, and what was judged on what; null where the record is of no measurement.
+    /// </summary>
     public string? Protocol { get; init; }
 
     /// <summary>When it was made, in UTC.</summary>
@@ -46,7 +48,10 @@ public sealed record RunRecord
     /// <summary>The commit the library was built from, or "unknown".</summary>
     public required string Commit { get; init; }
 
-    /// <summary>"clean" where the sources that the library was built from were those of <see cref="Commit"/>, "changed" where they were not, "unknown" where git could not be asked.</summary>
+    /// <summary>
+    /// "clean" where the sources that the library was built from were those of <see cref="Commit"/>, "changed" where they were not,
+    /// "unknown" where git could not be asked.
+    /// </summary>
     public string WorkingTree { get; init; } = NotRecorded;
 
     /// <summary>Versions of the packages that compute, by name; see <see cref="ComputingPackages"/>.</summary>
@@ -141,7 +146,8 @@ public sealed record RunRecord
             using var stream = File.OpenRead(path);
             if (stream.Length > LargestFile)
                 throw new FewShotException($"{path} is {stream.Length:N0} bytes long: too much for a run record.");
-            return JsonSerializer.Deserialize<RunRecord>(stream, Json) ?? throw new FewShotException($"{path} is not a run record: it holds null.");
+            return JsonSerializer.Deserialize<RunRecord>(stream, Json)
+                ?? throw new FewShotException($"{path} is not a run record: it holds null.");
         }
         catch (JsonException e)
         {

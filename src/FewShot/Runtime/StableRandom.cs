@@ -35,8 +35,8 @@ public sealed class StableRandom
     public double Uniform(double low, double high) => low + ((high - low) * ((NextBits() >> 11) * (1.0 / (1UL << 53))));
 
     /// <summary>
-    /// A real number of mean 0 and standard deviation 1 whose distribution is close to the normal one: four uniform 16-bit numbers added, by exact arithmetic only,
-    /// so that no platform's logarithm or cosine enters.
+    /// A real number of mean 0 and standard deviation 1 whose distribution is close to the normal one: four uniform 16-bit numbers added,
+    /// by exact arithmetic only, so that no platform's logarithm or cosine enters.
     /// </summary>
     public double NearlyNormal()
     {

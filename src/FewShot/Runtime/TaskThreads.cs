@@ -17,9 +17,13 @@ internal static class TaskThreads
     [ThreadStatic]
     private static bool isTaskThread;
 
-    /// <summary>Runs the pieces on as many threads as libtorch computes with, and waits for all. Inside a piece they run one after another on its thread.</summary>
+    /// <summary>
+    /// Runs the pieces on as many threads as libtorch computes with, and waits for all. Inside a piece they run one
+    /// after another on its thread.
+    /// </summary>
     /// <param name="count">How many pieces there are.</param>
-    /// <param name="piece">Does one, by its number; it must free the tensors it makes. What is local to the caller's asynchronous flow is so to it.</param>
+    /// <param name="piece">Does one, by its number; it must free the tensors it makes. It runs in the caller's execution context, and so
+    /// sees the caller's values of <see cref="AsyncLocal{T}"/>.</param>
     public static void Run(int count, Action<int> piece)
     {
         if (isTaskThread)
@@ -52,8 +56,12 @@ internal static class TaskThreads
         {
             try
             {
-                for (var i = Interlocked.Increment(ref next); i < count && Volatile.Read(ref failure) is null; i = Interlocked.Increment(ref next))
+                for (var i = Interlocked.Increment(ref next);
+                    i < count && Volatile.Read(ref failure) is null;
+                    i = Interlocked.Increment(ref next))
+                {
                     piece(i);
+                }
             }
             catch (Exception e)
             {
@@ -78,7 +86,8 @@ internal static class TaskThreads
                 new Thread(() =>
                 {
                     isTaskThread = true;
-                    // libtorch gives a thread the process's number when it first asks for it; without this question that would undo the next line.
+                    // When a thread first asks for its number of threads, libtorch sets it to the process's. Asked here, that cannot happen
+                    // after the next line and undo it.
                     _ = torch.get_num_threads();
                     torch.set_num_threads(1);
                     _ = ready.Signal();

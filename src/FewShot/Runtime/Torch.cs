@@ -46,7 +46,8 @@ public static class Torch
             "cuda" => torch.cuda.is_available()
                 ? torch.CUDA
                 : throw new FewShotException(
-                    $"{DeviceVariable}=cuda, but libtorch sees no CUDA device. Build with -p:TorchBackend=cuda on a machine with an NVIDIA driver, or set {DeviceVariable}=cpu."),
+                    $"{DeviceVariable}=cuda, but libtorch sees no CUDA device. "
+                    + $"Build with -p:TorchBackend=cuda on a machine with an NVIDIA driver, or set {DeviceVariable}=cpu."),
             null or "" => torch.cuda.is_available() ? torch.CUDA : torch.CPU,
             _ => throw new FewShotException($"{DeviceVariable} is '{asked}': use cpu or cuda, or leave it unset."),
         };

@@ -13,9 +13,13 @@ internal static class NamedTensors
     /// <param name="sources">By name, of their target's shape and type.</param>
     /// <param name="targets">By name, on any device.</param>
     /// <param name="optional">Names that the sources may lack; null for none.</param>
-    /// <exception cref="FewShotException">A name is missing or not expected, or a shape or type differs; nothing has changed then.</exception>
+    /// <exception cref="FewShotException">A name is missing or not expected, or a shape or type differs;
+    /// nothing has changed then.</exception>
     public static void Copy(
-        string path, IReadOnlyDictionary<string, torch.Tensor> sources, IReadOnlyDictionary<string, torch.Tensor> targets, Func<string, bool>? optional = null)
+        string path,
+        IReadOnlyDictionary<string, torch.Tensor> sources,
+        IReadOnlyDictionary<string, torch.Tensor> targets,
+        Func<string, bool>? optional = null)
     {
         var missing = targets.Keys.Where(name => !sources.ContainsKey(name) && optional?.Invoke(name) != true).ToList();
         var unexpected = sources.Keys.Where(name => !targets.ContainsKey(name)).ToList();
@@ -35,5 +39,8 @@ internal static class NamedTensors
     private static string Describe(torch.Tensor tensor) => $"{tensor.dtype} [{string.Join(", ", tensor.shape)}]";
 
     private static string List(List<string> names) =>
-        names.Count == 0 ? "nothing" : string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? $" and {names.Count - NamesShown} more" : string.Empty);
+        names.Count == 0
+            ? "nothing"
+            : string.Join(", ", names.Take(NamesShown))
+                + (names.Count > NamesShown ? $" and {names.Count - NamesShown} more" : string.Empty);
 }

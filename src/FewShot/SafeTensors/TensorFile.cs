@@ -10,7 +10,8 @@ namespace FewShot.SafeTensors;
 /// </summary>
 public sealed class TensorFile : IDisposable
 {
-    private TensorFile(string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string> metadata, string digest) =>
+    private TensorFile(
+        string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string> metadata, string digest) =>
         (Path, Tensors, Metadata, Digest) = (path, tensors, metadata, digest);
 
     /// <summary>The file that was read.</summary>
@@ -63,7 +64,8 @@ public sealed class TensorFile : IDisposable
     /// <param name="tensors">Any device and layout; written row by row (contiguous), in alphabetical order of name.</param>
     /// <param name="metadata">Free text by name, kept in the header.</param>
     /// <exception cref="FewShotException">A name or dtype that the format does not have.</exception>
-    public static void Write(string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);

@@ -13,7 +13,7 @@ internal sealed record TensorHeader(IReadOnlyList<TensorEntry> Entries, IReadOnl
     public const long MaximumBytes = 100_000_000;
 
     private const string MetadataName = "__metadata__";
-    private const int MaximumDimensions = 64; // libtorch's own.
+    private const int MaximumDimensions = 64; // libtorch's own limit.
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
 
     public static TensorHeader Read(Stream stream, string path, IncrementalHash hash)
@@ -36,14 +36,15 @@ internal sealed record TensorHeader(IReadOnlyList<TensorEntry> Entries, IReadOnl
             using var document = JsonDocument.Parse(bytes, Strict);
             return Parse(document.RootElement, path, stream.Length - 8 - bytes.Length);
         }
-        // The second is thrown where a string that is asked for is not UTF-8.
+        // System.Text.Json throws InvalidOperationException where a string that is asked for is not UTF-8.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new FewShotException($"{path}: the header is not the JSON that safetensors asks for: {e.Message}", e);
         }
     }
 
-    public static TensorHeader Of(string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    public static TensorHeader Of(
+        string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         var entries = new List<TensorEntry>(tensors.Count);
         var position = 0L;
@@ -134,13 +135,20 @@ internal sealed record TensorHeader(IReadOnlyList<TensorEntry> Entries, IReadOnl
         foreach (var entry in entries)
         {
             if (entry.Begin != position)
-                throw Bad(path, $"'{entry.Name}' begins at byte {entry.Begin} of the values, where {position} was due: tensors overlap or leave a hole");
+            {
+                throw Bad(
+                    path,
+                    $"'{entry.Name}' begins at byte {entry.Begin} of the values, where {position} was due: " +
+                    "tensors overlap or leave a hole");
+            }
+
             position = entry.End;
         }
 
         return position == dataBytes
             ? new TensorHeader(entries, metadata)
-            : throw Bad(path, $"its header describes {position} bytes of values, and {dataBytes} follow it: the file was cut short or is damaged");
+            : throw Bad(
+                path, $"its header describes {position} bytes of values, and {dataBytes} follow it: the file was cut short or is damaged");
     }
 
     private static TensorEntry ParseEntry(JsonProperty property, string path, long dataBytes)
@@ -156,12 +164,28 @@ internal sealed record TensorHeader(IReadOnlyList<TensorEntry> Entries, IReadOnl
         if (shape.Length > MaximumDimensions)
             throw Bad(path, $"'{name}' has {shape.Length} dimensions; at most {MaximumDimensions}");
         if (offsets.Length != 2 || offsets[0] > offsets[1] || offsets[1] > dataBytes)
-            throw Bad(path, $"'{name}' has data_offsets [{string.Join(", ", offsets)}]; a begin and an end inside the {dataBytes} bytes of values are due");
+        {
+            throw Bad(
+                path,
+                $"'{name}' has data_offsets [{string.Join(", ", offsets)}]; " +
+                $"a begin and an end inside the {dataBytes} bytes of values are due");
+        }
+
         if (offsets[1] - offsets[0] > TensorEntry.MaximumBytes)
-            throw Bad(path, $"'{name}' takes {offsets[1] - offsets[0]} bytes; this reader takes at most {TensorEntry.MaximumBytes} a tensor");
+        {
+            throw Bad(
+                path, $"'{name}' takes {offsets[1] - offsets[0]} bytes; this reader takes at most {TensorEntry.MaximumBytes} a tensor");
+        }
+
         var count = Product(shape);
         if (count is null || count > (offsets[1] - offsets[0]) / type.Size || count * type.Size != offsets[1] - offsets[0])
-            throw Bad(path, $"'{name}' is {typeName} with shape [{string.Join(", ", shape)}], which does not take the {offsets[1] - offsets[0]} bytes of its data_offsets");
+        {
+            throw Bad(
+                path,
+                $"'{name}' is {typeName} with shape [{string.Join(", ", shape)}], " +
+                $"which does not take the {offsets[1] - offsets[0]} bytes of its data_offsets");
+        }
+
         return new TensorEntry(name, type, shape, count.Value, offsets[0]);
     }
 
@@ -182,7 +206,9 @@ internal sealed record TensorHeader(IReadOnlyList<TensorEntry> Entries, IReadOnl
     }
 
     private static JsonElement.ObjectEnumerator Members(JsonElement value, string path, string name) =>
-        value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : throw Bad(path, $"'{name}' is {value.ValueKind}, not an object");
+        value.ValueKind == JsonValueKind.Object
+            ? value.EnumerateObject()
+            : throw Bad(path, $"'{name}' is {value.ValueKind}, not an object");
 
     private static string Text(JsonElement value, string path, string name) =>
         value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Bad(path, $"'{name}' is {value.ValueKind}, not text");
@@ -191,9 +217,13 @@ internal sealed record TensorHeader(IReadOnlyList<TensorEntry> Entries, IReadOnl
     {
         if (value.ValueKind != JsonValueKind.Array)
             throw Bad(path, $"'{name}' is {value.ValueKind}, not a list of numbers");
-        return [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var number) && number >= 0
-            ? number
-            : throw Bad(path, $"'{name}' holds {item}, which is not a whole number from 0 to 2^63 - 1"))];
+        return
+        [
+            .. value.EnumerateArray().Select(item =>
+                item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var number) && number >= 0
+                    ? number
+                    : throw Bad(path, $"'{name}' holds {item}, which is not a whole number from 0 to 2^63 - 1")),
+        ];
     }
 
     private static FewShotException Bad(string path, string fault) => new($"{path}: {fault}.");

@@ -31,14 +31,15 @@ public sealed record ArticleRecipeOptions
 }
 
 /// <summary>What the recipe gives, judged the wrong way several times and the right way once.</summary>
-/// <param name="Augmented">On test images flipped and cropped at random, as the recipe has it: the same network and the same images each time.</param>
+/// <param name="Augmented">On test images flipped and cropped at random, as the recipe has it: the same network and the same images
+/// each time.</param>
 /// <param name="Plain">On the test images as they are.</param>
 /// <param name="LossPerEpoch">Mean training cross-entropy.</param>
 public sealed record ArticleRecipeResult(IReadOnlyList<Predictions> Augmented, Predictions Plain, IReadOnlyList<double> LossPerEpoch);
 
 /// <summary>
-/// The widely copied recipe, kept as the thing to be corrected: a frozen ImageNet network on unenlarged 32-pixel images, a new last layer, random flips
-/// and crops in training and (its fault) in testing, the backbone recomputed in every epoch.
+/// The widely copied recipe, kept as the thing to be corrected: a frozen ImageNet network on unenlarged 32-pixel images, a new last
+/// layer, random flips and crops in training and (its fault) in testing, the backbone recomputed in every epoch.
 /// </summary>
 public static class ArticleRecipe
 {
@@ -50,7 +51,12 @@ public static class ArticleRecipe
     /// <param name="test">uint8, N x 3 x H x W.</param>
     /// <param name="options">The recipe.</param>
     /// <param name="progress">Told of each epoch and each chunk of test images.</param>
-    public static ArticleRecipeResult Run(IFeatureExtractor backbone, ImageSet train, ImageSet test, ArticleRecipeOptions? options = null, IProgress<StepProgress>? progress = null)
+    public static ArticleRecipeResult Run(
+        IFeatureExtractor backbone,
+        ImageSet train,
+        ImageSet test,
+        ArticleRecipeOptions? options = null,
+        IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(train);
@@ -85,7 +91,8 @@ public static class ArticleRecipe
             }
 
             losses.Add(sum / train.Count);
-            progress.Report(new StepProgress("Training the published recipe", epoch + 1, options.Epochs, FormattableString.Invariant($"loss {losses[^1]:0.000}")));
+            progress.Report(new StepProgress(
+                "Training the published recipe", epoch + 1, options.Epochs, FormattableString.Invariant($"loss {losses[^1]:0.000}")));
         }
 
         Predictions Judge(Func<torch.Tensor, torch.Tensor> prepare)
@@ -98,12 +105,16 @@ public static class ArticleRecipe
                 using var chunk = torch.NewDisposeScope();
                 var images = test.Images.narrow(0, start, Math.Min(EvaluationChunk, test.Count - start));
                 scores.Add(head.forward(backbone.Features(prepare(images))).cpu().MoveToOuterDisposeScope());
-                progress.Report(new StepProgress("Judging the published recipe", Math.Min(start + EvaluationChunk, test.Count), test.Count));
+                progress.Report(new StepProgress(
+                    "Judging the published recipe", Math.Min(start + EvaluationChunk, test.Count), test.Count));
             }
 
             return new Predictions(torch.cat(scores), test.Labels, test.ClassNames);
         }
 
-        return new ArticleRecipeResult([.. Enumerable.Range(0, options.Tries).Select(_ => Judge(Augmented))], Judge(images => preprocessing.Apply(images, Torch.Device)), losses);
+        return new ArticleRecipeResult(
+            [.. Enumerable.Range(0, options.Tries).Select(_ => Judge(Augmented))],
+            Judge(images => preprocessing.Apply(images, Torch.Device)),
+            losses);
     }
 }

@@ -5,7 +5,7 @@ namespace FewShot.Studies;
 /// <summary>Weights of an earlier training, and what the record of their making says.</summary>
 internal sealed class EarlierTraining
 {
-    /// <summary>Reads both now: a training may write its own in their place.</summary>
+    /// <summary>Reads both files at once, because a training may later write its own in their place.</summary>
     /// <param name="path">The weights.</param>
     /// <param name="recordPath">The record; null for the one beside the weights.</param>
     /// <exception cref="FewShotException">Weights or record are missing or damaged, or the record is of other weights.</exception>
@@ -18,7 +18,12 @@ internal sealed class EarlierTraining
         Digest = MetaWeights.Digest(path);
         Record = RunRecord.Read(recordPath);
         if (Record.WeightsDigest != Digest)
-            throw new FewShotException($"{recordPath} is the record of weights with SHA-256 {Record.WeightsDigest ?? "unknown"}; {path} has {Digest}. Take both files from one training.");
+        {
+            throw new FewShotException(
+                $"{recordPath} is the record of weights with SHA-256 {Record.WeightsDigest ?? "unknown"}; {path} has {Digest}. "
+                + "Take both files from one training.");
+        }
+
         Account = TrainingAccount.Of(Record);
     }
 

@@ -2,7 +2,9 @@ using FewShot.Models;
 
 namespace FewShot.Studies;
 
-/// <summary>A way to judge a meta-learner on episodes: which images BatchNorm takes its mean and variance from when queries are answered.</summary>
+/// <summary>
+/// A way to judge a meta-learner on episodes: which images BatchNorm takes its mean and variance from when queries are answered.
+/// </summary>
 /// <param name="Name">As records and tables call it.</param>
 /// <param name="BatchNorm">Query images or support images.</param>
 /// <param name="Queries">Query images of each class that are asked together: the first so many of each episode; null for all.</param>

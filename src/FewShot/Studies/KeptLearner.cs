@@ -5,7 +5,10 @@ using FewShot.Runtime;
 
 namespace FewShot.Studies;
 
-/// <summary>A meta-learner whose training the course keeps in <c>data/meta</c>: 5-way 1-shot Omniglot, with the record of its making. Owns the learner.</summary>
+/// <summary>
+/// A meta-learner whose training the course keeps in <c>data/meta</c>: 5-way 1-shot Omniglot, with the record of its making. Owns the
+/// learner.
+/// </summary>
 public sealed class KeptLearner : IDisposable
 {
     private const string LongTraining = "omniglot-5way-1shot-maml-long";
@@ -31,10 +34,15 @@ public sealed class KeptLearner : IDisposable
     /// <summary>What was published for this method; null where nothing was for 5-way 1-shot.</summary>
     public PublishedEpisodes? Published { get; }
 
-    /// <summary>One learner for each method, all trained on equally many episodes with the same augmentation; in the order of <see cref="MetaMethod"/>.</summary>
-    /// <exception cref="FewShotException">The program does not run inside a copy of the course, or a file is missing or damaged.</exception>
+    /// <summary>
+    /// One learner for each method, all trained on equally many episodes with the same augmentation; in the order of
+    /// <see cref="MetaMethod"/>.
+    /// </summary>
+    /// <exception cref="FewShotException">The program does not run inside a copy of the course, or a file is missing or
+    /// damaged.</exception>
     public static IReadOnlyList<KeptLearner> EqualTraining() =>
-        [.. Enum.GetValues<MetaMethod>().Select(method => Load(Title(method), method, OmniglotStudy.Name(new OmniglotStudyOptions { Method = method })))];
+        [.. Enum.GetValues<MetaMethod>().Select(method =>
+            Load(Title(method), method, OmniglotStudy.Name(new OmniglotStudyOptions { Method = method })))];
 
     /// <summary>MAML after a much longer training.</summary>
     /// <inheritdoc cref="EqualTraining"/>
@@ -43,7 +51,8 @@ public sealed class KeptLearner : IDisposable
     /// <summary>Accuracy of the learner on the frozen test episodes, from the record.</summary>
     /// <exception cref="FewShotException">The record holds none.</exception>
     public Estimate Accuracy(Judgement judgement) =>
-        OmniglotStudy.Accuracy(Record, judgement) ?? throw new FewShotException($"The record of {Name} holds no accuracy that is {judgement.Name}.");
+        OmniglotStudy.Accuracy(Record, judgement)
+            ?? throw new FewShotException($"The record of {Name} holds no accuracy that is {judgement.Name}.");
 
     /// <inheritdoc/>
     public void Dispose() => Learner.Dispose();
@@ -60,7 +69,9 @@ public sealed class KeptLearner : IDisposable
 
     private static KeptLearner Load(string title, MetaMethod method, string name)
     {
-        var record = MetaWeights.RecordOf(MetaWeights.Folder, name) ?? throw new FewShotException($"{MetaWeights.WeightsPath(MetaWeights.Folder, name)} or its record is missing: take both from the repository.");
+        var record = MetaWeights.RecordOf(MetaWeights.Folder, name)
+            ?? throw new FewShotException(
+                $"{MetaWeights.WeightsPath(MetaWeights.Folder, name)} or its record is missing: take both from the repository.");
         var options = new OmniglotStudyOptions { Method = method };
         var learner = OmniglotStudy.Learner(new Conv4(Conv4Options.Omniglot with { Ways = options.Way }), options);
         learner.Load(MetaWeights.WeightsPath(MetaWeights.Folder, name));

@@ -17,8 +17,8 @@ public sealed record LabelSweepOptions
 
     /// <summary>
     /// The L2 strength of the logistic regression, times the number of training images: a prior of one width, whatever the number of
-    /// images. The default, 0.1 for 500 images, was set by cross-validation inside the first 50 CIFAR-10 images of each class: points with fewer labels profit
-    /// from labels that they do not have.
+    /// images. The default, 0.1 for 500 images, was set by cross-validation inside the first 50 CIFAR-10 images of each class: points
+    /// with fewer labels profit from labels that they do not have.
     /// </summary>
     public double StrengthTimesImages { get; init; } = 50;
 }
@@ -40,7 +40,12 @@ public static class LabelSweep
     /// <param name="progress">Told after each draw.</param>
     /// <returns>The points, method by method.</returns>
     /// <exception cref="FewShotException">A class has too few images, or images and features do not belong together.</exception>
-    public static IReadOnlyList<SweepPoint> Run(ImageSet images, FeatureBank pool, FeatureBank test, LabelSweepOptions? options = null, IProgress<StepProgress>? progress = null)
+    public static IReadOnlyList<SweepPoint> Run(
+        ImageSet images,
+        FeatureBank pool,
+        FeatureBank test,
+        LabelSweepOptions? options = null,
+        IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(pool);
@@ -48,10 +53,19 @@ public static class LabelSweep
         options ??= new LabelSweepOptions();
         progress ??= ProgressSink.Current;
         if (images.Count != pool.Count)
-            throw new FewShotException($"The sweep draws from {images.Count} images of {images.Name}, but got the features of {pool.Count}: extract them from the same set.");
+        {
+            throw new FewShotException(
+                $"The sweep draws from {images.Count} images of {images.Name}, but got the features of {pool.Count}: "
+                + "extract them from the same set.");
+        }
+
         var methods = new (string Name, Func<FeatureBank, IHead> Fit)[]
         {
-            ("nearest centroid", bank => NearestCentroid.Fit(bank.Views, bank.Labels, bank.ClassNames.Count, new NearestCentroidOptions { Scaling = FeatureScaling.CentreAndNormalise })),
+            ("nearest centroid", bank => NearestCentroid.Fit(
+                bank.Views,
+                bank.Labels,
+                bank.ClassNames.Count,
+                new NearestCentroidOptions { Scaling = FeatureScaling.CentreAndNormalise })),
             ("logistic regression", bank => LogisticRegression.Fit(
                 bank.Views,
                 bank.Labels,
@@ -73,7 +87,8 @@ public static class LabelSweep
                     list.Add(test.Predict(head).Accuracy);
                 }
 
-                progress.Report(new StepProgress("Accuracy against labels", ++done, options.PerClass.Count * options.Draws, $"{perClass} of each class"));
+                progress.Report(new StepProgress(
+                    "Accuracy against labels", ++done, options.PerClass.Count * options.Draws, $"{perClass} of each class"));
             }
         }
 

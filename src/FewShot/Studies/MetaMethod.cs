@@ -12,6 +12,6 @@ public enum MetaMethod
     /// <summary>Only the head adapts.</summary>
     Anil,
 
-    /// <summary>Towards the adapted weights.</summary>
+    /// <summary>Moves the initial weights towards the weights adapted to each task.</summary>
     Reptile,
 }

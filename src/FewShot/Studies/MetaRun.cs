@@ -5,19 +5,22 @@ using FewShot.Runtime;
 
 namespace FewShot.Studies;
 
-/// <summary>A training that may be stopped by the clock and gone on with: its checkpoint, and the seconds of all its parts together.</summary>
+/// <summary>
+/// A training that may be stopped by the clock and gone on with: its checkpoint, and the seconds of all its parts together.
+/// </summary>
 internal static class MetaRun
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     /// <summary>Trains until the end or the limit, then puts the best weights by validation into the learner.</summary>
     /// <param name="trainer">The training. Nothing in it may depend on the limit.</param>
-    /// <param name="checkpoint">Gone on from where it exists.</param>
+    /// <param name="checkpoint">The file of the checkpoint: where it exists, the training goes on from it.</param>
     /// <param name="limit">The longest this call may train, or null.</param>
     /// <param name="progress">Told of every iteration.</param>
     /// <param name="cancel">Stops, with the checkpoint written; the caller gets no result then.</param>
     /// <returns>Seconds of training, earlier calls on this checkpoint included.</returns>
-    public static double Train(MetaTrainer trainer, string checkpoint, TimeSpan? limit, IProgress<StepProgress> progress, CancellationToken cancel)
+    public static double Train(
+        MetaTrainer trainer, string checkpoint, TimeSpan? limit, IProgress<StepProgress> progress, CancellationToken cancel)
     {
         using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (limit is { } longest)
@@ -53,7 +56,11 @@ internal static class MetaRun
             path = checkpoint + ".seconds";
             this.next = next;
             if (File.Exists(checkpoint) && File.Exists(path))
-                before = double.TryParse(File.ReadAllText(path), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : throw new FewShotException($"{path} should hold a number of seconds: delete it and {checkpoint} to start afresh.");
+            {
+                before = double.TryParse(File.ReadAllText(path), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+                    ? seconds
+                    : throw new FewShotException($"{path} should hold a number of seconds: delete it and {checkpoint} to start afresh.");
+            }
         }
 
         public double Seconds => before + clock.Elapsed.TotalSeconds;

@@ -4,7 +4,9 @@ using FewShot.Runtime;
 
 namespace FewShot.Studies;
 
-/// <summary>The course's own meta-trained weights: <c>data/meta</c>, each file of weights with the record of its making beside it.</summary>
+/// <summary>
+/// The course's own meta-trained weights: <c>data/meta</c>, each file of weights with the record of its making beside it.
+/// </summary>
 public static class MetaWeights
 {
     /// <summary>The folder in this copy of the course.</summary>

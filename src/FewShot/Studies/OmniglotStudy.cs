@@ -12,8 +12,8 @@ using TorchSharp;
 namespace FewShot.Studies;
 
 /// <summary>
-/// Trains a meta-learner on the training characters of a split, chooses one checkpoint on the validation characters, and judges it once on frozen episodes of the
-/// test characters, in every way of <see cref="Judgement.All"/>.
+/// Trains a meta-learner on the training characters of a split, chooses one checkpoint on the validation characters, and judges it once
+/// on frozen episodes of the test characters, in every way of <see cref="Judgement.All"/>.
 /// </summary>
 public static class OmniglotStudy
 {
@@ -27,13 +27,20 @@ public static class OmniglotStudy
     // Reptile learns from more images of a class than it will be shown at the test (Nichol et al. 2018, table 4).
     private const int ReptileShots = 10;
 
-    private static readonly AugmentationOptions Varied = AugmentationOptions.None with { CropPadding = 2, RotationDegrees = 10, Zoom = 0.1 };
+    private static readonly AugmentationOptions Varied =
+        AugmentationOptions.None with { CropPadding = 2, RotationDegrees = 10, Zoom = 0.1 };
 
     /// <summary>The name of the weights and of their record: "omniglot-5way-1shot-maml".</summary>
     public static string Name(OmniglotStudyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var method = options.Method switch { MetaMethod.Maml => "maml", MetaMethod.FirstOrderMaml => "first-order-maml", MetaMethod.Anil => "anil", _ => "reptile" };
+        var method = options.Method switch
+        {
+            MetaMethod.Maml => "maml",
+            MetaMethod.FirstOrderMaml => "first-order-maml",
+            MetaMethod.Anil => "anil",
+            _ => "reptile",
+        };
         return string.Create(CultureInfo.InvariantCulture, $"omniglot-{options.Way}way-{options.Shot}shot-{method}");
     }
 
@@ -50,14 +57,20 @@ public static class OmniglotStudy
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         using var initial = model.Initial(options.Seed);
-        var inner = (options.Way >= 20 ? MamlOptions.OmniglotTwentyWay : MamlOptions.OmniglotFiveWay) with { BatchNorm = options.BatchNorm };
+        var inner = (options.Way >= 20 ? MamlOptions.OmniglotTwentyWay : MamlOptions.OmniglotFiveWay) with
+        {
+            BatchNorm = options.BatchNorm,
+        };
         return options.Method switch
         {
             MetaMethod.Maml => new Maml(model, initial, inner),
             MetaMethod.FirstOrderMaml => new Maml(model, initial, inner with { Order = GradientOrder.First }),
             MetaMethod.Anil => new Anil(model, initial, new AnilOptions
             {
-                InnerLearningRate = inner.InnerLearningRate, InnerSteps = inner.InnerSteps, EvaluationSteps = inner.EvaluationSteps, BatchNorm = inner.BatchNorm,
+                InnerLearningRate = inner.InnerLearningRate,
+                InnerSteps = inner.InnerSteps,
+                EvaluationSteps = inner.EvaluationSteps,
+                BatchNorm = inner.BatchNorm,
             }),
             MetaMethod.Reptile => new Reptile(model, initial, new ReptileOptions { BatchNorm = options.BatchNorm, Seed = options.Seed }),
             _ => throw new FewShotException($"There is no method {options.Method}."),
@@ -68,8 +81,16 @@ public static class OmniglotStudy
     public static EpisodeTasks TrainingTasks(ImageSet images, OmniglotStudyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var form = options.Method == MetaMethod.Reptile ? new EpisodeOptions(options.Way, ReptileShots, 1) : new EpisodeOptions(options.Way, options.Shot, options.TrainQueries);
-        return new EpisodeTasks(images, form, options.MetaBatch, options.Seed, augmentation: options.VariedIterations > 0 ? Varied : null, augmented: options.VariedIterations);
+        var form = options.Method == MetaMethod.Reptile
+            ? new EpisodeOptions(options.Way, ReptileShots, 1)
+            : new EpisodeOptions(options.Way, options.Shot, options.TrainQueries);
+        return new EpisodeTasks(
+            images,
+            form,
+            options.MetaBatch,
+            options.Seed,
+            augmentation: options.VariedIterations > 0 ? Varied : null,
+            augmented: options.VariedIterations);
     }
 
     /// <summary>The settings of the outer loop.</summary>
@@ -77,7 +98,12 @@ public static class OmniglotStudy
     {
         ArgumentNullException.ThrowIfNull(options);
         return options.Method == MetaMethod.Reptile
-            ? MetaTrainerOptions.Reptile with { Iterations = options.Iterations, ReportEvery = options.ValidateEvery, ValidationBatches = ValidationBatches }
+            ? MetaTrainerOptions.Reptile with
+            {
+                Iterations = options.Iterations,
+                ReportEvery = options.ValidateEvery,
+                ValidationBatches = ValidationBatches,
+            }
             : new MetaTrainerOptions
             {
                 Iterations = options.Iterations,
@@ -92,7 +118,8 @@ public static class OmniglotStudy
     public static EpisodeList TestEpisodes(ImageSet test, OmniglotStudyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return EpisodeList.Draw(test, new EpisodeOptions(options.Way, options.Shot, options.TestQueries), options.TestEpisodes, options.TestSeed);
+        var form = new EpisodeOptions(options.Way, options.Shot, options.TestQueries);
+        return EpisodeList.Draw(test, form, options.TestEpisodes, options.TestSeed);
     }
 
     /// <summary>The accuracy on a list of episodes, after the learner's number of inner steps in evaluation.</summary>
@@ -101,13 +128,19 @@ public static class OmniglotStudy
     /// <param name="list">The episodes.</param>
     /// <param name="judgement">Which queries are asked together, and how they are normalised.</param>
     /// <param name="progress">Told of episodes.</param>
-    public static EpisodeAccuracy Evaluate(MetaLearner learner, ImageSet images, EpisodeList list, Judgement judgement, IProgress<StepProgress>? progress = null) =>
+    public static EpisodeAccuracy Evaluate(
+        MetaLearner learner, ImageSet images, EpisodeList list, Judgement judgement, IProgress<StepProgress>? progress = null) =>
         Evaluate(learner, images, list, [judgement], progress)[0];
 
     /// <summary>The same in several ways; the learner adapts to each episode once.</summary>
     /// <returns>One for each judgement, in their order.</returns>
     /// <inheritdoc cref="Evaluate(MetaLearner, ImageSet, EpisodeList, Judgement, IProgress{StepProgress}?)"/>
-    public static IReadOnlyList<EpisodeAccuracy> Evaluate(MetaLearner learner, ImageSet images, EpisodeList list, IReadOnlyList<Judgement> judgements, IProgress<StepProgress>? progress = null)
+    public static IReadOnlyList<EpisodeAccuracy> Evaluate(
+        MetaLearner learner,
+        ImageSet images,
+        EpisodeList list,
+        IReadOnlyList<Judgement> judgements,
+        IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(learner);
         ArgumentNullException.ThrowIfNull(list);
@@ -123,7 +156,8 @@ public static class OmniglotStudy
             foreach (var (judgement, found) in judgements.Zip(accuracies))
             {
                 using var batch = source.Batch([.. episodes.Select(episode => WithQueries(episode, judgement.Queries))]);
-                found.AddRange(learner.Predict(batch, adapted, judgement.BatchNorm).argmax(2).eq(batch.QueryTargets).to(torch.float64).mean([1]).cpu().data<double>());
+                var predicted = learner.Predict(batch, adapted, judgement.BatchNorm).argmax(2);
+                found.AddRange(predicted.eq(batch.QueryTargets).to(torch.float64).mean([1]).cpu().data<double>());
             }
 
             progress.Report(new StepProgress($"judging on {list.Count:N0} episodes", accuracies[0].Count, list.Count));
@@ -144,7 +178,15 @@ public static class OmniglotStudy
     /// <param name="cancel">Stops after the current iteration, with a checkpoint and without a result.</param>
     /// <returns>The record that was written.</returns>
     public static RunRecord Run(
-        ClassSplit split, string? folder, string work, OmniglotStudyOptions? options = null, TimeSpan? limit = null, string? startFrom = null, bool judge = true, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
+        ClassSplit split,
+        string? folder,
+        string work,
+        OmniglotStudyOptions? options = null,
+        TimeSpan? limit = null,
+        string? startFrom = null,
+        bool judge = true,
+        IProgress<StepProgress>? progress = null,
+        CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(split);
         ArgumentException.ThrowIfNullOrEmpty(work);
@@ -159,18 +201,30 @@ public static class OmniglotStudy
             learner.Load(earlier.Path);
         using var mirrored = options.VariedIterations > 0 ? Omniglot.WithMirrorImages(split.Train) : null;
         using var training = TrainingTasks(mirrored ?? split.Train, options);
-        using var validation = new EpisodeTasks(split.Validation, new EpisodeOptions(options.Way, options.Shot, options.TestQueries), EpisodesAtOnce, options.Seed + 1);
+        var validationForm = new EpisodeOptions(options.Way, options.Shot, options.TestQueries);
+        using var validation = new EpisodeTasks(split.Validation, validationForm, EpisodesAtOnce, options.Seed + 1);
         using var trainer = new MetaTrainer(learner, training, validation, Outer(options));
         var seconds = MetaRun.Train(trainer, Path.Combine(work, name + ".checkpoint"), limit, progress, cancel);
 
-        var account = new TrainingAccount([.. earlier?.Account.Parts ?? [], new(trainer.Iteration, trainer.Best?.Iteration ?? trainer.Iteration, options.MetaBatch, seconds)]);
+        var thisPart = new TrainingPart(trainer.Iteration, trainer.Best?.Iteration ?? trainer.Iteration, options.MetaBatch, seconds);
+        var account = new TrainingAccount([.. earlier?.Account.Parts ?? [], thisPart]);
         var path = MetaWeights.WeightsPath(folder, name);
-        learner.Save(path, new Dictionary<string, string> { ["description"] = $"{model.Name}, {options.Method}; the record beside this file says how it was made." });
-        var written = Unjudged(split, options, account) with { Weights = Path.GetFileName(path), WeightsDigest = MetaWeights.Digest(path), Seconds = seconds };
+        learner.Save(path, new Dictionary<string, string>
+        {
+            ["description"] = $"{model.Name}, {options.Method}; the record beside this file says how it was made.",
+        });
+        var written = Unjudged(split, options, account) with
+        {
+            Weights = Path.GetFileName(path),
+            WeightsDigest = MetaWeights.Digest(path),
+            Seconds = seconds,
+        };
         written = written with
         {
             Data = earlier is null ? written.Data : written.Data.Append(new(StartingWeights, earlier.Digest)).ToDictionary(),
-            Results = written.Results.Append(new("validation accuracy of the chosen", trainer.Best?.ValidationAccuracy ?? double.NaN)).ToDictionary(),
+            Results = written.Results
+                .Append(new("validation accuracy of the chosen", trainer.Best?.ValidationAccuracy ?? double.NaN))
+                .ToDictionary(),
         };
         if (judge)
             written = Judged(written, learner, split, options, progress);
@@ -186,7 +240,8 @@ public static class OmniglotStudy
     /// <param name="progress">Told of episodes.</param>
     /// <returns>The record that was written: the account of the training is in it.</returns>
     /// <exception cref="FewShotException">A file is missing, or the record is of other weights.</exception>
-    public static RunRecord Judge(ClassSplit split, string weights, string trainingRecord, OmniglotStudyOptions options, IProgress<StepProgress>? progress = null)
+    public static RunRecord Judge(
+        ClassSplit split, string weights, string trainingRecord, OmniglotStudyOptions options, IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(split);
         ArgumentException.ThrowIfNullOrEmpty(weights);
@@ -204,7 +259,10 @@ public static class OmniglotStudy
             Weights = Path.GetFileName(weights),
             WeightsDigest = trained.Digest,
         };
-        var written = Judged(unjudged, learner, split, options, progress ?? ProgressSink.Current) with { Seconds = clock.Elapsed.TotalSeconds };
+        var written = Judged(unjudged, learner, split, options, progress ?? ProgressSink.Current) with
+        {
+            Seconds = clock.Elapsed.TotalSeconds,
+        };
         written.Write(Path.ChangeExtension(weights, ".json"));
         return written;
     }
@@ -214,25 +272,37 @@ public static class OmniglotStudy
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(judgement);
-        return RecordedMean.Find(run.Results, judgement.Name) is { } found ? new Estimate(found.Mean, found.Interval.Low, found.Interval.High) : null;
+        return RecordedMean.Find(run.Results, judgement.Name) is { } found
+            ? new Estimate(found.Mean, found.Interval.Low, found.Interval.High)
+            : null;
     }
 
     private static RunRecord Unjudged(ClassSplit split, OmniglotStudyOptions options, TrainingAccount account)
     {
         var results = new Dictionary<string, double>();
         account.AddTo(results);
-        return RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot")) with
+        var variation = options.VariedIterations > 0
+            ? ", with mirror images as classes of their own and, for a part of the training, "
+                + "drawings turned, shifted and enlarged a little"
+            : string.Empty;
+        return RunRecord.Capture(string.Create(
+            CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot")) with
         {
-            Protocol = $"Trained on {split.Train.Name}{(options.VariedIterations > 0 ? ", with mirror images as classes of their own and, for a part of the training, drawings turned, shifted and enlarged a little" : string.Empty)}; the weights kept are the best on {split.Validation.Name}. {account}.",
+            Protocol = $"Trained on {split.Train.Name}{variation}; the weights kept are the best on {split.Validation.Name}. {account}.",
             Data = new[] { split.Train, split.Validation }.ToDictionary(set => set.Name, set => set.Digest),
             UsesStandIn = split.Train.IsStandIn,
-            Seeds = new Dictionary<string, long> { ["weights and training episodes"] = options.Seed, ["validation episodes"] = options.Seed + 1 },
+            Seeds = new Dictionary<string, long>
+            {
+                ["weights and training episodes"] = options.Seed,
+                ["validation episodes"] = options.Seed + 1,
+            },
             Options = RunRecord.OptionsFrom(options),
             Results = results,
         };
     }
 
-    private static RunRecord Judged(RunRecord unjudged, MetaLearner learner, ClassSplit split, OmniglotStudyOptions options, IProgress<StepProgress> progress)
+    private static RunRecord Judged(
+        RunRecord unjudged, MetaLearner learner, ClassSplit split, OmniglotStudyOptions options, IProgress<StepProgress> progress)
     {
         var list = TestEpisodes(split.Test, options);
         var results = new Dictionary<string, double>(unjudged.Results) { [Episodes] = list.Count };
@@ -241,7 +311,9 @@ public static class OmniglotStudy
 
         return unjudged with
         {
-            Protocol = $"{unjudged.Protocol} Judged once on {list.Count} frozen episodes of {split.Test.Name}: {list.Options}; transductive with all of an episode's queries together, transductive with the first query of each class alone, and inductive.",
+            Protocol = $"{unjudged.Protocol} Judged once on {list.Count} frozen episodes of {split.Test.Name}: {list.Options}; "
+                + "transductive with all of an episode's queries together, transductive with the first query of each class alone, "
+                + "and inductive.",
             Data = unjudged.Data.Append(new(split.Test.Name, split.Test.Digest)).Append(new(Episodes, list.Digest)).ToDictionary(),
             Seeds = new Dictionary<string, long>(unjudged.Seeds) { [Episodes] = list.Seed },
             Results = results,

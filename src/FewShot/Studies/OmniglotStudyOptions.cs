@@ -31,8 +31,9 @@ public sealed record OmniglotStudyOptions
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
     /// <summary>
-    /// Iterations from the start in which training drawings are varied, which the paper does not do: each is turned by up to 10 degrees, shifted by up to 2 of 28 pixels
-    /// and enlarged by up to a ninth. Above 0, the mirror image of every training character is a class of its own, to the end. What is judged stays as it was drawn.
+    /// Iterations from the start in which training drawings are varied, which the paper does not do: each is turned by up to 10
+    /// degrees, shifted by up to 2 of 28 pixels and enlarged by up to a ninth. Above 0, the mirror image of every training character is
+    /// a class of its own, to the end. What is judged stays as it was drawn.
     /// </summary>
     public long VariedIterations { get; init; }
 

@@ -2,7 +2,9 @@ using FewShot.Course;
 
 namespace FewShot.Studies;
 
-/// <summary>A published accuracy on 5-way 1-shot episodes of Omniglot: transductive, one query of each class together, characters split at random.</summary>
+/// <summary>
+/// A published accuracy on 5-way 1-shot episodes of Omniglot: transductive, one query of each class together, characters split at random.
+/// </summary>
 /// <param name="Figure">The accuracy and where it stands.</param>
 /// <param name="Training">What its authors trained on.</param>
 public sealed record PublishedEpisodes(Published Figure, string Training)

@@ -14,7 +14,9 @@ internal static class RecordedMean
 
     /// <summary>What <see cref="Put"/> wrote; null where it is not there whole.</summary>
     public static (double Mean, Interval Interval)? Find(IReadOnlyDictionary<string, double> results, string name) =>
-        results.TryGetValue(name, out var mean) && results.TryGetValue(Low(name), out var low) && results.TryGetValue(High(name), out var high)
+        results.TryGetValue(name, out var mean)
+            && results.TryGetValue(Low(name), out var low)
+            && results.TryGetValue(High(name), out var high)
             ? (mean, new Interval(low, high))
             : null;
 

@@ -10,7 +10,8 @@ public static class SinusoidCurves
     private const int Intervals = 100;
 
     /// <summary>Where curves are drawn: 101 places from -5 to 5.</summary>
-    public static IReadOnlyList<double> X { get; } = [.. Enumerable.Range(0, Intervals + 1).Select(i => SinusoidTasks.Reach * ((2.0 * i / Intervals) - 1))];
+    public static IReadOnlyList<double> X { get; } =
+        [.. Enumerable.Range(0, Intervals + 1).Select(i => SinusoidTasks.Reach * ((2.0 * i / Intervals) - 1))];
 
     /// <summary>The wave itself.</summary>
     public static IReadOnlyList<double> Of(Sinusoid wave) => [.. X.Select(wave.At)];

@@ -9,15 +9,17 @@ using TorchSharp;
 namespace FewShot.Studies;
 
 /// <summary>
-/// MAML on sine waves beside a network that was trained on all waves together and then takes the same inner steps. Weights are chosen on validation tasks, and
-/// judged on test tasks.
+/// MAML on sine waves beside a network that was trained on all waves together and then takes the same inner steps. Weights are chosen
+/// on validation tasks, and judged on test tasks.
 /// </summary>
 public static class SinusoidStudy
 {
     /// <summary>Inner steps that the test goes up to.</summary>
     public const int Steps = 10;
 
-    /// <summary>A task has diverged where its mean squared error is above this: answering 0 everywhere costs no wave of the family more.</summary>
+    /// <summary>
+    /// A task has diverged where its mean squared error is above this: answering 0 everywhere costs no wave of the family more.
+    /// </summary>
     public const double DivergedAbove = SinusoidTasks.HighestAmplitude * SinusoidTasks.HighestAmplitude;
 
     private const int ValidationTasks = 200;
@@ -52,7 +54,10 @@ public static class SinusoidStudy
         var (folder, name) = (MetaWeights.Folder, Name(shot));
         var joint = MetaWeights.WeightsPath(folder, BaselineName(shot));
         return MetaWeights.RecordOf(folder, name) is { } made && File.Exists(joint)
-            ? new SinusoidNetworks(ModelWeights.Load(MetaWeights.WeightsPath(folder, name), Model.Weights), ModelWeights.Load(joint, Model.Weights), made)
+            ? new SinusoidNetworks(
+                ModelWeights.Load(MetaWeights.WeightsPath(folder, name), Model.Weights),
+                ModelWeights.Load(joint, Model.Weights),
+                made)
             : null;
     }
 
@@ -60,11 +65,18 @@ public static class SinusoidStudy
     /// <param name="folder">Where weights and record go; null for <see cref="MetaWeights.Folder"/>.</param>
     /// <param name="work">Where checkpoints are kept: a stopped study goes on from there.</param>
     /// <param name="options">Settings.</param>
-    /// <param name="limit">The longest that each of the two trainings may take in this call; null for no limit. Settings do not depend on it.</param>
+    /// <param name="limit">The longest that each of the two trainings may take in this call; null for no limit. Settings do not depend
+    /// on it.</param>
     /// <param name="progress">Told of every iteration.</param>
     /// <param name="cancel">Stops after the current iteration, with a checkpoint and without a result.</param>
     /// <returns>The record that was written.</returns>
-    public static RunRecord Run(string? folder, string work, SinusoidStudyOptions? options = null, TimeSpan? limit = null, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
+    public static RunRecord Run(
+        string? folder,
+        string work,
+        SinusoidStudyOptions? options = null,
+        TimeSpan? limit = null,
+        IProgress<StepProgress>? progress = null,
+        CancellationToken cancel = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(work);
         options ??= new SinusoidStudyOptions();
@@ -86,10 +98,13 @@ public static class SinusoidStudy
         using (var tuned = new Maml(Model, joint.Learned, Maml with { InnerLearningRate = rate }))
             Add("joint training", tuned.Evaluate(test, Steps));
 
-        var (mamlPath, jointPath) = (MetaWeights.WeightsPath(folder, Name(options.Shot)), MetaWeights.WeightsPath(folder, BaselineName(options.Shot)));
+        var mamlPath = MetaWeights.WeightsPath(folder, Name(options.Shot));
+        var jointPath = MetaWeights.WeightsPath(folder, BaselineName(options.Shot));
         maml.Save(mamlPath, Metadata(options));
         joint.Save(jointPath, Metadata(options));
-        var written = RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"Sine waves, {options.Shot} points: {Model.Name} by MAML, and by training on all tasks together")) with
+        var written = RunRecord.Capture(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Sine waves, {options.Shot} points: {Model.Name} by MAML, and by training on all tasks together")) with
         {
             // A record names one file of weights as its own; the other's digest stands beside it.
             Data = new Dictionary<string, string> { [Path.GetFileName(jointPath)] = MetaWeights.Digest(jointPath) },
@@ -180,10 +195,18 @@ public static class SinusoidStudy
         var outer = Outer(options);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Waves y = a sin(x - phase), a from 0.1 to 5, phase from 0 to pi, x from -5 to 5, without noise. Training: {options.Shot} support and {options.Shot} query points of each wave, waves drawn anew in every iteration. MAML: {Maml.InnerSteps} inner step at rate {Maml.InnerLearningRate}, second order; outer step: Adam at rate {outer.LearningRate} on {options.MetaBatch} waves. Joint training: the same with an inner rate of 0. Kept: the weights with the least error on {ValidationTasks} validation waves, after {Maml.EvaluationSteps} inner step; the fine-tuning rate of the jointly trained network was chosen on the same waves, after {Steps} steps. Judged at the end on {options.TestTasks} test waves, {options.TestQueries} query points each. Intervals of 95 % are of the mean, and cover which test waves were drawn. Diverged: an error above {DivergedAbove}, which answering 0 everywhere cannot have, or not finite.");
+            $"Waves y = a sin(x - phase), a from 0.1 to 5, phase from 0 to pi, x from -5 to 5, without noise. Training: {options.Shot} "
+            + $"support and {options.Shot} query points of each wave, waves drawn anew in every iteration. MAML: {Maml.InnerSteps} inner "
+            + $"step at rate {Maml.InnerLearningRate}, second order; outer step: Adam at rate {outer.LearningRate} on {options.MetaBatch} "
+            + $"waves. Joint training: the same with an inner rate of 0. Kept: the weights with the least error on {ValidationTasks} "
+            + $"validation waves, after {Maml.EvaluationSteps} inner step; the fine-tuning rate of the jointly trained network was chosen "
+            + $"on the same waves, after {Steps} steps. Judged at the end on {options.TestTasks} test waves, "
+            + $"{options.TestQueries} query points each. Intervals of 95 % are of the mean, and cover which test waves were drawn. "
+            + $"Diverged: an error above {DivergedAbove}, which answering 0 everywhere cannot have, or not finite.");
     }
 
-    private static SinusoidTasks Validation(SinusoidStudyOptions options) => new(options.Shot, options.TestQueries, ValidationTasks, ValidationSeed(options));
+    private static SinusoidTasks Validation(SinusoidStudyOptions options) =>
+        new(options.Shot, options.TestQueries, ValidationTasks, ValidationSeed(options));
 
     private static long ValidationSeed(SinusoidStudyOptions options) => options.Seed + 1;
 
@@ -195,11 +218,14 @@ public static class SinusoidStudy
 
     private static string Diverged(string key) => key + ", diverged";
 
-    private static MetaTrainerOptions Outer(SinusoidStudyOptions options) => new() { Iterations = options.Iterations, ValidationBatches = 1 };
+    private static MetaTrainerOptions Outer(SinusoidStudyOptions options) =>
+        new() { Iterations = options.Iterations, ValidationBatches = 1 };
 
     private static Dictionary<string, string> Metadata(SinusoidStudyOptions options) => new()
     {
-        ["description"] = string.Create(CultureInfo.InvariantCulture, $"{Model.Name} for sine waves of {options.Shot} points; the record beside this file says how it was made."),
+        ["description"] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Model.Name} for sine waves of {options.Shot} points; the record beside this file says how it was made."),
         ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
     };
 }

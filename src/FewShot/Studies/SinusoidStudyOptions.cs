@@ -12,10 +12,16 @@ public sealed record SinusoidStudyOptions
     /// <summary>Tasks in a meta-batch.</summary>
     public int MetaBatch { get; init; } = 25;
 
-    /// <summary>Tasks of the test; the training never sees them. So many, because a few in ten thousand diverge. A test of fewer tasks takes the first of them.</summary>
+    /// <summary>
+    /// Tasks of the test; the training never sees them. So many, because a few in ten thousand diverge. A test of fewer tasks takes the
+    /// first of them.
+    /// </summary>
     public int TestTasks { get; init; } = 20_000;
 
-    /// <summary>Query points of a task in validation and test. More than in training, so that the error of a task is known better: the choice is ours.</summary>
+    /// <summary>
+    /// Query points of a task in validation and test. More than in training, so that the error of a task is known better: the choice is
+    /// ours.
+    /// </summary>
     public int TestQueries { get; init; } = 100;
 
     /// <summary>Decides weights and tasks.</summary>

@@ -26,7 +26,8 @@ internal sealed class SubsetLearner(CourseMaterial material, SubsetStudyOptions 
     /// <param name="seed">Decides order and variation of the images.</param>
     /// <param name="checkpoint">Where a fine-tuning keeps its state.</param>
     /// <returns>float32, judged x classes.</returns>
-    public torch.Tensor Scores(string recipe, ImageSet labelled, long[] learned, ImageSet judges, long[] judged, long seed, string checkpoint)
+    public torch.Tensor Scores(
+        string recipe, ImageSet labelled, long[] learned, ImageSet judges, long[] judged, long seed, string checkpoint)
     {
         switch (recipe)
         {
@@ -61,8 +62,9 @@ internal sealed class SubsetLearner(CourseMaterial material, SubsetStudyOptions 
         {
             using var images = labelled.Select(learned);
             using var network = material.NewNetwork(labelled.ClassNames.Count);
+            var logistic = options.Logistic with { SquareRoot = false };
             using (var train = Bank(labelled, learned, options.Size))
-            using (var start = LogisticRegression.Fit(train.Views, train.Labels, train.ClassNames.Count, options.Logistic with { SquareRoot = false }, progress))
+            using (var start = LogisticRegression.Fit(train.Views, train.Labels, train.ClassNames.Count, logistic, progress))
                 NetworkClassifier.StartFrom(network, start.Head);
             var settings = options.FineTuning with { Preprocessing = At(options.Size), Augmentation = augmentation, Seed = seed };
             using (var tuner = new FineTuner(network, images, validation: null, settings))

@@ -3,7 +3,9 @@ using TorchSharp;
 
 namespace FewShot.Studies;
 
-/// <summary>The recipes that <see cref="SubsetStudy"/> compares, by name. All judge an image and its mirror image, and average the scores.</summary>
+/// <summary>
+/// The recipes that <see cref="SubsetStudy"/> compares, by name. All judge an image and its mirror image, and average the scores.
+/// </summary>
 public static class SubsetRecipe
 {
     /// <summary>A frozen backbone and a linear layer trained for ten epochs.</summary>
@@ -18,14 +20,18 @@ public static class SubsetRecipe
     /// <summary>The same on the features of both sizes side by side.</summary>
     public const string LogisticBoth = "logistic regression, both sizes";
 
-    /// <summary>The backbone's last two stages trained further, from a logistic regression on, on the images as they are. Compared inside the labelled images only.</summary>
+    /// <summary>
+    /// The backbone's last two stages trained further, from a logistic regression on, on the images as they are. Compared inside the
+    /// labelled images only.
+    /// </summary>
     public const string FineTunedPlain = "fine-tuned, images as they are";
 
     /// <summary>The same on images that are flipped, zoomed, shifted and changed in colour at random.</summary>
     public const string FineTuned = "fine-tuned, augmented images";
 
     /// <summary>
-    /// The log-probabilities of <see cref="LogisticBoth"/> and <see cref="FineTuned"/>, averaged: a network that adapted and one that did not err on different images.
+    /// The log-probabilities of <see cref="LogisticBoth"/> and <see cref="FineTuned"/>, averaged: a network that adapted and one that
+    /// did not err on different images.
     /// </summary>
     public const string Combined = "fine-tuned and both sizes together";
 

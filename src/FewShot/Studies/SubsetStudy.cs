@@ -13,8 +13,9 @@ using TorchSharp;
 namespace FewShot.Studies;
 
 /// <summary>
-/// The course's main measurement: a few labelled images of each class, and no other label. On every draw the recipes are compared by cross-validation inside the
-/// labelled images, and the one with the lowest held-out loss is that draw's choice. Then the test images judge, once.
+/// The course's main measurement: a few labelled images of each class, and no other label. On every draw the recipes are compared by
+/// cross-validation inside the labelled images, and the one with the lowest held-out loss is that draw's choice. Then the test images
+/// judge, once.
 /// </summary>
 /// <remarks>The scores of every recipe on every draw are kept as they are finished: an interrupted study goes on from there.</remarks>
 public sealed class SubsetStudy
@@ -27,7 +28,7 @@ public sealed class SubsetStudy
     private readonly string folder;
     private readonly string identity;
     private readonly SubsetLearner learner;
-    // By file, since a combination reads the scores of its members again.
+    // Seconds by file, since a combination reads the scores of its members again: each file counts once.
     private readonly Dictionary<string, double> seconds = new(StringComparer.Ordinal);
 
     /// <summary>Prepares a study; nothing is computed yet.</summary>
@@ -44,7 +45,12 @@ public sealed class SubsetStudy
         this.options = options ?? new SubsetStudyOptions();
         this.folder = folder;
         if (this.options.Folds < 2 || this.options.PerClass < this.options.Folds)
-            throw new FewShotException($"The study needs at least 2 folds, and as many images of each class as folds; found {this.options.Folds} folds and {this.options.PerClass} images.");
+        {
+            throw new FewShotException(
+                "The study needs at least 2 folds, and as many images of each class as folds; "
+                + $"found {this.options.Folds} folds and {this.options.PerClass} images.");
+        }
+
         identity = Identity();
         learner = new SubsetLearner(material, this.options, Path.Combine(folder, "features"), progress ?? ProgressSink.Current);
     }
@@ -76,10 +82,16 @@ public sealed class SubsetStudy
                 PutJudged(results, recipe, draw, labelled, distinct);
         }
 
-        return RunRecord.Capture(string.Create(CultureInfo.InvariantCulture, $"{material.Train.Name}: {options.PerClass} labels of each class, {options.Draws} draws")) with
+        return RunRecord.Capture(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{material.Train.Name}: {options.PerClass} labels of each class, {options.Draws} draws")) with
         {
             Protocol = Protocol(recipes),
-            Data = new Dictionary<string, string> { [material.Train.Name] = material.Train.Digest, [material.Test.Name] = material.Test.Digest },
+            Data = new Dictionary<string, string>
+            {
+                [material.Train.Name] = material.Train.Digest,
+                [material.Test.Name] = material.Test.Digest,
+            },
             Weights = material.Backbone.Description,
             WeightsDigest = material.Backbone.WeightsDigest,
             UsesStandIn = material.IsStandIn,
@@ -90,15 +102,17 @@ public sealed class SubsetStudy
         };
     }
 
-    /// <summary>The labelled images of one draw; the caller's.</summary>
+    /// <summary>The labelled images of one draw; the caller disposes of them.</summary>
     internal ImageSet Labelled(int draw) =>
-        material.Train.Select(Subset.Draw(material.Train, options.PerClass, draw), $"{material.Train.Name}, {SubsetStudyResult.DrawName(draw)}");
+        material.Train.Select(
+            Subset.Draw(material.Train, options.PerClass, draw), $"{material.Train.Name}, {SubsetStudyResult.DrawName(draw)}");
 
     /// <summary>The positions in a draw that each fold holds out.</summary>
     internal IReadOnlyList<long[]> Folds(ImageSet labelled)
     {
         var folds = StratifiedFolds.Assign(labelled.LabelValues, options.Folds);
-        return [.. Enumerable.Range(0, options.Folds).Select(fold => Positions(labelled).Where(position => folds[position] == fold).ToArray())];
+        return [.. Enumerable.Range(0, options.Folds).Select(fold =>
+            Positions(labelled).Where(position => folds[position] == fold).ToArray())];
     }
 
     private static long[] Positions(ImageSet images) => [.. Enumerable.Range(0, images.Count).Select(position => (long)position)];
@@ -130,7 +144,10 @@ public sealed class SubsetStudy
             foreach (var (fold, held) in Folds(labelled).Index())
             {
                 var others = Positions(labelled).Except(held).ToArray();
-                scores = scores.index_copy(0, torch.tensor(held), learner.Scores(recipe, labelled, others, labelled, held, draw, $"{checkpoint}{fold}"));
+                scores = scores.index_copy(
+                    0,
+                    torch.tensor(held),
+                    learner.Scores(recipe, labelled, others, labelled, held, draw, $"{checkpoint}{fold}"));
             }
 
             return scores;
@@ -152,14 +169,22 @@ public sealed class SubsetStudy
             var clock = Stopwatch.StartNew();
             using var scope = torch.NewDisposeScope();
             var scores = compute(Path.ChangeExtension(path, ".checkpoint"));
-            TensorFile.Write(path, new Dictionary<string, torch.Tensor> { [ScoresKey] = scores }, new Dictionary<string, string> { [SecondsKey] = clock.Elapsed.TotalSeconds.ToString(CultureInfo.InvariantCulture) });
+            TensorFile.Write(
+                path,
+                new Dictionary<string, torch.Tensor> { [ScoresKey] = scores },
+                new Dictionary<string, string> { [SecondsKey] = clock.Elapsed.TotalSeconds.ToString(CultureInfo.InvariantCulture) });
         }
 
         using var file = TensorFile.Read(path);
         long[] expected = [count, material.Train.ClassNames.Count];
         if (!file.Tensors.TryGetValue(ScoresKey, out var kept) || !kept.shape.SequenceEqual(expected)
             || !double.TryParse(file.Metadata.GetValueOrDefault(SecondsKey), CultureInfo.InvariantCulture, out var took))
-            throw new FewShotException($"{path} is no kept result of this study: it needs a tensor '{ScoresKey}' of [{string.Join(", ", expected)}] and the metadata '{SecondsKey}'. Delete it to compute it again.");
+        {
+            throw new FewShotException(
+                $"{path} is no kept result of this study: it needs a tensor '{ScoresKey}' of [{string.Join(", ", expected)}] "
+                + $"and the metadata '{SecondsKey}'. Delete it to compute it again.");
+        }
+
         seconds[path] = took;
         return kept.clone();
     }
@@ -171,13 +196,25 @@ public sealed class SubsetStudy
             : string.Empty;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Each draw has {options.PerClass} labelled images of each class, and no other label is used: recipe, size and penalty are chosen inside them. Recipes are compared by {options.Folds}-fold cross-validation; the choice of a draw is the recipe with the lowest held-out cross-entropy.{tuned} After that the recipes are judged once on {material.Test.Count:N0} test images, the scores of an image and its mirror image averaged.");
+            $"Each draw has {options.PerClass} labelled images of each class, and no other label is used: recipe, size and penalty are "
+            + $"chosen inside them. Recipes are compared by {options.Folds}-fold cross-validation; the choice of a draw is the recipe "
+            + $"with the lowest held-out cross-entropy.{tuned} After that the recipes are judged once on "
+            + $"{material.Test.Count:N0} test images, the scores of an image and its mirror image averaged.");
     }
 
-    /// <summary>Equal for equal images, weights and settings: scores of another study are never taken for this one's. More draws only add.</summary>
+    /// <summary>
+    /// Equal for equal images, weights and settings: scores of another study are never taken for this one's. The number of draws is
+    /// left out: further draws only add files.
+    /// </summary>
     private string Identity()
     {
-        var text = string.Join('\n', material.Train.Digest, material.Test.Digest, material.Backbone.WeightsDigest, material.Preprocessing.Key, JsonSerializer.Serialize(RunRecord.OptionsFrom(options with { Draws = 0 })));
+        var text = string.Join(
+            '\n',
+            material.Train.Digest,
+            material.Test.Digest,
+            material.Backbone.WeightsDigest,
+            material.Preprocessing.Key,
+            JsonSerializer.Serialize(RunRecord.OptionsFrom(options with { Draws = 0 })));
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
     }
 }

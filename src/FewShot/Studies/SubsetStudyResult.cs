@@ -26,7 +26,8 @@ public sealed class SubsetStudyResult
 
     /// <summary>Where the study writes its record, and where the course keeps it.</summary>
     /// <exception cref="FewShotException">The program does not run inside a copy of the course.</exception>
-    public static string RecordPath => Path.Combine(DataFolder.Locate(null, Environment.CurrentDirectory, AppContext.BaseDirectory), "records", "cifar10-50.json");
+    public static string RecordPath =>
+        Path.Combine(DataFolder.Locate(null, Environment.CurrentDirectory, AppContext.BaseDirectory), "records", "cifar10-50.json");
 
     /// <summary>The record: data, weights, settings, machine.</summary>
     public RunRecord Record { get; }
@@ -47,7 +48,8 @@ public sealed class SubsetStudyResult
     public DrawSummary OfChosen => Summary(draw => Value(TestKey(Chosen[draw], draw)), draw => (long)Value(TestImages));
 
     /// <summary>The same without the test images that nearly repeat a labelled one; their number differs from draw to draw.</summary>
-    public IReadOnlyList<Accuracy> OfChosenWithoutDuplicates => [.. Enumerable.Range(0, DrawCount).Select(draw => Counted(Value(DistinctKey(Chosen[draw], draw)), (long)(Value(TestImages) - Value(DuplicatesKey(draw)))))];
+    public IReadOnlyList<Accuracy> OfChosenWithoutDuplicates => [.. Enumerable.Range(0, DrawCount).Select(draw =>
+        Counted(Value(DistinctKey(Chosen[draw], draw)), (long)(Value(TestImages) - Value(DuplicatesKey(draw)))))];
 
     /// <summary>The measurement that the course keeps.</summary>
     /// <exception cref="FewShotException">The record is missing or damaged.</exception>
@@ -78,7 +80,8 @@ public sealed class SubsetStudyResult
 
     private static Accuracy Counted(double share, long count) => new((long)Math.Round(share * count), count);
 
-    private DrawSummary Summary(Func<int, double> share, Func<int, long> count) => new([.. Enumerable.Range(0, DrawCount).Select(draw => Counted(share(draw), count(draw)))]);
+    private DrawSummary Summary(Func<int, double> share, Func<int, long> count) =>
+        new([.. Enumerable.Range(0, DrawCount).Select(draw => Counted(share(draw), count(draw)))]);
 
     private double Value(string key) => Record.Results.TryGetValue(key, out var value)
         ? value

@@ -3,7 +3,10 @@ using FewShot.Runtime;
 
 namespace FewShot.Studies;
 
-/// <summary>How weights came to be, without a gap: every training from random weights on, in order, each from the weights that the one before it kept.</summary>
+/// <summary>
+/// How weights came to be, without a gap: every training from random weights on, in order, each from the weights that the one before it
+/// kept.
+/// </summary>
 /// <param name="Parts">At least one.</param>
 public sealed record TrainingAccount(IReadOnlyList<TrainingPart> Parts)
 {
@@ -28,8 +31,14 @@ public sealed record TrainingAccount(IReadOnlyList<TrainingPart> Parts)
         ArgumentNullException.ThrowIfNull(record);
         var parts = new List<TrainingPart>();
         for (var number = 1; record.Results.ContainsKey(Key(number, Iterations)); number++)
-            parts.Add(new((long)Value(number, Iterations), (long)Value(number, Kept), (int)Value(number, Episodes), Value(number, Seconds)));
-        return parts.Count > 0 ? new(parts) : throw new FewShotException($"The record '{record.Name}' does not say how its weights were trained.");
+        {
+            parts.Add(new(
+                (long)Value(number, Iterations), (long)Value(number, Kept), (int)Value(number, Episodes), Value(number, Seconds)));
+        }
+
+        return parts.Count > 0
+            ? new(parts)
+            : throw new FewShotException($"The record '{record.Name}' does not say how its weights were trained.");
 
         double Value(int number, string figure) => record.Results.TryGetValue(Key(number, figure), out var value)
             ? value
@@ -50,21 +59,30 @@ public sealed record TrainingAccount(IReadOnlyList<TrainingPart> Parts)
     }
 
     /// <summary>
-    /// The account in one sentence: "3,000 meta-steps of 16 episodes from random weights, of which validation kept the 2,700th", or for several parts what each
-    /// ran and kept, and the sums.
+    /// The account in one sentence: "3,000 meta-steps of 16 episodes from random weights, of which validation kept the 2,700th", or for
+    /// several parts what each ran and kept, and the sums.
     /// </summary>
     public override string ToString()
     {
         var first = Parts[0];
         if (Parts.Count == 1)
-            return string.Create(CultureInfo.InvariantCulture, $"{first.Iterations:N0} meta-steps of {first.Episodes} episodes from random weights; validation kept the weights after {Whole(first)}");
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{first.Iterations:N0} meta-steps of {first.Episodes} episodes from random weights; "
+                + $"validation kept the weights after {Whole(first)}");
+        }
+
         var parts = Parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Iterations:N0} run and {part.Kept:N0} kept"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Parts.Count} trainings in a row from random weights, each from the weights that validation kept of the one before: {string.Join(", then ", parts)}; so the weights saw {Seen:N0} meta-steps of {first.Episodes} episodes, and {Run:N0} were run");
+            $"{Parts.Count} trainings in a row from random weights, each from the weights that validation kept of the one before: "
+            + $"{string.Join(", then ", parts)}; so the weights saw {Seen:N0} meta-steps of {first.Episodes} episodes, "
+            + $"and {Run:N0} were run");
     }
 
-    private static string Whole(TrainingPart part) => part.Kept == part.Iterations ? "the last" : string.Create(CultureInfo.InvariantCulture, $"{part.Kept:N0}");
+    private static string Whole(TrainingPart part) =>
+        part.Kept == part.Iterations ? "the last" : string.Create(CultureInfo.InvariantCulture, $"{part.Kept:N0}");
 
     private static string Key(int part, string figure) => string.Create(CultureInfo.InvariantCulture, $"part {part}, {figure}");
 }

@@ -18,7 +18,8 @@ public sealed class FeatureBank : IDisposable
     private readonly Lazy<torch.Tensor> mean;
 
     /// <summary>Takes ownership of both tensors.</summary>
-    internal FeatureBank(string name, torch.Tensor views, torch.Tensor labels, IReadOnlyList<string> classNames, FeatureSource source, bool isStandIn)
+    internal FeatureBank(
+        string name, torch.Tensor views, torch.Tensor labels, IReadOnlyList<string> classNames, FeatureSource source, bool isStandIn)
     {
         Name = name;
         Views = views.DetachFromDisposeScope();
@@ -26,7 +27,8 @@ public sealed class FeatureBank : IDisposable
         ClassNames = classNames;
         Source = source;
         IsStandIn = isStandIn;
-        mean = new Lazy<torch.Tensor>(() => Views.shape[0] == 1 ? Views[0].DetachFromDisposeScope() : Views.mean([0]).DetachFromDisposeScope());
+        mean = new Lazy<torch.Tensor>(() =>
+            Views.shape[0] == 1 ? Views[0].DetachFromDisposeScope() : Views.mean([0]).DetachFromDisposeScope());
     }
 
     /// <summary>What it is, for outputs: the image set, the backbone, the size.</summary>
@@ -64,7 +66,11 @@ public sealed class FeatureBank : IDisposable
     /// <param name="progress">Told the number of images done.</param>
     /// <exception cref="FewShotException">There is no image, a setting is out of range, or a feature is not a number.</exception>
     public static FeatureBank Extract(
-        IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, FeatureBankOptions? options = null, IProgress<StepProgress>? progress = null)
+        IFeatureExtractor backbone,
+        ImageSet images,
+        Preprocessing preprocessing,
+        FeatureBankOptions? options = null,
+        IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(images);
@@ -73,14 +79,22 @@ public sealed class FeatureBank : IDisposable
         if (images.Count == 0)
             throw new FewShotException($"{images.Name} has no images to take features of.");
         if (options.ChunkSize < 1 || options.AugmentedViews < 0)
-            throw new FewShotException($"A feature bank needs a chunk size of at least 1 and at least 0 augmented views; found {options.ChunkSize} and {options.AugmentedViews}.");
+        {
+            throw new FewShotException(
+                "A feature bank needs a chunk size of at least 1 and at least 0 augmented views; "
+                + $"found {options.ChunkSize} and {options.AugmentedViews}.");
+        }
 
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var views = torch.empty([options.ViewCount, images.Count, backbone.FeatureCount], torch.float32);
         Fill(views, backbone, images, preprocessing, options, progress ?? ProgressSink.Current);
         if (!views.isfinite().all().item<bool>())
-            throw new FewShotException($"A feature of {images.Name} is not a number or infinite: the weights of {backbone.Description} are damaged.");
+        {
+            throw new FewShotException(
+                $"A feature of {images.Name} is not a number or infinite: the weights of {backbone.Description} are damaged.");
+        }
+
         var name = string.Create(CultureInfo.InvariantCulture, $"{images.Name} at {preprocessing.Size} px, {backbone.Name}");
         return new FeatureBank(
             name, views.MoveToOuterDisposeScope(), images.Labels.clone().MoveToOuterDisposeScope(), images.ClassNames,
@@ -93,7 +107,12 @@ public sealed class FeatureBank : IDisposable
     /// <inheritdoc cref="Extract"/>
     /// <param name="backbone"/><param name="images"/><param name="preprocessing"/><param name="options"/><param name="progress"/>
     public static FeatureBank ExtractOrLoad(
-        string cacheFolder, IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, FeatureBankOptions? options = null, IProgress<StepProgress>? progress = null)
+        string cacheFolder,
+        IFeatureExtractor backbone,
+        ImageSet images,
+        Preprocessing preprocessing,
+        FeatureBankOptions? options = null,
+        IProgress<StepProgress>? progress = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(cacheFolder);
         ArgumentNullException.ThrowIfNull(backbone);
@@ -143,12 +162,21 @@ public sealed class FeatureBank : IDisposable
         ArgumentNullException.ThrowIfNull(banks);
         if (banks.Count == 0)
             throw new FewShotException("There is no feature bank to put side by side.");
-        if (banks.FirstOrDefault(bank => bank.Source.Data != banks[0].Source.Data || bank.Source.Views != banks[0].Source.Views) is { } other)
-            throw new FewShotException($"Feature banks side by side must be of the same images and views: '{banks[0].Name}' ({banks[0].Source.Views}) and '{other.Name}' ({other.Source.Views}) are not.");
+        var first = banks[0];
+        if (banks.FirstOrDefault(bank => bank.Source.Data != first.Source.Data || bank.Source.Views != first.Source.Views) is { } other)
+        {
+            throw new FewShotException(
+                "Feature banks side by side must be of the same images and views: "
+                + $"'{first.Name}' ({first.Source.Views}) and '{other.Name}' ({other.Source.Views}) are not.");
+        }
+
         string Join(Func<FeatureSource, string> part) => string.Join(" + ", banks.Select(bank => part(bank.Source)));
         return new FeatureBank(
-            string.Join(" + ", banks.Select(bank => bank.Name)), torch.cat([.. banks.Select(bank => bank.Views)], 2), banks[0].Labels.clone(), banks[0].ClassNames,
-            new FeatureSource(banks[0].Source.Data, Join(s => s.Weights), Join(s => s.Preprocessing), banks[0].Source.Views, Join(s => s.Device)),
+            string.Join(" + ", banks.Select(bank => bank.Name)),
+            torch.cat([.. banks.Select(bank => bank.Views)], 2),
+            first.Labels.clone(),
+            first.ClassNames,
+            new FeatureSource(first.Source.Data, Join(s => s.Weights), Join(s => s.Preprocessing), first.Source.Views, Join(s => s.Device)),
             banks.Any(bank => bank.IsStandIn));
     }
 
@@ -160,13 +188,25 @@ public sealed class FeatureBank : IDisposable
     public FeatureBank Select(IReadOnlyList<long> positions)
     {
         ArgumentNullException.ThrowIfNull(positions);
-        if (positions.Count == 0 || positions.Any(position => position < 0 || position >= Count))
-            throw new FewShotException($"{Name}: positions must be from 0 to {Count - 1}, and at least one; found {positions.Count}, of which {positions.Count(position => position < 0 || position >= Count)} are outside.");
+        var outside = positions.Count(position => position < 0 || position >= Count);
+        if (positions.Count == 0 || outside > 0)
+        {
+            throw new FewShotException(
+                $"{Name}: positions must be from 0 to {Count - 1}, and at least one; "
+                + $"found {positions.Count}, of which {outside} are outside.");
+        }
+
         using var scope = torch.NewDisposeScope();
         var index = torch.tensor(positions.ToArray(), torch.int64);
-        var source = Source with { Data = FeatureSource.Hash([Source.Data, .. positions.Select(position => position.ToString(CultureInfo.InvariantCulture))]) };
+        var numbers = positions.Select(position => position.ToString(CultureInfo.InvariantCulture));
+        var source = Source with { Data = FeatureSource.Hash([Source.Data, .. numbers]) };
         return new FeatureBank(
-            Name, Views.index_select(1, index).MoveToOuterDisposeScope(), Labels.index_select(0, index).MoveToOuterDisposeScope(), ClassNames, source, IsStandIn);
+            Name,
+            Views.index_select(1, index).MoveToOuterDisposeScope(),
+            Labels.index_select(0, index).MoveToOuterDisposeScope(),
+            ClassNames,
+            source,
+            IsStandIn);
     }
 
     /// <summary>What a head says of each image: its scores, averaged over views.</summary>
@@ -198,18 +238,27 @@ public sealed class FeatureBank : IDisposable
 
     /// <summary>"CIFAR-10 test at 128 px, ResNet-18...: 10,000 images x 512 features, 2 views".</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Name}: {Count:N0} images x {FeatureCount} features, {Views.shape[0]} {(Views.shape[0] == 1 ? "view" : "views")}{(IsStandIn ? ", stand-in" : string.Empty)}");
+        CultureInfo.InvariantCulture,
+        $"{Name}: {Count:N0} images x {FeatureCount} features, "
+        + $"{Views.shape[0]} {(Views.shape[0] == 1 ? "view" : "views")}{(IsStandIn ? ", stand-in" : string.Empty)}");
 
-    private static FeatureSource SourceOf(IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, FeatureBankOptions options) =>
+    private static FeatureSource SourceOf(
+        IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, FeatureBankOptions options) =>
         new(images.Digest, backbone.WeightsDigest, preprocessing.Key, options.Key, Torch.Device.type.ToString().ToLowerInvariant());
 
     private static void Fill(
-        torch.Tensor views, IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, FeatureBankOptions options, IProgress<StepProgress> progress)
+        torch.Tensor views,
+        IFeatureExtractor backbone,
+        ImageSet images,
+        Preprocessing preprocessing,
+        FeatureBankOptions options,
+        IProgress<StepProgress> progress)
     {
         var activity = string.Create(CultureInfo.InvariantCulture, $"features of {images.Name} at {preprocessing.Size} px");
         // A generator for each view: its draws go on from chunk to chunk, whatever the size of the chunks.
         var augmentations = Enumerable.Range(0, options.AugmentedViews)
-            .Select(view => new Augmentation(options.Augmentation, unchecked((long)new StableRandom(options.Seed, view).NextBits()))).ToList();
+            .Select(view => new Augmentation(options.Augmentation, unchecked((long)new StableRandom(options.Seed, view).NextBits())))
+            .ToList();
         Func<torch.Tensor, torch.Tensor>[] makers =
         [
             chunk => chunk.alias(),
@@ -229,7 +278,12 @@ public sealed class FeatureBank : IDisposable
                     using var inner = torch.NewDisposeScope();
                     var features = backbone.Features(preprocessing.Apply(make(chunk), Torch.Device));
                     if (features.dim() != 2 || features.shape[0] != count || features.shape[1] != views.shape[2])
-                        throw new FewShotException($"{backbone.Description} promised {count} x {views.shape[2]} features and gave [{string.Join(", ", features.shape)}].");
+                    {
+                        throw new FewShotException(
+                            $"{backbone.Description} promised {count} x {views.shape[2]} features "
+                            + $"and gave [{string.Join(", ", features.shape)}].");
+                    }
+
                     _ = views[view].narrow(0, start, count).copy_(features);
                 }
             }

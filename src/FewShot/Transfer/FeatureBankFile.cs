@@ -32,11 +32,14 @@ internal static class FeatureBankFile
     public static FeatureBank Read(string path, FeatureSource? expected)
     {
         using var file = TensorFile.Read(path);
-        string Text(string key) => file.Metadata.TryGetValue(key, out var text) ? text : throw new FewShotException($"{path} is not a feature bank: its header has no '{key}'. Delete it.");
+        string Text(string key) => file.Metadata.TryGetValue(key, out var text)
+            ? text
+            : throw new FewShotException($"{path} is not a feature bank: its header has no '{key}'. Delete it.");
         torch.Tensor Tensor(string key, torch.ScalarType type, int dimensions) =>
             file.Tensors.TryGetValue(key, out var tensor) && tensor.dtype == type && tensor.dim() == dimensions
                 ? tensor
-                : throw new FewShotException($"{path} is not a feature bank: '{key}' is missing, or not {type} with {dimensions} dimensions. Delete it.");
+                : throw new FewShotException(
+                    $"{path} is not a feature bank: '{key}' is missing, or not {type} with {dimensions} dimensions. Delete it.");
         T Parsed<T>(string key)
         {
             try
@@ -45,7 +48,9 @@ internal static class FeatureBankFile
             }
             catch (JsonException e)
             {
-                throw new FewShotException($"{path} is not a feature bank: '{key}' in its header cannot be read: {e.Message}. Delete it.", e);
+                throw new FewShotException(
+                    $"{path} is not a feature bank: '{key}' in its header cannot be read: {e.Message}. Delete it.",
+                    e);
             }
         }
 
@@ -57,15 +62,23 @@ internal static class FeatureBankFile
             throw new FewShotException($"{path} is damaged: its bytes are not those that were written. Delete it.");
         var classes = Parsed<string[]>(Classes);
         if (labels.shape[0] != views.shape[1] || labels.data<long>().Any(label => label < 0 || label >= classes.Length))
-            throw new FewShotException($"{path} is not a feature bank: {labels.shape[0]} labels do not fit {views.shape[1]} images and {classes.Length} classes. Delete it.");
+        {
+            throw new FewShotException(
+                $"{path} is not a feature bank: "
+                + $"{labels.shape[0]} labels do not fit {views.shape[1]} images and {classes.Length} classes. Delete it.");
+        }
+
         return new FeatureBank(Text(Name), views.clone(), labels.clone(), classes, source, Parsed<bool>(StandIn));
     }
 
     private static string Difference(FeatureSource found, FeatureSource expected) => string.Join("; ",
         new (string What, string Found, string Expected)[]
         {
-            ("images", found.Data, expected.Data), ("weights", found.Weights, expected.Weights), ("preprocessing", found.Preprocessing, expected.Preprocessing),
-            ("views", found.Views, expected.Views), ("device", found.Device, expected.Device),
+            ("images", found.Data, expected.Data),
+            ("weights", found.Weights, expected.Weights),
+            ("preprocessing", found.Preprocessing, expected.Preprocessing),
+            ("views", found.Views, expected.Views),
+            ("device", found.Device, expected.Device),
         }
         .Where(part => part.Found != part.Expected)
         .Select(part => $"{part.What} '{part.Found}' where '{part.Expected}' was asked for"));

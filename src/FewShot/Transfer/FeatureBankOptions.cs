@@ -6,7 +6,9 @@ namespace FewShot.Transfer;
 /// <summary>Settings of <see cref="FeatureBank"/>.</summary>
 public sealed record FeatureBankOptions
 {
-    /// <summary>Images that pass the backbone together, at least 1; 128 is fastest on a CPU, and keeps memory small. Features do not depend on it.</summary>
+    /// <summary>
+    /// Images that pass the backbone together, at least 1; 128 is fastest on a CPU, and keeps memory small. Features do not depend on it.
+    /// </summary>
     public int ChunkSize { get; init; } = 128;
 
     /// <summary>Whether each image's mirror image is a second view.</summary>

@@ -18,5 +18,6 @@ public sealed record FeatureSource(string Data, string Weights, string Preproces
     public string Digest => Hash(Format, Data, Weights, Preprocessing, Views, Device);
 
     /// <summary>SHA-256, in hexadecimal, of texts of which none holds a line break.</summary>
-    internal static string Hash(params IEnumerable<string> texts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', texts))));
+    internal static string Hash(params IEnumerable<string> texts) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', texts))));
 }

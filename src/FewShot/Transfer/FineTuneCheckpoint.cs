@@ -13,7 +13,10 @@ namespace FewShot.Transfer;
 /// <param name="Validation">Digest of the validation images, or null.</param>
 internal sealed record FineTuneIdentity(FineTunerOptions Options, string Start, string Training, string? Validation);
 
-/// <summary>A fine-tuning run as a safetensors file: weights, running averages, the best epoch's weights; history and identity as JSON in its header.</summary>
+/// <summary>
+/// A fine-tuning run as a safetensors file: weights, running averages, the best epoch's weights; history and identity
+/// as JSON in its header.
+/// </summary>
 internal static class FineTuneCheckpoint
 {
     private const string Run = "run";
@@ -23,25 +26,45 @@ internal static class FineTuneCheckpoint
     private const string Best = "best ";
 
     public static void Write(
-        string path, FineTuneIdentity identity, ResNet network, ResumableOptimizer optimizer, IReadOnlyDictionary<string, torch.Tensor> best, IReadOnlyList<FineTuneEpoch> history)
+        string path,
+        FineTuneIdentity identity,
+        ResNet network,
+        ResumableOptimizer optimizer,
+        IReadOnlyDictionary<string, torch.Tensor> best,
+        IReadOnlyList<FineTuneEpoch> history)
     {
-        var tensors = Prefixed(Weights, network.state_dict()).Concat(Prefixed(Optimizer, optimizer.Averages)).Concat(Prefixed(Best, best)).ToDictionary();
-        TensorFile.Write(path, tensors, new Dictionary<string, string> { [Run] = JsonSerializer.Serialize(identity), [History] = JsonSerializer.Serialize(history) });
+        var tensors = Prefixed(Weights, network.state_dict())
+            .Concat(Prefixed(Optimizer, optimizer.Averages))
+            .Concat(Prefixed(Best, best))
+            .ToDictionary();
+        TensorFile.Write(path, tensors, new Dictionary<string, string>
+        {
+            [Run] = JsonSerializer.Serialize(identity),
+            [History] = JsonSerializer.Serialize(history),
+        });
     }
 
     /// <summary>Checks everything, then copies it into place; the optimizer is not yet told how many steps it has made.</summary>
     /// <returns>The epochs done.</returns>
-    public static IReadOnlyList<FineTuneEpoch> Read(string path, FineTuneIdentity identity, ResNet network, ResumableOptimizer optimizer, Dictionary<string, torch.Tensor> best)
+    public static IReadOnlyList<FineTuneEpoch> Read(
+        string path, FineTuneIdentity identity, ResNet network, ResumableOptimizer optimizer, Dictionary<string, torch.Tensor> best)
     {
         using var file = TensorFile.Read(path);
         if (!file.Metadata.TryGetValue(Run, out var run) || !file.Metadata.TryGetValue(History, out var text))
             throw new FewShotException($"{path} is not a checkpoint of fine-tuning: its header lacks '{Run}' or '{History}'.");
         if (run != JsonSerializer.Serialize(identity))
-            throw new FewShotException($"{path} belongs to a run with other weights, images or settings. Delete it to start afresh, or go on with what it was made with.");
+        {
+            throw new FewShotException(
+                $"{path} belongs to a run with other weights, images or settings. "
+                + "Delete it to start afresh, or go on with what it was made with.");
+        }
+
         var history = Parse(path, text);
         var targets = Prefixed(Weights, network.state_dict()).Concat(Prefixed(Optimizer, optimizer.Averages)).ToDictionary();
         var kept = file.Tensors.Where(entry => entry.Key.StartsWith(Best, StringComparison.Ordinal)).ToList();
-        if (kept.FirstOrDefault(entry => !file.Tensors.TryGetValue(Weights + entry.Key[Best.Length..], out var tensor) || !Same(tensor, entry.Value)) is { Key: not null } stray)
+        var stray = kept.FirstOrDefault(entry =>
+            !file.Tensors.TryGetValue(Weights + entry.Key[Best.Length..], out var tensor) || !Same(tensor, entry.Value));
+        if (stray.Key is not null)
             throw new FewShotException($"{path} does not fit this network: '{stray.Key}' is not of it.");
 
         NamedTensors.Copy(path, file.Tensors.Except(kept).ToDictionary(), targets);
@@ -55,7 +78,8 @@ internal static class FineTuneCheckpoint
 
     private static bool Same(torch.Tensor one, torch.Tensor other) => one.dtype == other.dtype && one.shape.SequenceEqual(other.shape);
 
-    private static IEnumerable<KeyValuePair<string, torch.Tensor>> Prefixed(string prefix, IEnumerable<KeyValuePair<string, torch.Tensor>> tensors) =>
+    private static IEnumerable<KeyValuePair<string, torch.Tensor>> Prefixed(
+        string prefix, IEnumerable<KeyValuePair<string, torch.Tensor>> tensors) =>
         tensors.Select(entry => new KeyValuePair<string, torch.Tensor>(prefix + entry.Key, entry.Value));
 
     private static FineTuneEpoch[] Parse(string path, string text)

@@ -12,5 +12,7 @@ public sealed record FineTuneEpoch(int Epoch, double TrainingLoss, double? Valid
     /// <summary>"epoch 3: loss 0.512, validation loss 0.634, 87 right".</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"epoch {Epoch}: loss {TrainingLoss:0.000}")
-        + (ValidationLoss is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", validation loss {ValidationLoss:0.000}, {ValidationCorrect} right"));
+        + (ValidationLoss is null
+            ? string.Empty
+            : string.Create(CultureInfo.InvariantCulture, $", validation loss {ValidationLoss:0.000}, {ValidationCorrect} right"));
 }

@@ -26,7 +26,8 @@ public sealed class FineTuner : IDisposable
     private readonly FineTunerOptions options;
     private readonly string start;
     private readonly FrozenPrefix? prefix;
-    // What the frozen groups make of each training image, where the images stay as they are and there is memory for it: each then passes those groups once.
+    // What the frozen groups make of each training image, where the images stay as they are and there is memory for it: each
+    // then passes those groups once.
     private torch.Tensor? passed;
     private readonly List<TrainedParameter> trained;
     private readonly ResumableOptimizer optimizer;
@@ -36,7 +37,8 @@ public sealed class FineTuner : IDisposable
     /// <summary>Prepares a run; the network is trained in place and stays the caller's, as do the images.</summary>
     /// <param name="network">A network whose head has one output per class; see <see cref="NetworkClassifier.StartFrom"/>.</param>
     /// <param name="training">The images to train on.</param>
-    /// <param name="validation">Images that choose the best epoch, none of which is trained on or tested on; null to take the last epoch.</param>
+    /// <param name="validation">Images that choose the best epoch, none of which is trained on or tested on; null
+    /// to take the last epoch.</param>
     /// <param name="options">Settings.</param>
     /// <exception cref="FewShotException">A setting is out of range, or images and network do not fit together.</exception>
     public FineTuner(ResNet network, ImageSet training, ImageSet? validation, FineTunerOptions? options = null)
@@ -105,12 +107,14 @@ public sealed class FineTuner : IDisposable
         var epoch = history.Count;
         var order = Enumerable.Range(0, training.Count).Select(i => (long)i).ToArray();
         new StableRandom(options.Seed, epoch).Draw<long>(order, order.Length);
-        using var augmentation = new Augmentation(options.Augmentation, unchecked((long)new StableRandom(options.Seed, AugmentationStreams + epoch).NextBits()));
+        var augmentationSeed = unchecked((long)new StableRandom(options.Seed, AugmentationStreams + epoch).NextBits());
+        using var augmentation = new Augmentation(options.Augmentation, augmentationSeed);
         var step = (long)epoch * StepsPerEpoch;
         var sum = 0.0;
         foreach (var batch in order.Chunk(options.BatchSize))
         {
-            progress.Report(new StepProgress("fine-tuning", step, (long)options.Epochs * StepsPerEpoch, history.Count == 0 ? null : history[^1].ToString()));
+            var note = history.Count == 0 ? null : history[^1].ToString();
+            progress.Report(new StepProgress("fine-tuning", step, (long)options.Epochs * StepsPerEpoch, note));
             var loss = Step(batch, augmentation, ++step);
             if (!double.IsFinite(loss))
                 throw new FewShotException($"Fine-tuning diverged in epoch {epoch + 1}: its loss is {loss}. Lower the learning rate.");
@@ -129,11 +133,14 @@ public sealed class FineTuner : IDisposable
         return result;
     }
 
-    /// <summary>Writes all that a resumed run needs, whole or not at all: weights, running averages, history, and what they belong to.</summary>
+    /// <summary>
+    /// Writes all that a resumed run needs, whole or not at all: weights, running averages, history, and what they belong to.
+    /// </summary>
     public void Save(string path) => FineTuneCheckpoint.Write(path, Identity, network, optimizer, best, history);
 
     /// <summary>Takes up a saved run where it stood.</summary>
-    /// <exception cref="FewShotException">The file is damaged, or belongs to other images, options or layers; nothing has changed then.</exception>
+    /// <exception cref="FewShotException">The file is damaged, or belongs to other images, options or
+    /// layers; nothing has changed then.</exception>
     public void Load(string path)
     {
         var epochs = FineTuneCheckpoint.Read(path, Identity, network, optimizer, best);
@@ -164,7 +171,8 @@ public sealed class FineTuner : IDisposable
     /// <summary>The parameters that change, with their learning rates.</summary>
     private IEnumerable<TrainedParameter> Parameters()
     {
-        var names = network.named_parameters().ToDictionary(entry => (object)entry.parameter, entry => entry.name, ReferenceEqualityComparer.Instance);
+        var names = network.named_parameters()
+            .ToDictionary(entry => (object)entry.parameter, entry => entry.name, ReferenceEqualityComparer.Instance);
         foreach (var (group, module) in network.Groups.Skip(options.FrozenGroups))
         {
             foreach (var parameter in module.parameters())

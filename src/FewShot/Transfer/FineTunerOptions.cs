@@ -52,12 +52,14 @@ public sealed record FineTunerOptions
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
     /// <summary>
-    /// Steps over which the learning rate first rises in a straight line, before the schedule begins: large rates then do not tear pretrained
-    /// features apart while Adam's averages are still young (Goyal et al. 2017, section 2.2). 0 begins at the full rate.
+    /// Steps over which the learning rate first rises in a straight line, before the schedule begins: large rates then do not tear
+    /// pretrained features apart while Adam's averages are still young (Goyal et al. 2017, section 2.2). 0 begins at the full rate.
     /// </summary>
     public int WarmUpSteps { get; init; }
 
-    /// <summary>Weight decay: decoupled under <see cref="FineTuneOptimizer.AdamW"/>, part of the gradient under <see cref="FineTuneOptimizer.Sgd"/>.</summary>
+    /// <summary>
+    /// Weight decay: decoupled under <see cref="FineTuneOptimizer.AdamW"/>, part of the gradient under <see cref="FineTuneOptimizer.Sgd"/>.
+    /// </summary>
     public double WeightDecay { get; init; } = 1e-2;
 
     /// <summary>Share of each target spread over all classes, 0 to below 1 (Szegedy et al. 2016, section 7).</summary>
@@ -81,7 +83,9 @@ public sealed record FineTunerOptions
     /// <summary>Steps of one pass over the images; the last one may have fewer of them.</summary>
     internal int StepsPerEpoch(ImageSet training) => (training.Count + BatchSize - 1) / BatchSize;
 
-    /// <summary>The share of the learning rates that counts in the step after <paramref name="done"/> of <paramref name="steps"/>.</summary>
+    /// <summary>
+    /// The share of the learning rates that counts in the step after <paramref name="done"/> of <paramref name="steps"/>.
+    /// </summary>
     internal double RateFactor(long done, long steps) =>
         done < WarmUpSteps ? (done + 1.0) / WarmUpSteps : Schedule.Share(done - WarmUpSteps, steps - WarmUpSteps);
 }

@@ -35,18 +35,31 @@ public static class LinearProbe
     /// <param name="classes">Number of classes; each needs an image.</param>
     /// <param name="options">Settings.</param>
     /// <param name="progress">Told the loss of each epoch.</param>
-    /// <exception cref="FewShotException">The inputs do not fit together, a setting is out of range, or the loss is not a number.</exception>
+    /// <exception cref="FewShotException">The inputs do not fit together, a setting is out of range, or the
+    /// loss is not a number.</exception>
     public static LinearProbeResult Train(
-        torch.Tensor features, torch.Tensor labels, int classes, LinearProbeOptions? options = null, IProgress<StepProgress>? progress = null)
+        torch.Tensor features,
+        torch.Tensor labels,
+        int classes,
+        LinearProbeOptions? options = null,
+        IProgress<StepProgress>? progress = null)
     {
         options ??= new LinearProbeOptions();
         _ = TrainingFeatures.Check(features, labels, classes);
         if (features.dtype != torch.ScalarType.Float32)
-            throw new FewShotException($"A linear probe takes float32 features; found {features.dtype}: convert them with .to(torch.float32).");
+        {
+            throw new FewShotException(
+                $"A linear probe takes float32 features; found {features.dtype}: convert them with .to(torch.float32).");
+        }
+
         if (torch.is_inference_mode_enabled())
             throw new FewShotException("A linear probe cannot train inside torch.inference_mode(): leave it first.");
         if (options.Epochs < 1 || options.BatchSize < 1 || !(options.LearningRate > 0))
-            throw new FewShotException($"A linear probe needs epochs and a batch size of at least 1 and a learning rate above 0; found {options}.");
+        {
+            throw new FewShotException(
+                $"A linear probe needs epochs and a batch size of at least 1 and a learning rate above 0; found {options}.");
+        }
+
         progress ??= ProgressSink.Current;
 
         using var scope = torch.NewDisposeScope();
@@ -71,13 +84,17 @@ public static class LinearProbe
             }
 
             losses.Add(sum / rows.shape[0]);
-            progress.Report(new StepProgress("linear probe", epoch + 1, options.Epochs, string.Create(CultureInfo.InvariantCulture, $"loss {losses[^1]:0.000}")));
+            var note = string.Create(CultureInfo.InvariantCulture, $"loss {losses[^1]:0.000}");
+            progress.Report(new StepProgress("linear probe", epoch + 1, options.Epochs, note));
             if (!double.IsFinite(losses[^1]))
                 throw new FewShotException($"The linear probe diverged in epoch {epoch + 1}: lower the learning rate.");
         }
 
         using var noGradient = torch.no_grad();
-        var head = new LinearHead(FeatureTransform.None((int)rows.shape[1]), weight.to(torch.float64).MoveToOuterDisposeScope(), bias.to(torch.float64).MoveToOuterDisposeScope());
+        var head = new LinearHead(
+            FeatureTransform.None((int)rows.shape[1]),
+            weight.to(torch.float64).MoveToOuterDisposeScope(),
+            bias.to(torch.float64).MoveToOuterDisposeScope());
         return new LinearProbeResult(head, losses);
     }
 

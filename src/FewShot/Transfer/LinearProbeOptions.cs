@@ -1,6 +1,8 @@
 namespace FewShot.Transfer;
 
-/// <summary>Settings of <see cref="LinearProbe"/>; the defaults are the usual recipe of tutorials: Adam, batches of 32, 10 epochs.</summary>
+/// <summary>
+/// Settings of <see cref="LinearProbe"/>; the defaults are the usual recipe of tutorials: Adam, batches of 32, 10 epochs.
+/// </summary>
 public sealed record LinearProbeOptions
 {
     /// <summary>Passes over the training features, at least 1.</summary>

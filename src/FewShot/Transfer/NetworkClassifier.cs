@@ -16,11 +16,16 @@ public static class NetworkClassifier
     /// <param name="network">Any state; it stays as it is.</param>
     /// <param name="images">Images of the classes the head was trained for.</param>
     /// <param name="preprocessing">How pixels become input.</param>
-    /// <param name="options">Chunks; with <see cref="FeatureBankOptions.Mirrored"/> the scores of an image and its mirror image are averaged.</param>
+    /// <param name="options">Chunks; with <see cref="FeatureBankOptions.Mirrored"/> the scores of an image and
+    /// its mirror image are averaged.</param>
     /// <param name="progress">Told the number of images done.</param>
     /// <exception cref="FewShotException">There is no image, the classes are not the head's, or a score is not a number.</exception>
     public static Predictions Predict(
-        ResNet network, ImageSet images, Preprocessing preprocessing, FeatureBankOptions? options = null, IProgress<StepProgress>? progress = null)
+        ResNet network,
+        ImageSet images,
+        Preprocessing preprocessing,
+        FeatureBankOptions? options = null,
+        IProgress<StepProgress>? progress = null)
     {
         using var scores = Scores(network, images, preprocessing, options, progress);
         return new Predictions(scores, images.Labels, images.ClassNames);
@@ -30,7 +35,11 @@ public static class NetworkClassifier
     /// <returns>float32, N x classes, on the CPU.</returns>
     /// <inheritdoc cref="Predict"/>
     public static torch.Tensor Scores(
-        ResNet network, ImageSet images, Preprocessing preprocessing, FeatureBankOptions? options = null, IProgress<StepProgress>? progress = null)
+        ResNet network,
+        ImageSet images,
+        Preprocessing preprocessing,
+        FeatureBankOptions? options = null,
+        IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(images);
@@ -41,9 +50,12 @@ public static class NetworkClassifier
         return bank.Scores(head);
     }
 
-    /// <summary>Starts the network's head from one fitted on frozen features, so that fine-tuning begins where the linear probe ended
-    /// (Kumar et al. 2022, "Fine-Tuning can Distort Pretrained Features and Underperform Out-of-Distribution").</summary>
-    /// <exception cref="FewShotException">The head has other classes or features, or scales each vector to length 1, which a linear layer cannot.</exception>
+    /// <summary>
+    /// Starts the network's head from one fitted on frozen features, so that fine-tuning begins where the linear probe ended
+    /// (Kumar et al. 2022, "Fine-Tuning can Distort Pretrained Features and Underperform Out-of-Distribution").
+    /// </summary>
+    /// <exception cref="FewShotException">The head has other classes or features, or scales each vector to length 1,
+    /// which a linear layer cannot.</exception>
     public static void StartFrom(ResNet network, LinearHead head)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -52,7 +64,12 @@ public static class NetworkClassifier
         using var scope = torch.NewDisposeScope();
         var (weight, bias) = head.Fold();
         if (!weight.shape.SequenceEqual(network.Head.weight.shape))
-            throw new FewShotException($"The head has weights [{string.Join(", ", weight.shape)}]; the network needs [{string.Join(", ", network.Head.weight.shape)}] (classes, features).");
+        {
+            throw new FewShotException(
+                $"The head has weights [{string.Join(", ", weight.shape)}]; "
+                + $"the network needs [{string.Join(", ", network.Head.weight.shape)}] (classes, features).");
+        }
+
         _ = network.Head.weight.copy_(weight);
         _ = network.Head.bias!.copy_(bias);
     }
@@ -78,12 +95,17 @@ public static class NetworkClassifier
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var (weight, bias) = (network.Head.weight.detach().cpu().to(torch.float64), network.Head.bias!.detach().cpu().to(torch.float64));
-        return new LinearHead(FeatureTransform.None(network.FeatureCount), weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
+        return new LinearHead(
+            FeatureTransform.None(network.FeatureCount), weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
     }
 
     internal static void CheckClasses(ResNet network, ImageSet images)
     {
         if (images.ClassNames.Count != network.Options.Classes)
-            throw new FewShotException($"{images.Name} has {images.ClassNames.Count} classes, and the network's head {network.Options.Classes}: make the network with Classes = {images.ClassNames.Count}.");
+        {
+            throw new FewShotException(
+                $"{images.Name} has {images.ClassNames.Count} classes, and the network's head {network.Options.Classes}: "
+                + $"make the network with Classes = {images.ClassNames.Count}.");
+        }
     }
 }

@@ -4,15 +4,16 @@ using TorchSharp;
 namespace FewShot.Vision;
 
 /// <summary>
-/// Varies whole batches at random, on the device they lie on, each image by a draw of its own. The order is flip, crop, zoom and shift, rotation,
-/// brightness, contrast, saturation, hue, erasing. The same seed and the same calls give the same images, on every device.
+/// Varies whole batches at random, on the device they lie on, each image by a draw of its own. The order is flip, crop, zoom and shift,
+/// rotation, brightness, contrast, saturation, hue, erasing. The same seed and the same calls give the same images, on every device.
 /// </summary>
 public sealed class Augmentation : IDisposable
 {
     // One column of the draw for each use, so that switching one change on leaves the others' draws alone.
     private enum Draw
     {
-        Flip, CropRow, CropColumn, Angle, Brightness, Contrast, Saturation, Hue, Erase, EraseArea, EraseAspect, EraseRow, EraseColumn, Zoom, ZoomRow, ZoomColumn, Count,
+        Flip, CropRow, CropColumn, Angle, Brightness, Contrast, Saturation, Hue,
+        Erase, EraseArea, EraseAspect, EraseRow, EraseColumn, Zoom, ZoomRow, ZoomColumn, Count,
     }
 
     private readonly AugmentationOptions options;
@@ -50,20 +51,29 @@ public sealed class Augmentation : IDisposable
     private bool MixesColours => options.Contrast > 0 || options.Saturation > 0 || options.Hue > 0;
 
     /// <summary>A varied copy of every image.</summary>
-    /// <param name="images">N x 3 x H x W: uint8, or float32 scaled to 0..1 (before normalising). One channel will do where contrast, saturation and hue stay.</param>
-    /// <param name="size">Side in pixels of a square result: the zoomed part is then sampled straight from the pixels, once. Null keeps the images' own size.</param>
+    /// <param name="images">N x 3 x H x W: uint8, or float32 scaled to 0..1 (before normalising). One channel will do where
+    /// contrast, saturation and hue stay.</param>
+    /// <param name="size">Side in pixels of a square result: the zoomed part is then sampled straight from the pixels, once. Null
+    /// keeps the images' own size.</param>
     /// <returns>The same type and device, and the same shape but for <paramref name="size"/>.</returns>
     /// <exception cref="FewShotException">The images have another type or shape, or the size is not positive.</exception>
     public torch.Tensor Apply(torch.Tensor images, int? size = null)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (images.dim() != 4 || !(images.shape[1] == 3 || (images.shape[1] == 1 && !MixesColours)) || images.dtype is not (torch.ScalarType.Byte or torch.ScalarType.Float32))
-            throw new FewShotException($"Augmentation takes uint8 or float32 images, N x 3 x H x W{(MixesColours ? string.Empty : " or N x 1 x H x W")}; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        if (images.dim() != 4
+            || !(images.shape[1] == 3 || (images.shape[1] == 1 && !MixesColours))
+            || images.dtype is not (torch.ScalarType.Byte or torch.ScalarType.Float32))
+        {
+            throw new FewShotException(
+                $"Augmentation takes uint8 or float32 images, N x 3 x H x W{(MixesColours ? string.Empty : " or N x 1 x H x W")}; " +
+                $"found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        }
+
         if (size < 1)
             throw new FewShotException($"A varied image must be at least 1 pixel wide; asked for {size}.");
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        // Drawn on the CPU: a few numbers an image, and every device sees the same.
+        // The numbers, a few for each image, are drawn on the CPU, so that every device works with the same ones.
         var draws = torch.rand(images.shape[0], (long)Draw.Count, torch.float32, generator: generator).to(images.device);
         return Vary(images, draws, size ?? (int)images.shape[2], size ?? (int)images.shape[3]).MoveToOuterDisposeScope();
     }
@@ -86,11 +96,19 @@ public sealed class Augmentation : IDisposable
             moved = Geometry.Flip(moved, Uniform(Draw.Flip) < options.FlipProbability);
         if (options.CropPadding > 0)
             moved = Geometry.PaddedCrop(moved, options.CropPadding, Place(Draw.CropRow), Place(Draw.CropColumn));
-        torch.Tensor Place(Draw draw) => (Uniform(draw) * ((2 * options.CropPadding) + 1)).floor().to(torch.int64).clamp_max(2 * options.CropPadding);
+        torch.Tensor Place(Draw draw) =>
+            (Uniform(draw) * ((2 * options.CropPadding) + 1)).floor().to(torch.int64).clamp_max(2 * options.CropPadding);
 
         var scaled = images.dtype == torch.ScalarType.Byte ? moved.to(torch.float32).div_(255) : moved;
         scaled = options.Zoom > 0 || options.Shift > 0
-            ? Geometry.Zoom(scaled, 1 - Between(Draw.Zoom, 0, options.Zoom), Between(Draw.ZoomRow, -1, 1), Between(Draw.ZoomColumn, -1, 1), 2 * options.Shift, height, width)
+            ? Geometry.Zoom(
+                scaled,
+                1 - Between(Draw.Zoom, 0, options.Zoom),
+                Between(Draw.ZoomRow, -1, 1),
+                Between(Draw.ZoomColumn, -1, 1),
+                2 * options.Shift,
+                height,
+                width)
             : Resize.Bilinear(scaled, height, width, antialias: true);
         if (options.RotationDegrees > 0)
             scaled = Geometry.Rotate(scaled, Between(Draw.Angle, -options.RotationDegrees, options.RotationDegrees));

@@ -1,8 +1,8 @@
 namespace FewShot.Vision;
 
 /// <summary>
-/// How images are varied in training. The defaults are those usual for CIFAR-10 (He et al. 2016, section 4.2): a mirror image half the time,
-/// and a crop shifted by up to 4 pixels; what is 0 is off.
+/// How images are varied in training. The defaults are those usual for CIFAR-10 (He et al. 2016, section 4.2): a mirror image half
+/// the time, and a crop shifted by up to 4 pixels; what is 0 is off.
 /// </summary>
 public sealed record AugmentationOptions
 {
@@ -15,10 +15,16 @@ public sealed record AugmentationOptions
     /// <summary>Pixels of black on every side before a crop of the image's own size is taken anywhere.</summary>
     public int CropPadding { get; init; } = 4;
 
-    /// <summary>Greatest share of each side that is cut away before the rest is enlarged again, 0 to below 1; how much and where is drawn for each image.</summary>
+    /// <summary>
+    /// Greatest share of each side that is cut away before the rest is enlarged again, 0 to below 1; how much and
+    /// where is drawn for each image.
+    /// </summary>
     public double Zoom { get; init; }
 
-    /// <summary>Greatest shift, as a share of the side, 0..0.5, drawn for each direction; what comes in from outside is the image mirrored at its edge.</summary>
+    /// <summary>
+    /// Greatest shift, as a share of the side, 0..0.5, drawn for each direction; what comes in from outside is
+    /// the image mirrored at its edge.
+    /// </summary>
     public double Shift { get; init; }
 
     /// <summary>Greatest angle, in degrees, to either side; corners that come from outside are black.</summary>
@@ -36,7 +42,9 @@ public sealed record AugmentationOptions
     /// <summary>Greatest shift of the hue to either side, in turns of the colour circle, 0..0.5.</summary>
     public double Hue { get; init; }
 
-    /// <summary>How often a rectangle is overwritten by the image's mean colour, 0..1 (Zhong et al. 2020, "Random Erasing Data Augmentation").</summary>
+    /// <summary>
+    /// How often a rectangle is overwritten by the image's mean colour, 0..1 (Zhong et al. 2020, "Random Erasing Data Augmentation").
+    /// </summary>
     public double ErasingProbability { get; init; }
 
     /// <summary>Smallest share of the image that an erased rectangle takes.</summary>

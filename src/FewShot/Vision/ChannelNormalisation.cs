@@ -35,5 +35,6 @@ public sealed record ChannelNormalisation : Normalisation
     /// <inheritdoc/>
     public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
 
-    private static string Join(IReadOnlyList<double> values) => string.Join(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
+    private static string Join(IReadOnlyList<double> values) =>
+        string.Join(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 }

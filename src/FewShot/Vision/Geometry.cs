@@ -28,25 +28,32 @@ internal static class Geometry
         return padded.index([Range(count).view(-1, 1, 1, 1), Range(channels).view(1, -1, 1, 1), rows, columns]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Cuts a part out of each image and shows it at the size asked for, bilinear; outside the edge the image is mirrored.</summary>
+    /// <summary>
+    /// Cuts a part out of each image and shows it at the size asked for, bilinear; outside the edge the image is mirrored.
+    /// </summary>
     /// <param name="images">float32.</param>
     /// <param name="share">The part's side as a share of the image's, above 0 up to 1.</param>
-    /// <param name="row">Where the part lies, -1 (top) to 1 (bottom), over all places inside the image and <paramref name="beyond"/> further.</param>
+    /// <param name="row">Where the part lies, -1 (top) to 1 (bottom), over all places inside the image and
+    /// <paramref name="beyond"/> further.</param>
     /// <param name="column">The same from left to right.</param>
     /// <param name="beyond">How far the part's centre may go further, in halves of the image's side.</param>
     /// <param name="height">Rows of the result.</param>
     /// <param name="width">Columns of the result.</param>
-    public static torch.Tensor Zoom(torch.Tensor images, torch.Tensor share, torch.Tensor row, torch.Tensor column, double beyond, int height, int width)
+    public static torch.Tensor Zoom(
+        torch.Tensor images, torch.Tensor share, torch.Tensor row, torch.Tensor column, double beyond, int height, int width)
     {
         using var scope = torch.NewDisposeScope();
         var room = 1 - share + beyond;
         // Coordinates as grid_sample counts them: -1 and 1 are the image's edges, and a pixel's place is its centre.
         torch.Tensor Places(int count, torch.Tensor offset) =>
-            (share.view(-1, 1) * (((2 * torch.arange(count, torch.float32, images.device)) + 1 - count) / count)) + (offset * room).view(-1, 1);
+            (share.view(-1, 1) * (((2 * torch.arange(count, torch.float32, images.device)) + 1 - count) / count))
+            + (offset * room).view(-1, 1);
         var y = Places(height, row).unsqueeze(2).expand(-1, -1, width);
         var x = Places(width, column).unsqueeze(1).expand(-1, height, -1);
-        return torch.nn.functional.grid_sample(images, torch.stack([x, y], dim: -1), torch.GridSampleMode.Bilinear, torch.GridSamplePaddingMode.Reflection, align_corners: false)
-            .MoveToOuterDisposeScope();
+        var grid = torch.stack([x, y], dim: -1);
+        var zoomed = torch.nn.functional.grid_sample(
+            images, grid, torch.GridSampleMode.Bilinear, torch.GridSamplePaddingMode.Reflection, align_corners: false);
+        return zoomed.MoveToOuterDisposeScope();
     }
 
     /// <summary>Turns each image around its centre, counter-clockwise, bilinear; black comes in from outside.</summary>
@@ -63,8 +70,9 @@ internal static class Geometry
         var y = FromCentre(height).view(1, -1, 1);
         // Where each new pixel comes from, in units of half the image, as grid_sample counts.
         var grid = torch.stack([((cosine * x) - (sine * y)) * (2.0 / width), ((sine * x) + (cosine * y)) * (2.0 / height)], dim: -1);
-        return torch.nn.functional.grid_sample(images, grid, torch.GridSampleMode.Bilinear, torch.GridSamplePaddingMode.Zeros, align_corners: false)
-            .MoveToOuterDisposeScope();
+        var turned = torch.nn.functional.grid_sample(
+            images, grid, torch.GridSampleMode.Bilinear, torch.GridSamplePaddingMode.Zeros, align_corners: false);
+        return turned.MoveToOuterDisposeScope();
     }
 
     /// <summary>Overwrites a rectangle of each image with the image's mean colour.</summary>

@@ -4,8 +4,8 @@ using TorchSharp;
 namespace FewShot.Vision;
 
 /// <summary>
-/// Blue, green, red, in 0..255, less the mean over all training images at each place: how networks of Caffe's and CNTK's line were trained. At another size
-/// than its own, the mean image is resized as the images are.
+/// Blue, green, red, in 0..255, less the mean over all training images at each place: how networks of Caffe's and CNTK's line were
+/// trained. At another size than its own, the mean image is resized as the images are.
 /// </summary>
 public sealed record MeanImageNormalisation : Normalisation
 {
@@ -23,7 +23,11 @@ public sealed record MeanImageNormalisation : Normalisation
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentException.ThrowIfNullOrEmpty(digest);
         if (side < 1 || mean.Count != 3L * side * side || !mean.All(float.IsFinite))
-            throw new FewShotException($"A mean image of {side} x {side} pixels needs {3L * side * side:N0} finite values; found {mean.Count:N0}.");
+        {
+            throw new FewShotException(
+                $"A mean image of {side} x {side} pixels needs {3L * side * side:N0} finite values; found {mean.Count:N0}.");
+        }
+
         this.mean = [.. mean];
         this.side = side;
         this.digest = digest;

@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace FewShot.Vision;
 
-/// <summary>How scaled pixels become the numbers a network was trained on. A network is right only with the normalisation of its training.</summary>
+/// <summary>
+/// How scaled pixels become the numbers a network was trained on. A network is right only with the normalisation of its training.
+/// </summary>
 public abstract record Normalisation
 {
     /// <summary>A text equal for equal normalisations; part of the key of every cached feature.</summary>

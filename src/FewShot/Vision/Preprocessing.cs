@@ -13,9 +13,12 @@ public sealed record Preprocessing(int Size = 128, bool Antialias = true)
     public Normalisation Normalisation { get; init; } = new ChannelNormalisation();
 
     /// <summary>A text equal for equal preprocessing; part of the key of every cached feature.</summary>
-    public string Key => string.Create(CultureInfo.InvariantCulture, $"bilinear {Size}{(Antialias ? " antialias" : string.Empty)} {Normalisation.Key}");
+    public string Key =>
+        string.Create(CultureInfo.InvariantCulture, $"bilinear {Size}{(Antialias ? " antialias" : string.Empty)} {Normalisation.Key}");
 
-    /// <summary>Scales to 0..1, resizes to <see cref="Size"/> x <see cref="Size"/> (shorter side, then centre crop) and normalises.</summary>
+    /// <summary>
+    /// Scales to 0..1, resizes to <see cref="Size"/> x <see cref="Size"/> (shorter side, then centre crop) and normalises.
+    /// </summary>
     /// <param name="images">uint8, N x 3 x H x W, on any device.</param>
     /// <param name="device">Where to compute.</param>
     /// <returns>float32, N x 3 x Size x Size, on <paramref name="device"/>.</returns>
@@ -24,7 +27,11 @@ public sealed record Preprocessing(int Size = 128, bool Antialias = true)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (images.dim() != 4 || images.shape[1] != 3 || images.dtype != torch.ScalarType.Byte)
-            throw new FewShotException($"Preprocessing takes uint8 images, N x 3 x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        {
+            throw new FewShotException(
+                $"Preprocessing takes uint8 images, N x 3 x H x W; found {images.dtype} with shape [{string.Join(", ", images.shape)}].");
+        }
+
         using var scope = torch.NewDisposeScope();
         var scaled = images.to(device).to(torch.float32).div_(255);
         var resized = Resize.CentreCrop(Resize.ShorterSide(scaled, Size, Antialias), Size, Size);

@@ -20,10 +20,13 @@ public static class Resize
             return images.alias();
         // Where neither side shrinks both filters are the same; the plain one is faster.
         var shrinks = height < h || width < w;
-        return torch.nn.functional.interpolate(images, size: [height, width], mode: torch.InterpolationMode.Bilinear, align_corners: false, antialias: antialias && shrinks);
+        return torch.nn.functional.interpolate(
+            images, size: [height, width], mode: torch.InterpolationMode.Bilinear, align_corners: false, antialias: antialias && shrinks);
     }
 
-    /// <summary>Makes the shorter side <paramref name="size"/> pixels long and keeps the proportions (the longer side rounds down).</summary>
+    /// <summary>
+    /// Makes the shorter side <paramref name="size"/> pixels long and keeps the proportions (the longer side rounds down).
+    /// </summary>
     /// <inheritdoc cref="Bilinear"/>
     public static torch.Tensor ShorterSide(torch.Tensor images, int size, bool antialias)
     {

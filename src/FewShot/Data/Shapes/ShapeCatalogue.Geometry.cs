@@ -57,10 +57,13 @@ internal static partial class ShapeCatalogue
     [
         new("square outline", Outline(Regular(4, 1, 45))),
         new("triangle outline", Outline(Regular(3, 0.95).Moved(0, 0.2))),
-        new("square outline with a diagonal cross", Union(Outline(Regular(4, 1.05, 45)), Line((-0.7, -0.7), (0.7, 0.7)), Line((-0.7, 0.7), (0.7, -0.7)))),
+        new("square outline with a diagonal cross", Union(
+            Outline(Regular(4, 1.05, 45)), Line((-0.7, -0.7), (0.7, 0.7)), Line((-0.7, 0.7), (0.7, -0.7)))),
         new("square outline with a dot", Union(Outline(Regular(4, 1.1, 45)), Disc(0, 0, 0.3))),
-        new("envelope", Union(Outline((-0.95, -0.65), (0.95, -0.65), (0.95, 0.65), (-0.95, 0.65)), Line((-0.9, -0.6), (0, 0.15), (0.9, -0.6)))),
-        new("nested squares", Union(Stroke(0.1, [.. Regular(4, 1.15, 45), Point.Polar(1.15, 45)]), Stroke(0.1, [.. Regular(4, 0.5, 45), Point.Polar(0.5, 45)]))),
+        new("envelope", Union(
+            Outline((-0.95, -0.65), (0.95, -0.65), (0.95, 0.65), (-0.95, 0.65)), Line((-0.9, -0.6), (0, 0.15), (0.9, -0.6)))),
+        new("nested squares", Union(
+            Stroke(0.1, [.. Regular(4, 1.15, 45), Point.Polar(1.15, 45)]), Stroke(0.1, [.. Regular(4, 0.5, 45), Point.Polar(0.5, 45)]))),
         new("window", Union(Outline(Regular(4, 1.1, 45)), Line((-0.75, 0), (0.75, 0)), Line((0, -0.75), (0, 0.75)))),
         new("triangle outline with a dot", Union(Stroke(0.1, [.. Regular(3, 1), Point.Polar(1, 0)]), Disc(0, 0.05, 0.2)).Moved(0, 0.2)),
     ];

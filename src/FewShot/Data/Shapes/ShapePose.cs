@@ -24,7 +24,9 @@ internal readonly struct ShapePose
     private readonly double phaseX;
     private readonly double phaseY;
 
-    /// <summary>A random pose: shift, size, turn, shear, stretch, mirror, and a slow wave along each axis, as of a hand that draws.</summary>
+    /// <summary>
+    /// A random pose: shift, size, turn, shear, stretch, mirror, and a slow wave along each axis, as of a hand that draws.
+    /// </summary>
     public ShapePose(StableRandom random)
     {
         centreX = (Shapes.Side / 2.0) + random.Uniform(-MaxShift, MaxShift);

@@ -19,14 +19,17 @@ public static class Shapes
     private const int FirstTrainImage = 1 << 20;
     private const int FirstTestImage = 1 << 21;
 
-    private static readonly Lazy<DistanceGrid>[] Grids = [.. ShapeCatalogue.All.Select(shape => new Lazy<DistanceGrid>(() => new DistanceGrid(shape.Figure)))];
+    private static readonly Lazy<DistanceGrid>[] Grids =
+        [.. ShapeCatalogue.All.Select(shape => new Lazy<DistanceGrid>(() => new DistanceGrid(shape.Figure)))];
 
-    // One or two of each family, far apart to the eye, as the ten of CIFAR-10 are.
-    private static readonly int[] TenClasses = [.. TenNames.Select(name => ShapeCatalogue.Novel.First(position => ShapeCatalogue.All[position].Name == name))];
+    // One class from each of ten families, so that they are far apart to the eye, as the ten classes of CIFAR-10 are.
+    private static readonly int[] TenClasses =
+        [.. TenNames.Select(name => ShapeCatalogue.Novel.First(position => ShapeCatalogue.All[position].Name == name))];
 
     private static string[] TenNames =>
     [
-        "heart", "star, 7 points", "snowflake", "window", "letter R", "percent sign", "infinity sign", "nine dots", "pinwheel", "sailing boat",
+        "heart", "star, 7 points", "snowflake", "window", "letter R",
+        "percent sign", "infinity sign", "nine dots", "pinwheel", "sailing boat",
     ];
 
     /// <summary>The 80 classes for training a backbone.</summary>
@@ -76,7 +79,12 @@ public static class Shapes
             throw new FewShotException($"{name}: {perClass} images per class were asked for; ask for at least 1.");
         var count = (long)classes.Count * perClass;
         if (count * Bytes > Array.MaxLength)
-            throw new FewShotException($"{name}: {perClass} images per class were asked for; at most {Array.MaxLength / Bytes / classes.Count} fit in memory at once.");
+        {
+            throw new FewShotException(
+                $"{name}: {perClass} images per class were asked for; " +
+                $"at most {Array.MaxLength / Bytes / classes.Count} fit in memory at once.");
+        }
+
         Torch.Load();
         var pixels = new byte[count * Bytes];
         var labels = Enumerable.Range(0, (int)count).Select(i => (long)(i % classes.Count)).ToArray();
@@ -88,7 +96,12 @@ public static class Shapes
         });
         using var scope = torch.NewDisposeScope();
         var images = torch.tensor(pixels, [labels.Length, 3, Side, Side], torch.uint8);
-        return new ImageSet(name, images.MoveToOuterDisposeScope(), torch.tensor(labels, torch.int64).MoveToOuterDisposeScope(), Names(classes), isStandIn: true);
+        return new ImageSet(
+            name,
+            images.MoveToOuterDisposeScope(),
+            torch.tensor(labels, torch.int64).MoveToOuterDisposeScope(),
+            Names(classes),
+            isStandIn: true);
     }
 
     private static string[] Names(IReadOnlyList<int> classes) => [.. classes.Select(position => ShapeCatalogue.All[position].Name)];

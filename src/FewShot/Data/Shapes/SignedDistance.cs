@@ -71,7 +71,12 @@ internal static class Figure
         Polygon((left, top), (right, top), (right, bottom), (left, bottom));
 
     public static SignedDistance Ellipse(double x, double y, double radiusX, double radiusY) =>
-        Polygon([.. Enumerable.Range(0, 32).Select(i => Point.Polar(1, i * 360 / 32.0)).Select(p => new Point(x + (radiusX * p.X), y + (radiusY * p.Y)))]);
+        Polygon(
+        [
+            .. Enumerable.Range(0, 32)
+                .Select(i => Point.Polar(1, i * 360 / 32.0))
+                .Select(p => new Point(x + (radiusX * p.X), y + (radiusY * p.Y))),
+        ]);
 
     public static SignedDistance Union(params SignedDistance[] parts) =>
         (x, y) =>
