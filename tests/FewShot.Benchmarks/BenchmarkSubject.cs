@@ -1,12 +1,14 @@
 using FewShot.Data;
 using FewShot.Models;
-using FewShot.SafeTensors;
 using FewShot.Runtime;
+using FewShot.SafeTensors;
 using TorchSharp;
 
 namespace FewShot.Benchmarks;
 
-/// <summary>What is measured on: CIFAR-10 and ResNet-18's published weights where the data folder has them, else stand-ins of the same sizes.</summary>
+/// <summary>
+/// What is measured on: CIFAR-10 and ResNet-18's published weights where the data folder has them, else stand-ins of the same sizes.
+/// </summary>
 internal static class BenchmarkSubject
 {
     /// <summary>50 training images of each of ten classes, and as many test images of each as asked for.</summary>

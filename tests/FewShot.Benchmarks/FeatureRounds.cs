@@ -13,7 +13,10 @@ internal static class FeatureRounds
     public static void Tell(TextWriter output, IReadOnlyList<(double Ours, double Theirs)> rounds, int images)
     {
         foreach (var (round, (ours, theirs)) in rounds.Index())
-            output.WriteLine($"Round {round + 1}: ours {images / ours:F1} images/s, peer {images / theirs:F1} images/s, ratio {theirs / ours:F2}");
+        {
+            output.WriteLine(
+                $"Round {round + 1}: ours {images / ours:F1} images/s, peer {images / theirs:F1} images/s, ratio {theirs / ours:F2}");
+        }
     }
 
     /// <summary>Compares the features of both sides.</summary>

@@ -48,7 +48,8 @@ public sealed class FeaturesBenchmark : IBenchmark
         var (imagesPath, featuresPath) = (Path.Combine(folder, "images"), Path.Combine(folder, "features"));
         File.WriteAllBytes(imagesPath, images.Images.data<byte>().ToArray());
         int[] settings = [images.Width, Preprocessing.Size, PeerBatch, torch.get_num_threads()];
-        using var peer = new PythonPeer("features.py", [weights, imagesPath, featuresPath, .. settings.Select(setting => setting.ToString(CultureInfo.InvariantCulture))]);
+        var numbers = settings.Select(setting => setting.ToString(CultureInfo.InvariantCulture));
+        using var peer = new PythonPeer("features.py", [weights, imagesPath, featuresPath, .. numbers]);
 
         var options = new FeatureBankOptions();
         var work = $"{ImageCount} images ({images.Name}), {backbone.Description}, resized to {Preprocessing.Size} px";
@@ -67,7 +68,10 @@ public sealed class FeaturesBenchmark : IBenchmark
         FeatureRounds.Tell(output, rounds, ImageCount);
         FeatureRounds.RequireEqual(output, bank!, MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(featuresPath)).ToArray());
         bank!.Dispose();
-        output.WriteLine($"Median of {RoundCount} rounds: ours {ImageCount / rounds.Select(round => round.Ours).Median():F1} images/s, peer {ImageCount / rounds.Select(round => round.Theirs).Median():F1} images/s; ratio: median over rounds.");
+        var ours = ImageCount / rounds.Select(round => round.Ours).Median();
+        var theirs = ImageCount / rounds.Select(round => round.Theirs).Median();
+        output.WriteLine(
+            $"Median of {RoundCount} rounds: ours {ours:F1} images/s, peer {theirs:F1} images/s; ratio: median over rounds.");
         return new Measurement(work, peer.Version, RoundCount, rounds.Select(round => round.Theirs / round.Ours).Median());
     }
 

@@ -6,7 +6,10 @@ using TorchSharp;
 
 namespace FewShot.Benchmarks;
 
-/// <summary>Images to the default backbone's features at 128 pixels: a feature bank against ONNX Runtime on the very file that the weights come from.</summary>
+/// <summary>
+/// Images to the default backbone's features at 128 pixels: a feature bank against ONNX Runtime on the very file that the weights come
+/// from.
+/// </summary>
 public sealed class FeaturesOnnxBenchmark : IBenchmark
 {
     private const int ImageCount = 256;
@@ -18,7 +21,8 @@ public sealed class FeaturesOnnxBenchmark : IBenchmark
     public string Name => "features-onnx";
 
     /// <inheritdoc/>
-    public string Description => "The default backbone's features at 128 px on the CPU, images a second, against ONNX Runtime in batches of 32";
+    public string Description =>
+        "The default backbone's features at 128 px on the CPU, images a second, against ONNX Runtime in batches of 32";
 
     /// <inheritdoc/>
     public Measurement Run(TextWriter output)
@@ -33,7 +37,9 @@ public sealed class FeaturesOnnxBenchmark : IBenchmark
         var rival = $"ONNX Runtime {OnnxPeer.Version}";
         var work = $"{ImageCount} images ({images.Name}), {backbone.Description}, resized to {Size} px";
         output.WriteLine($"Work: {work}.");
-        output.WriteLine($"Peer: batches of {PeerBatch}, {torch.get_num_threads()} threads; {rival}. Both have the pixels resized and normalised by the same code.");
+        output.WriteLine(
+            $"Peer: batches of {PeerBatch}, {torch.get_num_threads()} threads; {rival}. "
+            + "Both have the pixels resized and normalised by the same code.");
         FeatureBank? bank = null;
         float[] theirs = [];
         var rounds = Rounds.Measure(

@@ -6,7 +6,9 @@ using NetMQ;
 
 namespace FewShot.Benchmarks;
 
-/// <summary>How long a person waits from the start of a kernel's process to the answer of 1+1: the course's kernel against .NET Interactive.</summary>
+/// <summary>
+/// How long a person waits from the start of a kernel's process to the answer of 1+1: the course's kernel against .NET Interactive.
+/// </summary>
 public sealed class FirstAnswerBenchmark : IBenchmark
 {
     private const int RoundCount = 5;
@@ -32,7 +34,8 @@ public sealed class FirstAnswerBenchmark : IBenchmark
                 () => Seconds(file => new ProcessStartInfo(Rival, ["jupyter", "--default-kernel", "csharp", file])));
             foreach (var (round, (ours, theirs)) in rounds.Index())
                 output.WriteLine($"Round {round + 1}: ours {ours:F2} s, peer {theirs:F2} s, ratio {theirs / ours:F2}");
-            return new Measurement("a kernel's process started, then 1+1", version, RoundCount, rounds.Select(round => round.Theirs / round.Ours).Median());
+            var ratio = rounds.Select(round => round.Theirs / round.Ours).Median();
+            return new Measurement("a kernel's process started, then 1+1", version, RoundCount, ratio);
         }
         finally
         {
@@ -58,7 +61,9 @@ public sealed class FirstAnswerBenchmark : IBenchmark
                 // What it prints is of no interest, but a full pipe would stop it.
                 process.BeginOutputReadLine();
                 var status = (string?)client.Reply(client.Shell, client.Execute("1+1")).Content["status"];
-                return status == "ok" ? Stopwatch.GetElapsedTime(began).TotalSeconds : throw new FewShotException($"{info.FileName} answers 1+1 with {status}.");
+                return status == "ok"
+                    ? Stopwatch.GetElapsedTime(began).TotalSeconds
+                    : throw new FewShotException($"{info.FileName} answers 1+1 with {status}.");
             }
             finally
             {
@@ -81,7 +86,8 @@ public sealed class FirstAnswerBenchmark : IBenchmark
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw new FewShotException($"This comparison needs {Rival} on the PATH: dotnet tool install --global Microsoft.dotnet-interactive");
+            throw new FewShotException(
+                $"This comparison needs {Rival} on the PATH: dotnet tool install --global Microsoft.dotnet-interactive");
         }
     }
 }

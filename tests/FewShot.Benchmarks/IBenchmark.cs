@@ -1,6 +1,8 @@
 namespace FewShot.Benchmarks;
 
-/// <summary>Two ways of doing the same work, measured side by side in one run. Every public type that implements it is found by the program.</summary>
+/// <summary>
+/// Two ways of doing the same work, measured side by side in one run. Every public type that implements it is found by the program.
+/// </summary>
 public interface IBenchmark
 {
     /// <summary>One word, for the command line.</summary>

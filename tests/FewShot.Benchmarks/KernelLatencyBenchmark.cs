@@ -12,12 +12,23 @@ public sealed class KernelLatencyBenchmark : IBenchmark
 {
     private const int Starts = 10;
 
-    private static readonly TimeSpan ReadyBudget = TimeSpan.FromSeconds(1.5), FirstBudget = TimeSpan.FromSeconds(2.5), LaterBudget = TimeSpan.FromMilliseconds(50), InterruptBudget = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReadyBudget = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan FirstBudget = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan LaterBudget = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan InterruptBudget = TimeSpan.FromSeconds(1);
 
     private static readonly string[] SmallCells =
     [
-        "var numbers = new[] { 3, 1, 2 };", "numbers.Sum()", "Console.WriteLine(numbers[0]);", "$\"{numbers.Length} numbers\"", "int Twice(int x) => 2 * x;",
-        "Twice(21)", "numbers.Order().Select(Twice).ToArray()", "foreach (var number in numbers) { Console.Write(number); }", "display(\"shown\");", "numbers = [];",
+        "var numbers = new[] { 3, 1, 2 };",
+        "numbers.Sum()",
+        "Console.WriteLine(numbers[0]);",
+        "$\"{numbers.Length} numbers\"",
+        "int Twice(int x) => 2 * x;",
+        "Twice(21)",
+        "numbers.Order().Select(Twice).ToArray()",
+        "foreach (var number in numbers) { Console.Write(number); }",
+        "display(\"shown\");",
+        "numbers = [];",
     ];
 
     // Both say that they have begun, so that the interrupt meets the loop itself.
@@ -27,21 +38,29 @@ public sealed class KernelLatencyBenchmark : IBenchmark
     public string Name => "kernel-latency";
 
     /// <inheritdoc/>
-    public string Description => $"the least of four budgets over what the Jupyter kernel takes: ready, first 1+1, later small cells, interrupt ({Starts} starts)";
+    public string Description =>
+        $"the least of four budgets over what the Jupyter kernel takes: ready, first 1+1, later small cells, interrupt ({Starts} starts)";
 
     /// <inheritdoc/>
     public Measurement Run(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
         var program = KernelProgram();
-        output.WriteLine($"Work: {Starts} starts of {program}, one after another; then 1+1, {SmallCells.Length} small cells and {Loops.Length} endless loops, interrupted, in each. {Environment.ProcessorCount} cores.");
+        output.WriteLine(
+            $"Work: {Starts} starts of {program}, one after another; then 1+1, {SmallCells.Length} small cells "
+            + $"and {Loops.Length} endless loops, interrupted, in each. {Environment.ProcessorCount} cores.");
         var waits = new List<Waits>();
         try
         {
             for (var start = 0; start < Starts; start++)
             {
-                waits.Add(Measure(program));
-                output.WriteLine($"Start {start + 1}: ready {waits[^1].Ready:F2} s, 1+1 {waits[^1].First:F2} s after the start ({waits[^1].Work:F2} s of processor time), later cells {1000 * waits[^1].Later.Median():F0} ms (slowest {1000 * waits[^1].Later.Max():F0} ms), interrupt {1000 * waits[^1].Interrupts.Max():F0} ms");
+                var wait = Measure(program);
+                waits.Add(wait);
+                output.WriteLine(
+                    $"Start {start + 1}: ready {wait.Ready:F2} s, "
+                    + $"1+1 {wait.First:F2} s after the start ({wait.Work:F2} s of processor time), "
+                    + $"later cells {1000 * wait.Later.Median():F0} ms (slowest {1000 * wait.Later.Max():F0} ms), "
+                    + $"interrupt {1000 * wait.Interrupts.Max():F0} ms");
             }
         }
         finally
@@ -60,14 +79,15 @@ public sealed class KernelLatencyBenchmark : IBenchmark
         void Compare(string what, TimeSpan budget, IEnumerable<double> seconds)
         {
             var median = seconds.Median();
-            output.WriteLine($"Median, {what}: {1000 * median:F0} ms of {budget.TotalMilliseconds:F0} ms, ratio {budget.TotalSeconds / median:F2}");
+            output.WriteLine(
+                $"Median, {what}: {1000 * median:F0} ms of {budget.TotalMilliseconds:F0} ms, ratio {budget.TotalSeconds / median:F2}");
             ratios[what] = budget.TotalSeconds / median;
         }
     }
 
     /// <summary>
-    /// Seconds: the first two from the start of the process, the last two from the request to the reply. The work is the processor time until 1+1
-    /// was answered, which a busy machine changes less.
+    /// Seconds: the first two from the start of the process, the last two from the request to the reply. The work is the processor time
+    /// until 1+1 was answered, which a busy machine changes less.
     /// </summary>
     private sealed record Waits(double Ready, double First, double Work, IReadOnlyList<double> Later, IReadOnlyList<double> Interrupts);
 
@@ -79,9 +99,10 @@ public sealed class KernelLatencyBenchmark : IBenchmark
             var connection = JupyterClient.NewConnection();
             var file = JupyterClient.WriteFile(connection, Path.Combine(folder.FullName, "connection.json"));
             using var client = new JupyterClient(connection);
-            // As the kernelspec starts it, but the program that was built for itself, not the copy beside this one.
+            // The arguments are those of the kernelspec, but the program is the one that its own build made, not the copy beside this one.
             var arguments = ThisProgram.AsKernel;
-            var start = new ProcessStartInfo(arguments[0], [program, .. arguments.Skip(2).Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal))])
+            var rest = arguments.Skip(2).Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal));
+            var start = new ProcessStartInfo(arguments[0], [program, .. rest])
             {
                 WorkingDirectory = folder.FullName,
             };

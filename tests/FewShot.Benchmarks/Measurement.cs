@@ -4,7 +4,8 @@ namespace FewShot.Benchmarks;
 /// <param name="Work">What both sides did: "256 images (CIFAR-10 test), ResNet-18, 128 px".</param>
 /// <param name="Rival">The other side, with its version where it is a program: "PyTorch 1.13.1, 2 threads".</param>
 /// <param name="Rounds">Rounds measured; a ratio is the median over them.</param>
-/// <param name="Ratios">How many times better ours is, at least one value, by the part of the work that it is of: "1 step" 9.3, "5 steps" 13.1.</param>
+/// <param name="Ratios">How many times better ours is, at least one value, by the part of the work that it is of: "1 step" 9.3,
+/// "5 steps" 13.1.</param>
 public sealed record Measurement(string Work, string Rival, int Rounds, IReadOnlyDictionary<string, double> Ratios)
 {
     private const string Whole = "ratio";

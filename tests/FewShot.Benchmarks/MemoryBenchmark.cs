@@ -19,7 +19,8 @@ public sealed class MemoryBenchmark : IBenchmark
     public string Name => "memory";
 
     /// <inheritdoc/>
-    public string Description => "1.5 GB against the peak memory of a linear probe's evaluation on 10,000 images at 128 px (minutes on a CPU)";
+    public string Description =>
+        "1.5 GB against the peak memory of a linear probe's evaluation on 10,000 images at 128 px (minutes on a CPU)";
 
     /// <inheritdoc/>
     public Measurement Run(TextWriter output)

@@ -15,18 +15,26 @@ internal static class MetaComparison
     /// <param name="output">Told what is measured.</param>
     /// <param name="rounds">Rounds of each part.</param>
     /// <param name="parts">A part's name in the record, its tasks, and the meta-iterations of one round.</param>
-    public static Measurement WithLoop(TextWriter output, int rounds, IReadOnlyList<(string Name, MetaSubject Subject, int Iterations)> parts) => new(
-        Work(parts), "our own loop over tasks", rounds, parts.ToDictionary(part => part.Name, part => WithLoop(output, part.Subject, rounds, part.Iterations)));
+    public static Measurement WithLoop(
+        TextWriter output, int rounds, IReadOnlyList<(string Name, MetaSubject Subject, int Iterations)> parts)
+    {
+        var ratios = parts.ToDictionary(part => part.Name, part => WithLoop(output, part.Subject, rounds, part.Iterations));
+        return new Measurement(Work(parts), "our own loop over tasks", rounds, ratios);
+    }
 
     /// <summary>Vectorised against PyTorch, looping over tasks in Python, each part of the work for itself.</summary>
     /// <param name="output">Told what is measured.</param>
     /// <param name="script">PyTorch's side.</param>
     /// <param name="rounds">Rounds of each part.</param>
     /// <param name="parts">A part's name in the record, its tasks, and the meta-iterations of one round.</param>
-    public static Measurement WithPyTorch(TextWriter output, string script, int rounds, IReadOnlyList<(string Name, MetaSubject Subject, int Iterations)> parts)
+    public static Measurement WithPyTorch(
+        TextWriter output, string script, int rounds, IReadOnlyList<(string Name, MetaSubject Subject, int Iterations)> parts)
     {
-        var measured = parts.Select(part => (part.Name, Result: WithPyTorch(output, part.Subject, script, rounds, part.Iterations))).ToList();
-        return new Measurement(Work(parts), measured[0].Result.Version, rounds, measured.ToDictionary(part => part.Name, part => part.Result.Ratio));
+        var measured = parts
+            .Select(part => (part.Name, Result: WithPyTorch(output, part.Subject, script, rounds, part.Iterations)))
+            .ToList();
+        var ratios = measured.ToDictionary(part => part.Name, part => part.Result.Ratio);
+        return new Measurement(Work(parts), measured[0].Result.Version, rounds, ratios);
     }
 
     private static double WithLoop(TextWriter output, MetaSubject subject, int rounds, int iterations)
@@ -41,7 +49,8 @@ internal static class MetaComparison
             return Measure(output, rounds, iterations, () => Seconds(ours, iterations), () => Seconds(loop, iterations));
     }
 
-    private static (double Ratio, string Version) WithPyTorch(TextWriter output, MetaSubject subject, string script, int rounds, int iterations)
+    private static (double Ratio, string Version) WithPyTorch(
+        TextWriter output, MetaSubject subject, string script, int rounds, int iterations)
     {
         var folder = Directory.CreateTempSubdirectory("fewshot-benchmark-").FullName;
         try
@@ -50,12 +59,19 @@ internal static class MetaComparison
             Announce(output, subject);
             output.WriteLine($"Peer: loop over tasks in Python; {peer.Version}.");
             _ = peer.Ask("gradient");
-            MetaSubject.Compare(output, subject.Gradient(), MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(folder, "gradient"))).ToArray(), Tolerance);
+            var gradient = MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(folder, "gradient"))).ToArray();
+            MetaSubject.Compare(output, subject.Gradient(), gradient, Tolerance);
             using var ours = subject.Trainer(null, out var learner);
             using (learner)
             {
                 var request = iterations.ToString(CultureInfo.InvariantCulture);
-                return (Measure(output, rounds, iterations, () => Seconds(ours, iterations), () => double.Parse(peer.Ask(request), CultureInfo.InvariantCulture)), peer.Version);
+                var ratio = Measure(
+                    output,
+                    rounds,
+                    iterations,
+                    () => Seconds(ours, iterations),
+                    () => double.Parse(peer.Ask(request), CultureInfo.InvariantCulture));
+                return (ratio, peer.Version);
             }
         }
         finally
@@ -64,7 +80,8 @@ internal static class MetaComparison
         }
     }
 
-    private static string Work(IReadOnlyList<(string Name, MetaSubject Subject, int Iterations)> parts) => string.Join("; ", parts.Select(part => part.Subject.Name));
+    private static string Work(IReadOnlyList<(string Name, MetaSubject Subject, int Iterations)> parts) =>
+        string.Join("; ", parts.Select(part => part.Subject.Name));
 
     private static void Announce(TextWriter output, MetaSubject subject)
     {
@@ -78,9 +95,16 @@ internal static class MetaComparison
     {
         var rounds = Rounds.Measure(count, ours, theirs);
         foreach (var (round, (our, their)) in rounds.Index())
-            output.WriteLine($"Round {round + 1}: ours {1000 * our / iterations:F1} ms, peer {1000 * their / iterations:F1} ms a meta-iteration, ratio {their / our:F2}");
+        {
+            output.WriteLine(
+                $"Round {round + 1}: ours {1000 * our / iterations:F1} ms, peer {1000 * their / iterations:F1} ms a meta-iteration, "
+                + $"ratio {their / our:F2}");
+        }
+
+        var ourTime = 1000 * rounds.Select(round => round.Ours).Median() / iterations;
+        var theirTime = 1000 * rounds.Select(round => round.Theirs).Median() / iterations;
         var ratio = rounds.Select(round => round.Theirs / round.Ours).Median();
-        output.WriteLine($"Median of {count} rounds: ours {1000 * rounds.Select(round => round.Ours).Median() / iterations:F1} ms, peer {1000 * rounds.Select(round => round.Theirs).Median() / iterations:F1} ms; ratio {ratio:F2}.");
+        output.WriteLine($"Median of {count} rounds: ours {ourTime:F1} ms, peer {theirTime:F1} ms; ratio {ratio:F2}.");
         return ratio;
     }
 }

@@ -9,7 +9,8 @@ public sealed class OmniglotPyTorchBenchmark : IBenchmark
     public string Name => "omniglot-pytorch";
 
     /// <inheritdoc/>
-    public string Description => "MAML with Conv4, 32 tasks of 5 ways, against PyTorch looping over them: the smaller ratio of 1 and 5 shots";
+    public string Description =>
+        "MAML with Conv4, 32 tasks of 5 ways, against PyTorch looping over them: the smaller ratio of 1 and 5 shots";
 
     /// <inheritdoc/>
     public Measurement Run(TextWriter output)

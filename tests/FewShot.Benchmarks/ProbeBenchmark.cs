@@ -32,9 +32,12 @@ public sealed class ProbeBenchmark : IBenchmark
         var (network, source, digest) = BenchmarkSubject.Network();
         using var backbone = new FrozenResNet(network, source, digest);
         using var testBank = FeatureBank.Extract(backbone, test, Pixels);
-        var work = $"linear probe of {train.Count} images ({train.Name}) at {Pixels.Size} px, {Options.Epochs} epochs in batches of {Options.BatchSize}; {backbone.Description}";
+        var work = $"linear probe of {train.Count} images ({train.Name}) at {Pixels.Size} px, "
+            + $"{Options.Epochs} epochs in batches of {Options.BatchSize}; {backbone.Description}";
         output.WriteLine($"Work: {work}; {Torch.Describe()}.");
-        output.WriteLine("Ours: one pass through the folded backbone, then the head. Peer: the network in evaluation mode, without gradient, in every epoch.");
+        output.WriteLine(
+            "Ours: one pass through the folded backbone, then the head. "
+            + "Peer: the network in evaluation mode, without gradient, in every epoch.");
         Learnt? ours = null, theirs = null;
         var rounds = Rounds.Measure(
             RoundCount,
@@ -44,15 +47,18 @@ public sealed class ProbeBenchmark : IBenchmark
             output.WriteLine($"Round {round + 1}: ours {our:F2} s, peer {their:F2} s, ratio {their / our:F1}");
 
         var (ourAccuracy, theirAccuracy) = (testBank.Predict(ours!.Head).Accuracy, testBank.Predict(theirs!.Head).Accuracy);
-        output.WriteLine($"Ours: last loss {ours.Loss:F4}, accuracy {ourAccuracy}. Peer: last loss {theirs.Loss:F4}, accuracy {theirAccuracy}.");
+        output.WriteLine(
+            $"Ours: last loss {ours.Loss:F4}, accuracy {ourAccuracy}. Peer: last loss {theirs.Loss:F4}, accuracy {theirAccuracy}.");
         if (Math.Abs(ourAccuracy.Value - theirAccuracy.Value) > 0.005)
             throw new FewShotException("The two do not learn the same head: their accuracies differ by more than half a point.");
         Learnt? folded = null;
         var foldedSeconds = Rounds.Seconds(() => Replace(ref folded, Loop(backbone.Features, train)));
-        output.WriteLine($"The peer's loop with our folded backbone: {foldedSeconds:F2} s, ratio {foldedSeconds / rounds.Select(round => round.Ours).Median():F1}.");
+        var foldedRatio = foldedSeconds / rounds.Select(round => round.Ours).Median();
+        output.WriteLine($"The peer's loop with our folded backbone: {foldedSeconds:F2} s, ratio {foldedRatio:F1}.");
         foreach (var head in new[] { ours.Head, theirs.Head, folded!.Head })
             head.Dispose();
-        return new Measurement(work, "the same network in evaluation mode in every epoch", RoundCount, rounds.Select(round => round.Theirs / round.Ours).Median());
+        var ratio = rounds.Select(round => round.Theirs / round.Ours).Median();
+        return new Measurement(work, "the same network in evaluation mode in every epoch", RoundCount, ratio);
     }
 
     private sealed record Learnt(LinearHead Head, double Loss);
@@ -70,7 +76,10 @@ public sealed class ProbeBenchmark : IBenchmark
         return new Learnt(result.Head, result.LossPerEpoch[^1]);
     }
 
-    /// <summary>The loop of the tutorials: batch by batch, preprocess, backbone, head, step. It starts from the same weights and meets the same batches.</summary>
+    /// <summary>
+    /// The loop of the tutorials: batch by batch, preprocess, backbone, head, step. It starts from the same weights and meets the same
+    /// batches.
+    /// </summary>
     private static Learnt Loop(Func<torch.Tensor, torch.Tensor> features, ImageSet train)
     {
         using var scope = torch.NewDisposeScope();
@@ -88,7 +97,8 @@ public sealed class ProbeBenchmark : IBenchmark
                 torch.Tensor input;
                 using (torch.no_grad())
                     input = features(Pixels.Apply(train.Images.index_select(0, index), Torch.Device)).cpu();
-                var loss = torch.nn.functional.cross_entropy(torch.nn.functional.linear(input, weight, bias), train.Labels.index_select(0, index));
+                var scores = torch.nn.functional.linear(input, weight, bias);
+                var loss = torch.nn.functional.cross_entropy(scores, train.Labels.index_select(0, index));
                 optimiser.zero_grad();
                 loss.backward();
                 _ = optimiser.step();
@@ -97,7 +107,10 @@ public sealed class ProbeBenchmark : IBenchmark
         }
 
         using var noGradient = torch.no_grad();
-        var head = new LinearHead(FeatureTransform.None(size), weight.to(torch.float64).MoveToOuterDisposeScope(), bias.to(torch.float64).MoveToOuterDisposeScope());
+        var head = new LinearHead(
+            FeatureTransform.None(size),
+            weight.to(torch.float64).MoveToOuterDisposeScope(),
+            bias.to(torch.float64).MoveToOuterDisposeScope());
         return new Learnt(head, sum / train.Count);
     }
 }

@@ -22,7 +22,10 @@ root.Subcommands.Add(list);
 foreach (var benchmark in benchmarks)
 {
     var least = new Option<double?>("--min") { Description = "The least ratio; below it the exit code is 1." };
-    var record = new Option<bool>("--record") { Description = "Writes data/records/benchmark-NAME.json, from which README.md takes the ratio." };
+    var record = new Option<bool>("--record")
+    {
+        Description = "Writes data/records/benchmark-NAME.json, from which README.md takes the ratio.",
+    };
     var command = new Command(benchmark.Name, benchmark.Description) { least, record };
     command.SetAction(arguments => Measure(benchmark, arguments.GetValue(least), arguments.GetValue(record)));
     root.Subcommands.Add(command);
@@ -38,7 +41,11 @@ static int Measure(IBenchmark benchmark, double? least, bool isRecorded)
         var measurement = benchmark.Run(Console.Out);
         var ratio = measurement.Ratio;
         if (isRecorded)
-            BenchmarkRecord.Of(benchmark.Name, measurement, Stopwatch.GetElapsedTime(start).TotalSeconds).Write(BenchmarkRecord.PathOf(benchmark.Name));
+        {
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            BenchmarkRecord.Of(benchmark.Name, measurement, seconds).Write(BenchmarkRecord.PathOf(benchmark.Name));
+        }
+
         var tooLow = least is { } bound && !(ratio >= bound);
         if (tooLow)
             Console.WriteLine($"Below the least ratio asked for, {least:F2}.");

@@ -68,10 +68,16 @@ internal sealed class PythonPeer : IDisposable
     /// <summary>Debian's own Python first, then every one on the PATH.</summary>
     private static string Find()
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var candidates = folders.Prepend("/usr/bin").Select(folder => Path.Combine(folder, "python3")).Distinct().Where(File.Exists).ToList();
+        var path = Environment.GetEnvironmentVariable("PATH") ?? string.Empty;
+        var candidates = path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Prepend("/usr/bin")
+            .Select(folder => Path.Combine(folder, "python3"))
+            .Distinct()
+            .Where(File.Exists)
+            .ToList();
+        var found = candidates.Count == 0 ? "there is no python3" : $"none of {string.Join(", ", candidates)} has them";
         return candidates.FirstOrDefault(HasTorch) ?? throw new FewShotException(
-            $"This comparison needs a Python with PyTorch and torchvision; {(candidates.Count == 0 ? "there is no python3" : $"none of {string.Join(", ", candidates)} has them")}. "
+            $"This comparison needs a Python with PyTorch and torchvision; {found}. "
             + "On Debian or Ubuntu: apt-get install python3-torch python3-torchvision");
     }
 

@@ -9,7 +9,8 @@ public sealed class SinusoidLoopBenchmark : IBenchmark
     public string Name => "sinusoid-loop";
 
     /// <inheritdoc/>
-    public string Description => "MAML on the sinusoid, 25 tasks at once against our loop over them: the smaller ratio of 1 and 5 inner steps";
+    public string Description =>
+        "MAML on the sinusoid, 25 tasks at once against our loop over them: the smaller ratio of 1 and 5 inner steps";
 
     /// <inheritdoc/>
     public Measurement Run(TextWriter output)

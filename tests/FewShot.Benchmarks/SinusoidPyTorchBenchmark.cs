@@ -9,7 +9,8 @@ public sealed class SinusoidPyTorchBenchmark : IBenchmark
     public string Name => "sinusoid-pytorch";
 
     /// <inheritdoc/>
-    public string Description => "MAML on the sinusoid, 25 tasks at once against PyTorch looping over them: the smaller ratio of 1 and 5 inner steps";
+    public string Description =>
+        "MAML on the sinusoid, 25 tasks at once against PyTorch looping over them: the smaller ratio of 1 and 5 inner steps";
 
     /// <inheritdoc/>
     public Measurement Run(TextWriter output)

@@ -44,7 +44,13 @@ internal static class TestNotebook
     private static JsonObject Cell(string id, string text)
     {
         var isMarkdown = text.StartsWith('#') && !text.StartsWith("#!", StringComparison.Ordinal);
-        var cell = new JsonObject { ["cell_type"] = isMarkdown ? "markdown" : "code", ["id"] = id, ["metadata"] = new JsonObject(), ["source"] = text };
+        var cell = new JsonObject
+        {
+            ["cell_type"] = isMarkdown ? "markdown" : "code",
+            ["id"] = id,
+            ["metadata"] = new JsonObject(),
+            ["source"] = text,
+        };
         if (!isMarkdown)
         {
             cell["execution_count"] = null;

@@ -5,17 +5,23 @@ using FewShot.Runtime;
 
 namespace FewShot.Notebooks.Tests;
 
-/// <summary>The notebooks executed by <c>run</c>, here in the test process and one at a time: the environment that they read belongs to the process.</summary>
+/// <summary>
+/// The notebooks executed by <c>run</c>, here in the test process and one at a time: the environment that they read belongs to the process.
+/// </summary>
 internal static class CourseRuns
 {
-    /// <summary>The folder with real data that the tests were started with, or null; read once, before any run puts another into the environment.</summary>
-    public static readonly string? RealData = Environment.GetEnvironmentVariable(DataFolder.Variable) is { Length: > 0 } folder ? folder : null;
+    /// <summary>
+    /// The folder with real data that the tests were started with, or null; read once, before any run puts another into the environment.
+    /// </summary>
+    public static readonly string? RealData =
+        Environment.GetEnvironmentVariable(DataFolder.Variable) is { Length: > 0 } folder ? folder : null;
 
     private static readonly SemaphoreSlim OneAtATime = new(1, 1);
     private static readonly ConcurrentDictionary<string, Lazy<Task<NotebookResult>>> StandIns = new();
 
     /// <summary>The notebook without any data, executed once, however many tests ask for it.</summary>
-    public static Task<NotebookResult> OnStandInsAsync(string name) => StandIns.GetOrAdd(name, _ => new Lazy<Task<NotebookResult>>(() => RunWithoutDataAsync(name))).Value;
+    public static Task<NotebookResult> OnStandInsAsync(string name) =>
+        StandIns.GetOrAdd(name, _ => new Lazy<Task<NotebookResult>>(() => RunWithoutDataAsync(name))).Value;
 
     /// <summary>The notebook with the data in a folder.</summary>
     public static async Task<NotebookResult> RunAsync(string name, string data)

@@ -14,9 +14,15 @@ public class DevContainerTests
     private const string PublishedSchemaVariable = "FEWSHOT_DEVCONTAINER_SCHEMA";
 
     // Comments are part of the format, commas at the end are not.
-    private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = false, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions WithComments = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = false,
+        AllowDuplicateProperties = false,
+    };
 
-    private static readonly JsonSchema Schema = JsonSchema.FromFile(Path.Combine(Course.Root, "tests", "FewShot.Notebooks.Tests", "devcontainer.schema.json"));
+    private static readonly JsonSchema Schema =
+        JsonSchema.FromFile(Path.Combine(Course.Root, "tests", "FewShot.Notebooks.Tests", "devcontainer.schema.json"));
 
     private static readonly Lazy<JsonSchema?> PublishedSchema = new(() =>
         Environment.GetEnvironmentVariable(PublishedSchemaVariable) is { Length: > 0 } path ? JsonSchema.FromFile(path) : null);
@@ -31,7 +37,9 @@ public class DevContainerTests
     [InlineData(Gpu)]
     public void Should_FitThePublishedSchema_When_ItIsAtHand(string file)
     {
-        Assert.SkipWhen(PublishedSchema.Value is null, $"{PublishedSchemaVariable} names no copy of schemas/devContainer.base.schema.json of github.com/devcontainers/spec.");
+        Assert.SkipWhen(
+            PublishedSchema.Value is null,
+            $"{PublishedSchemaVariable} names no copy of schemas/devContainer.base.schema.json of github.com/devcontainers/spec.");
         AssertFits(PublishedSchema.Value!, Read(file));
     }
 
@@ -63,7 +71,9 @@ public class DevContainerTests
         Assert.Equal("bash", words[0]);
         var script = Path.Combine(Course.Root, Assert.Single(words[1..]));
         Assert.True(File.Exists(script), script);
-        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(script).HasFlag(UnixFileMode.UserExecute), $"{script} is not executable.");
+        Assert.True(
+            OperatingSystem.IsWindows() || File.GetUnixFileMode(script).HasFlag(UnixFileMode.UserExecute),
+            $"{script} is not executable.");
     }
 
     [Theory]
@@ -124,13 +134,15 @@ public class DevContainerTests
     public void Should_HaveNoFault_When_ShellcheckReadsAScript(string script)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/shellcheck"), "shellcheck is not installed (Debian and Ubuntu: apt install shellcheck).");
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/shellcheck", [Path.Combine(Course.Root, script)]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("/usr/bin/shellcheck", [Path.Combine(Course.Root, script)]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
         var report = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, report);
     }
 
-    private static JsonObject Read(string file) => JsonNode.Parse(File.ReadAllText(Path.Combine(Course.Root, file)), documentOptions: WithComments)!.AsObject();
+    private static JsonObject Read(string file) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Course.Root, file)), documentOptions: WithComments)!.AsObject();
 
     private static EvaluationResults Fits(JsonSchema schema, JsonObject description) =>
         schema.Evaluate(JsonSerializer.SerializeToElement(description), new EvaluationOptions { OutputFormat = OutputFormat.List });

@@ -50,7 +50,10 @@ public partial class FormTests
         foreach (var cell in Load(name).Cells.Where(cell => !cell.IsCode))
         {
             foreach (Match link in RelativeLink().Matches(cell.Source))
-                Assert.True(File.Exists(Path.Combine(folder, link.Groups[1].Value)), $"{name} links to {link.Groups[1].Value}, which is not there.");
+            {
+                var target = link.Groups[1].Value;
+                Assert.True(File.Exists(Path.Combine(folder, target)), $"{name} links to {target}, which is not there.");
+            }
         }
     }
 

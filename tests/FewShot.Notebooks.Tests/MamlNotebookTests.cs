@@ -37,14 +37,16 @@ public partial class MamlNotebookTests
     [Fact]
     public void Should_TellTheMedianAndHowManyDiverged_When_ErrorsAreTabulated()
     {
-        var table = Outputs(Name).Single(output => output.Contains("mean squared error", StringComparison.Ordinal) && output.Contains("<table", StringComparison.Ordinal));
+        var table = Outputs(Name).Single(output =>
+            output.Contains("mean squared error", StringComparison.Ordinal) && output.Contains("<table", StringComparison.Ordinal));
         foreach (var column in new[] { "median", "diverged", "inner steps" })
             Assert.Contains($">{column}</th>", table, StringComparison.Ordinal);
-        foreach (var network in new[] { "MAML, 1,500 meta-steps", "MAML, 70,000 meta-steps", "jointly, 1,500 steps", "jointly, 70,000 steps" })
+        string[] networks = ["MAML, 1,500 meta-steps", "MAML, 70,000 meta-steps", "jointly, 1,500 steps", "jointly, 70,000 steps"];
+        foreach (var network in networks)
             Assert.Contains($">{network}</td>", table, StringComparison.Ordinal);
     }
 
-    // The long training takes over nowhere unasked: one cell loads it, and says how it was made.
+    // The long training is never used unannounced: one cell alone loads it, and its output says how the training was made.
     [Fact]
     public void Should_LoadTheLongTrainingInACellOfItsOwn_When_ItIsUsed()
     {
@@ -57,10 +59,16 @@ public partial class MamlNotebookTests
 
     /// <summary>The shares that the notebook's cells print, in percent, in their order.</summary>
     private static double[] Differences(string name) =>
-        [.. Outputs(name).SelectMany(output => Difference().Matches(output)).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+    [
+        .. Outputs(name)
+            .SelectMany(output => Difference().Matches(output))
+            .Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)),
+    ];
 
     private static IEnumerable<string> Outputs(string name) =>
-        NotebookDocument.Load(Path.Combine(Course.Folder, name)).Cells.Where(cell => cell.IsCode).Select(cell => cell.Outputs.ToJsonString(Readable));
+        NotebookDocument.Load(Path.Combine(Course.Folder, name)).Cells
+            .Where(cell => cell.IsCode)
+            .Select(cell => cell.Outputs.ToJsonString(Readable));
 
     [GeneratedRegex(@"off by (\d+\.\d) %")]
     private static partial Regex Difference();

@@ -12,7 +12,8 @@ public partial class StyleTests
     [Theory]
     [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
     public void Should_FitTheLine_When_CodeOrProseIsRead(string name) =>
-        Assert.Empty(Cells(name).SelectMany(cell => Lines(cell).Where(line => line.Length > LongestLine && !(line.StartsWith('|') && !cell.IsCode))));
+        Assert.Empty(Cells(name).SelectMany(cell =>
+            Lines(cell).Where(line => line.Length > LongestLine && !(line.StartsWith('|') && !cell.IsCode))));
 
     [Theory]
     [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
@@ -22,7 +23,8 @@ public partial class StyleTests
     [Theory]
     [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
     public void Should_ImportNothingOfTheCourse_When_TheKernelHasDone(string name) =>
-        Assert.DoesNotContain(Cells(name), cell => cell.IsCode && Lines(cell).Any(line => line.StartsWith("using FewShot", StringComparison.Ordinal) || line == "using TorchSharp;"));
+        Assert.DoesNotContain(Cells(name), cell => cell.IsCode && Lines(cell).Any(line =>
+            line.StartsWith("using FewShot", StringComparison.Ordinal) || line == "using TorchSharp;"));
 
     [Theory]
     [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
@@ -31,14 +33,19 @@ public partial class StyleTests
 
     [Theory]
     [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
-    public void Should_NameItsBytesOnce_When_OutputsAreStored(string name) =>
-        Assert.InRange(Cells(name).Count(cell => cell.Outputs.Any(output => Digest().IsMatch(Text(output!["text"]) + Data(output, "text/plain")))), 0, 1);
+    public void Should_NameItsBytesOnce_When_OutputsAreStored(string name)
+    {
+        var naming = Cells(name).Count(cell =>
+            cell.Outputs.Any(output => Digest().IsMatch(Text(output!["text"]) + Data(output, "text/plain"))));
+        Assert.InRange(naming, 0, 1);
+    }
 
     [Theory]
     [InlineData("Speed of CIFAR-10 train 340b30f1", true)]
     [InlineData("ResNet-18, weights.safetensors", true)]
     [InlineData("More labels, higher accuracy: 10,000 test images, 20261125 of 3.5 million, deadbeat", false)]
-    public void Should_FindDigestsAndFiles_When_ATitleHoldsThem(string title, bool isFound) => Assert.Equal(isFound, Provenance().IsMatch(title));
+    public void Should_FindDigestsAndFiles_When_ATitleHoldsThem(string title, bool isFound) =>
+        Assert.Equal(isFound, Provenance().IsMatch(title));
 
     private static IReadOnlyList<NotebookCell> Cells(string name) => NotebookDocument.Load(Path.Combine(Course.Folder, name)).Cells;
 
@@ -51,7 +58,8 @@ public partial class StyleTests
 
     private static string Data(JsonNode? output, string form) => Text(output!["data"]?[form]);
 
-    private static string Text(JsonNode? lines) => lines is JsonArray all ? string.Concat(all.Select(line => (string?)line)) : (string?)lines ?? string.Empty;
+    private static string Text(JsonNode? lines) =>
+        lines is JsonArray all ? string.Concat(all.Select(line => (string?)line)) : (string?)lines ?? string.Empty;
 
     [GeneratedRegex("<figcaption[^>]*>(.*?)</figcaption>", RegexOptions.Singleline)]
     private static partial Regex Caption();

@@ -10,7 +10,8 @@ public class ToolPackageTests
     public void Should_BeTheCommandFewshotForOnePlatform_When_TheKernelIsPacked()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Packed on Linux.");
-        var start = new ProcessStartInfo("dotnet", ["msbuild", "src/FewShot.Kernel", "-getProperty:PackAsTool,ToolCommandName,PackageId,RuntimeIdentifiers,CreateRidSpecificToolPackages"])
+        const string Properties = "PackAsTool,ToolCommandName,PackageId,RuntimeIdentifiers,CreateRidSpecificToolPackages";
+        var start = new ProcessStartInfo("dotnet", ["msbuild", "src/FewShot.Kernel", $"-getProperty:{Properties}"])
         {
             WorkingDirectory = Course.Root,
             RedirectStandardOutput = true,

@@ -2,14 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace FewShot.Tests;
 
-/// <summary>The folders of the library, and those of the kernel, use each other in one direction only, as the tables in src/README.md draw it.</summary>
+/// <summary>
+/// The folders of the library, and those of the kernel, use each other in one direction only, as the tables in src/README.md draw it.
+/// </summary>
 public partial class ArrowTests
 {
-    private static readonly string Source = Path.Combine(Root(), "src");
+    private static readonly string Source = Path.Combine(Checkout.Root, "src");
 
     /// <summary>Each folder of the table in its order, with the folders that it may use.</summary>
     private static readonly IReadOnlyDictionary<string, string[]> Table = Row().Matches(File.ReadAllText(Path.Combine(Source, "README.md")))
-        .ToDictionary(row => row.Groups["folder"].Value, row => row.Groups["uses"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        .ToDictionary(
+            row => row.Groups["folder"].Value,
+            row => row.Groups["uses"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     public static TheoryData<string, string> Folders
     {
@@ -18,7 +22,11 @@ public partial class ArrowTests
             var data = new TheoryData<string, string>();
             foreach (var project in new[] { "FewShot", "FewShot.Kernel" })
             {
-                foreach (var folder in Directory.EnumerateDirectories(Path.Combine(Source, project)).Where(path => Files(path).Any()).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal))
+                var folders = Directory.EnumerateDirectories(Path.Combine(Source, project))
+                    .Where(path => Files(path).Any())
+                    .Select(path => Path.GetFileName(path))
+                    .Order(StringComparer.Ordinal);
+                foreach (var folder in folders)
                     data.Add(project, folder);
             }
 
@@ -35,7 +43,8 @@ public partial class ArrowTests
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void Should_UseWhatTheTableSays_When_TheCodeIsRead(string project, string folder) => Assert.Equal(Table[folder].Order(), Used(project, folder));
+    public void Should_UseWhatTheTableSays_When_TheCodeIsRead(string project, string folder) =>
+        Assert.Equal(Table[folder].Order(), Used(project, folder));
 
     /// <summary>The other folders of the project whose namespaces the code of a folder names.</summary>
     private static IEnumerable<string> Used(string project, string folder) => Files(Path.Combine(Source, project, folder))
@@ -47,14 +56,6 @@ public partial class ArrowTests
 
     private static IEnumerable<string> Files(string folder) =>
         Path.GetFileName(folder) is "bin" or "obj" ? [] : Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories);
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "FewShot.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"No FewShot.sln above {AppContext.BaseDirectory}.");
-        return folder;
-    }
 
     [GeneratedRegex(@"^\| (?<folder>[A-Z]\w+) \| [^|]+ \|(?<uses>[^|]*)\|$", RegexOptions.Multiline)]
     private static partial Regex Row();

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FewShot.Tests;
 
 /// <summary>
-/// Lets OpenMP's threads sleep while they wait for work. The test projects run side by side and start kernels and notebooks in further processes: threads that spin
-/// while they wait would take the cores from all of these. Every test project compiles this file.
+/// Lets OpenMP's threads sleep while they wait for work. The test projects run side by side and start kernels and notebooks in further
+/// processes: threads that spin while they wait would take the cores from all of these. Every test project compiles this file.
 /// </summary>
 internal static class QuietThreads
 {
@@ -14,9 +14,9 @@ internal static class QuietThreads
     [ModuleInitializer]
     internal static void Set()
     {
-        // For the programs that tests start.
+        // This sets the variable for the programs that tests start.
         Environment.SetEnvironmentVariable(Variable, Passive);
-        // For libtorch in this process, which asks the C library and not .NET.
+        // libtorch in this process asks the C library for the variable, and not .NET.
         if (OperatingSystem.IsLinux())
             _ = SetEnvironment(Bytes(Variable), Bytes(Passive), 1);
     }

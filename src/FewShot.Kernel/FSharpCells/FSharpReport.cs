@@ -1,5 +1,5 @@
-using FSharp.Compiler.Diagnostics;
 using FewShot.Kernel.Cells;
+using FSharp.Compiler.Diagnostics;
 
 namespace FewShot.Kernel.FSharpCells;
 

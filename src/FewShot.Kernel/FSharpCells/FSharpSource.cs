@@ -1,6 +1,6 @@
 using System.Text;
-using FSharp.Compiler.Tokenization;
 using FewShot.Kernel.Cells;
+using FSharp.Compiler.Tokenization;
 using Microsoft.FSharp.Collections;
 
 namespace FewShot.Kernel.FSharpCells;

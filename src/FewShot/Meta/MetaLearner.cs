@@ -1,7 +1,7 @@
 using FewShot.Episodes;
 using FewShot.Models;
-using FewShot.SafeTensors;
 using FewShot.Runtime;
+using FewShot.SafeTensors;
 using TorchSharp;
 
 namespace FewShot.Meta;

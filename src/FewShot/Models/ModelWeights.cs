@@ -1,5 +1,5 @@
-using FewShot.SafeTensors;
 using FewShot.Runtime;
+using FewShot.SafeTensors;
 using TorchSharp;
 
 namespace FewShot.Models;

@@ -1,5 +1,5 @@
-using FewShot.SafeTensors;
 using FewShot.Runtime;
+using FewShot.SafeTensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;

@@ -11,8 +11,8 @@ namespace FewShot.Runtime;
 /// </summary>
 /// <remarks>
 /// TorchSharp's function that frees a number is found by name in its native library. The entry with that name is changed in memory, before
-/// TorchSharp looks it up, to point to <see cref="FreeLater"/>. This is done on 64-bit Linux with glibc alone. To be removed when TorchSharp
-/// keeps its arguments alive; ScalarLifetimeTests then pass without it.
+/// TorchSharp looks it up, to point to <see cref="FreeLater"/>. This is done on 64-bit Linux with glibc alone. To be removed when
+/// TorchSharp keeps its arguments alive; ScalarLifetimeTests then pass without it.
 /// </remarks>
 internal static class ScalarLifetime
 {

@@ -1,6 +1,6 @@
 using FewShot.Data;
-using FewShot.SafeTensors;
 using FewShot.Runtime;
+using FewShot.SafeTensors;
 
 namespace FewShot.Studies;
 

@@ -6,8 +6,8 @@ using FewShot.Course;
 using FewShot.Data;
 using FewShot.Evaluation;
 using FewShot.Heads;
-using FewShot.SafeTensors;
 using FewShot.Runtime;
+using FewShot.SafeTensors;
 using TorchSharp;
 
 namespace FewShot.Studies;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using FewShot.SafeTensors;
 using FewShot.Runtime;
+using FewShot.SafeTensors;
 using TorchSharp;
 
 namespace FewShot.Transfer;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FewShot.Models;
-using FewShot.SafeTensors;
 using FewShot.Runtime;
+using FewShot.SafeTensors;
 using TorchSharp;
 
 namespace FewShot.Transfer;

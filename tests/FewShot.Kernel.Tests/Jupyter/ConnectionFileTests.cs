@@ -37,7 +37,8 @@ public sealed class ConnectionFileTests : IDisposable
         var error = Assert.Throws<FewShotException>(() => ConnectionFile.Read(Write(example)));
         Assert.Contains(field, error.Message, StringComparison.Ordinal);
         example.Remove(field);
-        Assert.Contains(field, Assert.Throws<FewShotException>(() => ConnectionFile.Read(Write(example))).Message, StringComparison.Ordinal);
+        error = Assert.Throws<FewShotException>(() => ConnectionFile.Read(Write(example)));
+        Assert.Contains(field, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -47,15 +48,18 @@ public sealed class ConnectionFileTests : IDisposable
     public void Should_NameTheFile_When_ItIsNoObject(string text)
     {
         File.WriteAllText(folder["c.json"], text);
-        Assert.Contains("c.json", Assert.Throws<FewShotException>(() => ConnectionFile.Read(folder["c.json"])).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<FewShotException>(() => ConnectionFile.Read(folder["c.json"]));
+        Assert.Contains("c.json", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Should_NameTheFile_When_ItIsMissingOrHuge()
     {
-        Assert.Contains("none.json", Assert.Throws<FewShotException>(() => ConnectionFile.Read(folder["none.json"])).Message, StringComparison.Ordinal);
+        var missing = Assert.Throws<FewShotException>(() => ConnectionFile.Read(folder["none.json"]));
+        Assert.Contains("none.json", missing.Message, StringComparison.Ordinal);
         File.WriteAllBytes(folder["huge.json"], new byte[1 << 20]);
-        Assert.Contains("too much", Assert.Throws<FewShotException>(() => ConnectionFile.Read(folder["huge.json"])).Message, StringComparison.Ordinal);
+        var huge = Assert.Throws<FewShotException>(() => ConnectionFile.Read(folder["huge.json"]));
+        Assert.Contains("too much", huge.Message, StringComparison.Ordinal);
     }
 
     private static JsonObject Example() => new()

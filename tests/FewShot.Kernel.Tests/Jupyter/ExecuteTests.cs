@@ -100,14 +100,17 @@ public sealed class ExecuteTests(KernelFixture fixture) : IClassFixture<KernelFi
     public void Should_ShowHtml_When_TheValueIsHtml()
     {
         var (_, outputs) = Client.Run("HTML(\"<b>bold</b>\")");
-        Assert.Equal("<b>bold</b>", (string?)Assert.Single(outputs, message => message.Type == "execute_result").Content["data"]!["text/html"]);
+        var result = Assert.Single(outputs, message => message.Type == "execute_result");
+        Assert.Equal("<b>bold</b>", (string?)result.Content["data"]!["text/html"]);
     }
 
     [Fact]
     public void Should_ClearTheOutput_When_ACellAsksForIt()
     {
         var (_, outputs) = Client.Run("Console.Write(1); ClearOutput(wait: true); Console.Write(2);");
-        Assert.Equal(["stream", "clear_output", "stream"], outputs.Select(message => message.Type).Where(type => type is "stream" or "clear_output"));
+        Assert.Equal(
+            ["stream", "clear_output", "stream"],
+            outputs.Select(message => message.Type).Where(type => type is "stream" or "clear_output"));
         Assert.True((bool)outputs.Single(message => message.Type == "clear_output").Content["wait"]!);
     }
 
@@ -119,7 +122,9 @@ public sealed class ExecuteTests(KernelFixture fixture) : IClassFixture<KernelFi
             for (var i = 0; i <= 10; i++) { ProgressSink.Current.Report(new StepProgress("walking", i, 10)); await Task.Delay(60); }
             """);
         Assert.Single(outputs, message => message.Type == "display_data");
-        var updates = outputs.Where(message => message.Type == "update_display_data").Select(message => (string?)message.Content["data"]!["text/html"] ?? string.Empty).ToList();
+        var updates = outputs.Where(message => message.Type == "update_display_data")
+            .Select(message => (string?)message.Content["data"]!["text/html"] ?? string.Empty)
+            .ToList();
         Assert.True(updates.Count > 1);
         Assert.Contains("value=\"10\" max=\"10\"", updates[^1], StringComparison.Ordinal);
     }
@@ -142,7 +147,8 @@ public sealed class ExecuteTests(KernelFixture fixture) : IClassFixture<KernelFi
         var before = (int)Client.Run("0").Reply.Content["execution_count"]!;
         var code = $"\"not stored: {field}\"";
         Assert.Equal("ok", (string?)Client.Run(code, new JsonObject { [field] = value }).Reply.Content["status"]);
-        var history = Client.Ask("history_request", new JsonObject { ["hist_access_type"] = "tail", ["n"] = 1, ["raw"] = true, ["output"] = false });
+        var tail = new JsonObject { ["hist_access_type"] = "tail", ["n"] = 1, ["raw"] = true, ["output"] = false };
+        var history = Client.Ask("history_request", tail);
         Assert.Equal("0", (string?)Assert.Single(history.Content["history"]!.AsArray())![2]);
         Assert.Equal(before + 1, (int)Client.Run("0").Reply.Content["execution_count"]!);
     }
@@ -176,7 +182,8 @@ public sealed class ExecuteTests(KernelFixture fixture) : IClassFixture<KernelFi
     [InlineData(false, "ok")]
     public void Should_DropOrRunWhatWaits_When_ACellFails(bool stopOnError, string status)
     {
-        var failing = Client.Execute("await Task.Delay(700); throw new Exception();", more: new JsonObject { ["stop_on_error"] = stopOnError });
+        var failing = Client.Execute(
+            "await Task.Delay(700); throw new Exception();", more: new JsonObject { ["stop_on_error"] = stopOnError });
         var waiting = Client.Execute("1");
         Assert.Equal("error", (string?)Client.Reply(Client.Shell, failing).Content["status"]);
         Assert.Equal(status, (string?)Client.Reply(Client.Shell, waiting).Content["status"]);
@@ -186,7 +193,8 @@ public sealed class ExecuteTests(KernelFixture fixture) : IClassFixture<KernelFi
     [Fact]
     public void Should_AskThePerson_When_ACellReadsALine()
     {
-        var id = Client.Execute("var name = Console.ReadLine(); var secret = GetPassword(\"Key: \"); $\"{name}, {secret}\"", allowStdin: true);
+        var id = Client.Execute(
+            "var name = Console.ReadLine(); var secret = GetPassword(\"Key: \"); $\"{name}, {secret}\"", allowStdin: true);
         var first = Client.Question();
         Assert.Equal((id, false), (first.ParentId, (bool)first.Content["password"]!));
         Client.Send(Client.Stdin, "input_reply", new JsonObject { ["value"] = "Ada" }, first.Header.DeepClone().AsObject());
@@ -221,7 +229,8 @@ public sealed class ExecuteTests(KernelFixture fixture) : IClassFixture<KernelFi
         var interrupt = Client.Send(Client.Control, "interrupt_request", []);
         Assert.Equal("interrupt_reply", Client.Reply(Client.Control, interrupt).Type);
         Assert.Equal("error", (string?)Client.Reply(Client.Shell, id).Content["status"]);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}"); // A second on an idle machine.
+        // On an idle machine this takes a second at most.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
         Client.UntilIdle(id);
         Assert.Equal("True", Value("spins >= 0"));
     }

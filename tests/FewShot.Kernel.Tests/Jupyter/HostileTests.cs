@@ -16,7 +16,16 @@ public sealed class HostileTests : IDisposable
     public void Should_NotRun_When_TheSignatureIsWrongOrMissing()
     {
         var frames = Client.Frames("execute_request", new JsonObject { ["code"] = "Console.Write(\"stolen\")" }, out _);
-        foreach (var signature in new[] { [], new byte[64], Encoding.ASCII.GetBytes(new string('0', 64)), [.. frames[1].SkipLast(1)], [.. frames[1], (byte)'0'], Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(frames[1]).ToUpperInvariant()) })
+        byte[][] signatures =
+        [
+            [],
+            new byte[64],
+            Encoding.ASCII.GetBytes(new string('0', 64)),
+            [.. frames[1].SkipLast(1)],
+            [.. frames[1], (byte)'0'],
+            Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(frames[1]).ToUpperInvariant()),
+        ];
+        foreach (var signature in signatures)
             JupyterClient.Send(Client.Shell, [frames[0], signature, .. frames.Skip(2)]);
         ShouldHaveRunNothing();
         Assert.Equal(6, fixture.Refused.Count(line => line.Contains("signature", StringComparison.Ordinal)));
@@ -59,7 +68,8 @@ public sealed class HostileTests : IDisposable
     [InlineData("{\"msg_id\": \"a\", \"msg_id\": \"b\", \"msg_type\": \"execute_request\"}")]
     public void Should_StayUsable_When_ASignedHeaderIsNotAsItMustBe(string header)
     {
-        JupyterClient.Send(Client.Shell, Client.Sign([Encoding.UTF8.GetBytes(header), "{}"u8.ToArray(), "{}"u8.ToArray(), "{}"u8.ToArray()]));
+        byte[][] parts = [Encoding.UTF8.GetBytes(header), "{}"u8.ToArray(), "{}"u8.ToArray(), "{}"u8.ToArray()];
+        JupyterClient.Send(Client.Shell, Client.Sign(parts));
         ShouldHaveRunNothing();
     }
 
@@ -67,7 +77,14 @@ public sealed class HostileTests : IDisposable
     public void Should_StayUsable_When_SignedJsonIsDeepOrNoUtf8()
     {
         var good = Client.Frames("execute_request", new JsonObject { ["code"] = "1" }, out _);
-        foreach (var content in new[] { Encoding.ASCII.GetBytes(new string('[', 100_000)), [0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d], Encoding.ASCII.GetBytes("{\"code\": \"\\ud800\"}"), [] })
+        byte[][] contents =
+        [
+            Encoding.ASCII.GetBytes(new string('[', 100_000)),
+            [0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d],
+            Encoding.ASCII.GetBytes("{\"code\": \"\\ud800\"}"),
+            [],
+        ];
+        foreach (var content in contents)
             JupyterClient.Send(Client.Shell, Client.Sign([good[2], good[3], good[4], content]));
         ShouldHaveRunNothing();
     }
@@ -113,19 +130,25 @@ public sealed class HostileTests : IDisposable
     public void Should_StillAnswer_When_StrangersWriteToItsPorts()
     {
         var random = new Random(13);
-        foreach (var port in new[] { fixture.Connection.Shell, fixture.Connection.Control, fixture.Connection.Iopub, fixture.Connection.Stdin, fixture.Connection.Heartbeat })
+        var connection = fixture.Connection;
+        int[] ports = [connection.Shell, connection.Control, connection.Iopub, connection.Stdin, connection.Heartbeat];
+        foreach (var port in ports)
         {
             for (var turn = 0; turn < 20; turn++)
             {
-                using var stranger = new TcpClient(fixture.Connection.Ip, port);
-                byte[] text = turn % 4 == 0 ? "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray() : turn % 4 == 1 ? [0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, .. Noise(random, 80)] : Noise(random, random.Next(1, 2000));
+                using var stranger = new TcpClient(connection.Ip, port);
+                byte[] text = turn % 4 == 0
+                    ? "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray()
+                    : turn % 4 == 1
+                        ? [0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, .. Noise(random, 80)]
+                        : Noise(random, random.Next(1, 2000));
                 try
                 {
                     stranger.GetStream().Write(text);
                 }
                 catch (IOException)
                 {
-                    // Turned away.
+                    // The kernel has turned the stranger away.
                 }
             }
         }
@@ -138,11 +161,14 @@ public sealed class HostileTests : IDisposable
     public void Should_BeReachedNowhereElse_When_TheConnectionFileNamesOneAddress()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux answers at all of 127.0.0.0/8.");
-        foreach (var port in new[] { fixture.Connection.Shell, fixture.Connection.Control, fixture.Connection.Iopub, fixture.Connection.Stdin, fixture.Connection.Heartbeat })
+        var connection = fixture.Connection;
+        int[] ports = [connection.Shell, connection.Control, connection.Iopub, connection.Stdin, connection.Heartbeat];
+        foreach (var port in ports)
         {
-            using (var there = new TcpClient(fixture.Connection.Ip, port))
+            using (var there = new TcpClient(connection.Ip, port))
                 Assert.True(there.Connected);
-            Assert.Equal(SocketError.ConnectionRefused, Assert.Throws<SocketException>(() => new TcpClient("127.0.0.2", port)).SocketErrorCode);
+            var error = Assert.Throws<SocketException>(() => new TcpClient("127.0.0.2", port));
+            Assert.Equal(SocketError.ConnectionRefused, error.SocketErrorCode);
         }
     }
 

@@ -20,7 +20,9 @@ public sealed class InstallTests : IDisposable
         var arguments = spec["argv"]!.AsArray().Select(argument => (string)argument!).ToList();
         Assert.True(File.Exists(arguments[0]) && File.Exists(arguments[1]), string.Join(' ', arguments));
         Assert.Equal(["jupyter", "{connection_file}"], arguments[2..]);
-        Assert.Equal((".NET (C#)", "C#", "message"), ((string?)spec["display_name"], (string?)spec["language"], (string?)spec["interrupt_mode"]));
+        Assert.Equal(
+            (".NET (C#)", "C#", "message"),
+            ((string?)spec["display_name"], (string?)spec["language"], (string?)spec["interrupt_mode"]));
     }
 
     [Fact]
@@ -100,7 +102,13 @@ public sealed class InstallTests : IDisposable
         string Report(string path)
         {
             var output = new StringWriter();
-            Assert.Equal(0, DoctorCommand.Create(output, name => name switch { "JUPYTER_DATA_DIR" => folder["share/jupyter"], "PATH" => path, _ => null }).Parse([]).Invoke());
+            var command = DoctorCommand.Create(output, name => name switch
+            {
+                "JUPYTER_DATA_DIR" => folder["share/jupyter"],
+                "PATH" => path,
+                _ => null,
+            });
+            Assert.Equal(0, command.Parse([]).Invoke());
             return output.ToString();
         }
 
@@ -119,7 +127,8 @@ public sealed class InstallTests : IDisposable
     [Fact]
     public void Should_SayThatTheProgramIsGone_When_TheDoctorIsAskedAfterItMoved()
     {
-        new KernelSpec(folder["share/jupyter"], ".net-csharp").Install(["/usr/bin/env", folder["gone.dll"], "jupyter", "{connection_file}"], force: false);
+        new KernelSpec(folder["share/jupyter"], ".net-csharp").Install(
+            ["/usr/bin/env", folder["gone.dll"], "jupyter", "{connection_file}"], force: false);
         var output = new StringWriter();
         DoctorCommand.Create(output, name => name == "JUPYTER_DATA_DIR" ? folder["share/jupyter"] : null).Parse([]).Invoke();
         Assert.Matches("(?m)^missing +Kernel .*gone", output.ToString());

@@ -76,7 +76,8 @@ internal sealed class JupyterClient : IDisposable
         listeners.ForEach(listener => listener.Start());
         var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToList();
         listeners.ForEach(listener => listener.Stop());
-        return new ConnectionFile("127.0.0.1", ports[0], ports[1], ports[2], ports[3], ports[4], Encoding.ASCII.GetBytes(Guid.NewGuid().ToString()));
+        var newKey = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString());
+        return new ConnectionFile("127.0.0.1", ports[0], ports[1], ports[2], ports[3], ports[4], newKey);
     }
 
     public static string WriteFile(ConnectionFile connection, string path)
@@ -185,7 +186,8 @@ internal sealed class JupyterClient : IDisposable
     /// <summary>What is published for a request, from busy to idle.</summary>
     public List<Received> UntilIdle(string id)
     {
-        UntilPublished(message => message.ParentId == id && message.Type == "status" && (string?)message.Content["execution_state"] == "idle");
+        UntilPublished(message =>
+            message.ParentId == id && message.Type == "status" && (string?)message.Content["execution_state"] == "idle");
         return [.. published.Where(message => message.ParentId == id)];
     }
 
@@ -204,7 +206,8 @@ internal sealed class JupyterClient : IDisposable
             _ = TryRead(iopub, TimeSpan.FromSeconds(1));
         }
 
-        throw new TimeoutException($"Not published. Last: {string.Join(", ", published.TakeLast(10).Select(message => message.Type + " " + message.Content.ToJsonString()))}");
+        var last = published.TakeLast(10).Select(message => message.Type + " " + message.Content.ToJsonString());
+        throw new TimeoutException($"Not published. Last: {string.Join(", ", last)}");
     }
 
     public Received Question() => TryRead(Stdin, Patience) ?? throw new TimeoutException("The kernel did not ask.");
@@ -217,7 +220,9 @@ internal sealed class JupyterClient : IDisposable
 
     /// <summary>The text of a stream.</summary>
     public static string Text(IEnumerable<Received> messages, string stream = "stdout") =>
-        string.Concat(messages.Where(message => message.Type == "stream" && (string?)message.Content["name"] == stream).Select(message => (string?)message.Content["text"]));
+        string.Concat(messages
+            .Where(message => message.Type == "stream" && (string?)message.Content["name"] == stream)
+            .Select(message => (string?)message.Content["text"]));
 
     public void Dispose()
     {

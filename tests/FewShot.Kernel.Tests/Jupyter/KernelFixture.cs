@@ -18,7 +18,12 @@ public sealed class KernelFixture : IDisposable
     public KernelFixture()
     {
         Connection = JupyterClient.NewConnection();
-        kernel = new JupyterKernel(Connection, new SessionOptions { Folder = folder.Path, Renderers = [new ChartRenderer(chart => ChartHtml.StillPng(chart))] }, Refused.Add);
+        var options = new SessionOptions
+        {
+            Folder = folder.Path,
+            Renderers = [new ChartRenderer(chart => ChartHtml.StillPng(chart))],
+        };
+        kernel = new JupyterKernel(Connection, options, Refused.Add);
         Console.SetIn(new CellInput());
         ProgressSink.Current = new NotebookProgress();
         Client = new JupyterClient(Connection);
@@ -37,7 +42,7 @@ public sealed class KernelFixture : IDisposable
     {
         Client.Dispose();
         kernel.Dispose();
-        // Its threads would keep the test program alive.
+        // NetMQ's threads would keep the test program alive.
         NetMQConfig.Cleanup(block: false);
         ProgressSink.Current = progress;
         Console.SetIn(input);

@@ -10,12 +10,14 @@ public class CellOutputsTests
 
     [Fact]
     public void Should_MergeText_When_TheSameStreamGoesOn() =>
-        AssertJson("""[{"name":"stdout","output_type":"stream","text":["ab\n","c"]},{"name":"stderr","output_type":"stream","text":["d"]}]""",
+        AssertJson(
+            """[{"name":"stdout","output_type":"stream","text":["ab\n","c"]},{"name":"stderr","output_type":"stream","text":["d"]}]""",
             Collect(new StreamOutput(false, "a"), new StreamOutput(false, "b\nc"), new StreamOutput(true, "d")));
 
     [Fact]
     public void Should_WriteNbformat_When_ValueIsShown() =>
-        AssertJson("""[{"data":{"image/png":"AAAA","text/plain":["a\n","b"]},"execution_count":7,"metadata":{},"output_type":"execute_result"}]""",
+        AssertJson(
+            """[{"data":{"image/png":"AAAA","text/plain":["a\n","b"]},"execution_count":7,"metadata":{},"output_type":"execute_result"}]""",
             Collect(new ResultOutput(new Dictionary<string, string> { ["text/plain"] = "a\nb", ["image/png"] = "AAAA" })));
 
     [Fact]
@@ -56,12 +58,14 @@ public class CellOutputsTests
 
     [Fact]
     public void Should_SayThatDataIsLeftOut_When_DisplayIsTooLarge() =>
-        AssertJson("""[{"data":{"text/plain":["[An output of 21.0 MB is left out: a cell keeps at most 20 MB.]"]},"metadata":{},"output_type":"display_data"}]""",
+        AssertJson(
+            """[{"data":{"text/plain":["[An output of 21.0 MB is left out: a cell keeps at most 20 MB.]"]},"metadata":{},"output_type":"display_data"}]""",
             Collect(new DisplayOutput(Text(new string('x', 21_000_000)), "d1")));
 
     private static Dictionary<string, string> Text(string text) => new() { ["text/plain"] = text };
 
-    private static void AssertJson(string expected, JsonArray actual) => Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), actual.ToJsonString());
+    private static void AssertJson(string expected, JsonArray actual) =>
+        Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), actual.ToJsonString());
 
     private JsonArray Collect(params CellOutput[] shown)
     {

@@ -56,16 +56,20 @@ public class NotebookDocumentTests
     [Fact]
     public void Should_KeepTheIndentation_When_FileUsesTwoSpaces()
     {
-        var twoSpaces = string.Join('\n', AsJupyter.Split('\n').Select(line => new string(' ', line.Length - line.TrimStart().Length) + line));
+        var twoSpaces = string.Join('\n', AsJupyter.Split('\n').Select(line =>
+            new string(' ', line.Length - line.TrimStart().Length) + line));
         Assert.Equal(twoSpaces, Encoding.UTF8.GetString(NotebookDocument.Parse(Encoding.UTF8.GetBytes(twoSpaces), "n.ipynb").ToBytes()));
     }
 
     [Fact]
     public void Should_JoinLines_When_SourceIsAList() =>
-        Assert.Equal("var rocket = \"🚀 <b>é</b> \\u0041\";\nrocket", NotebookDocument.Parse(Encoding.UTF8.GetBytes(AsJupyter), "n.ipynb").Cells[0].Source);
+        Assert.Equal(
+            "var rocket = \"🚀 <b>é</b> \\u0041\";\nrocket",
+            NotebookDocument.Parse(Encoding.UTF8.GetBytes(AsJupyter), "n.ipynb").Cells[0].Source);
 
     [Fact]
-    public void Should_TakeTheFirstHeading_When_AskedForTheTitle() => Assert.Equal("The title", Parse(TestNotebook.Of("1", "# The title\ntext", "# Later")).Title);
+    public void Should_TakeTheFirstHeading_When_AskedForTheTitle() =>
+        Assert.Equal("The title", Parse(TestNotebook.Of("1", "# The title\ntext", "# Later")).Title);
 
     [Fact]
     public void Should_ReadTheFile_When_ItStartsWithAMark() =>
@@ -76,12 +80,19 @@ public class NotebookDocumentTests
     [InlineData("{ \"cells\": [\n oops", "n.ipynb is not JSON, so not a notebook: line 2, byte 2")]
     [InlineData("[1]", "a notebook is a JSON object; this is a list")]
     [InlineData("{\"a\":1,\"a\":2}", "n.ipynb is not JSON")]
-    public void Should_SayWhatIsWrong_When_FileIsNoJsonObject(string content, string message) =>
-        Assert.Contains(message, Assert.Throws<FewShotException>(() => NotebookDocument.Parse(Encoding.UTF8.GetBytes(content), "n.ipynb")).Message, StringComparison.Ordinal);
+    public void Should_SayWhatIsWrong_When_FileIsNoJsonObject(string content, string message)
+    {
+        var error = Assert.Throws<FewShotException>(() => NotebookDocument.Parse(Encoding.UTF8.GetBytes(content), "n.ipynb"));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
-    public void Should_SayWhatIsWrong_When_JsonIsTooDeep() =>
-        Assert.Contains("not JSON", Assert.Throws<FewShotException>(() => NotebookDocument.Parse(Encoding.UTF8.GetBytes(new string('[', 100_000)), "n.ipynb")).Message, StringComparison.Ordinal);
+    public void Should_SayWhatIsWrong_When_JsonIsTooDeep()
+    {
+        var deep = Encoding.UTF8.GetBytes(new string('[', 100_000));
+        var error = Assert.Throws<FewShotException>(() => NotebookDocument.Parse(deep, "n.ipynb"));
+        Assert.Contains("not JSON", error.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("nbformat", "3", "nbformat is 3 and nbformat_minor 5; this needs 4 and 5")]
@@ -89,7 +100,10 @@ public class NotebookDocumentTests
     [InlineData("nbformat", "null", "nbformat is missing")]
     [InlineData("metadata", "[]", "metadata must be an object; found: a list")]
     [InlineData("metadata", "{}", "metadata.kernelspec.language is missing")]
-    [InlineData("metadata", """{"kernelspec":{"language":"python","name":"python3"}}""", "metadata.kernelspec.language is \"python\" (kernel \"python3\"); only C# notebooks run here")]
+    [InlineData(
+        "metadata",
+        """{"kernelspec":{"language":"python","name":"python3"}}""",
+        "metadata.kernelspec.language is \"python\" (kernel \"python3\"); only C# notebooks run here")]
     [InlineData("metadata", """{"language_info":{"name":"F#"}}""", "is \"F#\"")]
     [InlineData("cells", "7", "cells must be a list; found: 7")]
     [InlineData("cells", "[3]", "cells[0] must be an object; found: 3")]
@@ -110,7 +124,10 @@ public class NotebookDocumentTests
     [InlineData("outputs", "null", "cells[1].outputs must be a list of objects")]
     [InlineData("outputs", "[1]", "cells[1].outputs must be a list of objects")]
     [InlineData("execution_count", "\"x\"", "cells[1].execution_count must be a whole number or null")]
-    [InlineData("metadata", """{"polyglot_notebook":{"kernelName":"fsharp"}}""", "cells[1] is written in \"fsharp\"; only C# cells run here")]
+    [InlineData(
+        "metadata",
+        """{"polyglot_notebook":{"kernelName":"fsharp"}}""",
+        "cells[1] is written in \"fsharp\"; only C# cells run here")]
     public void Should_NameTheField_When_CellIsWrong(string field, string value, string message)
     {
         var notebook = TestNotebook.Of("1", "2");
@@ -119,10 +136,14 @@ public class NotebookDocumentTests
     }
 
     [Fact]
-    public void Should_SayThatThereIsNone_When_FileIsMissing() =>
-        Assert.Contains("no such notebook", Assert.Throws<FewShotException>(() => NotebookDocument.Load("/nowhere/n.ipynb")).Message, StringComparison.Ordinal);
+    public void Should_SayThatThereIsNone_When_FileIsMissing()
+    {
+        var error = Assert.Throws<FewShotException>(() => NotebookDocument.Load("/nowhere/n.ipynb"));
+        Assert.Contains("no such notebook", error.Message, StringComparison.Ordinal);
+    }
 
-    private static NotebookDocument Parse(JsonObject notebook) => NotebookDocument.Parse(Encoding.UTF8.GetBytes(notebook.ToJsonString()), "n.ipynb");
+    private static NotebookDocument Parse(JsonObject notebook) =>
+        NotebookDocument.Parse(Encoding.UTF8.GetBytes(notebook.ToJsonString()), "n.ipynb");
 
     private static void Refused(JsonObject notebook, string message)
     {

@@ -10,7 +10,8 @@ public class StoredNotebookTests
     [Fact]
     public void Should_KeepOnlyTheStillPicture_When_OutputIsAChart()
     {
-        var data = Outputs(Executed("""{"text/html":["<script>x</script>"],"image/png":"AAAA","text/plain":["Chart"]}"""))[0]!["data"]!.AsObject();
+        var notebook = Executed("""{"text/html":["<script>x</script>"],"image/png":"AAAA","text/plain":["Chart"]}""");
+        var data = Outputs(notebook)[0]!["data"]!.AsObject();
         Assert.Equal(["image/png", "text/plain"], data.Select(pair => pair.Key));
     }
 
@@ -44,11 +45,18 @@ public class StoredNotebookTests
     {
         var notebook = TestNotebook.Of("1");
         notebook["cells"]![0]!["execution_count"] = 1;
-        notebook["cells"]![0]!["outputs"] = new JsonArray(new JsonObject { ["data"] = JsonNode.Parse(data), ["metadata"] = new JsonObject(), ["output_type"] = "display_data" });
+        notebook["cells"]![0]!["outputs"] = new JsonArray(new JsonObject
+        {
+            ["data"] = JsonNode.Parse(data),
+            ["metadata"] = new JsonObject(),
+            ["output_type"] = "display_data",
+        });
         return notebook;
     }
 
-    private static NotebookDocument Parse(JsonObject notebook) => NotebookDocument.Parse(Encoding.UTF8.GetBytes(notebook.ToJsonString()), "n.ipynb");
+    private static NotebookDocument Parse(JsonObject notebook) =>
+        NotebookDocument.Parse(Encoding.UTF8.GetBytes(notebook.ToJsonString()), "n.ipynb");
 
-    private static JsonArray Outputs(JsonObject notebook) => NotebookDocument.Parse(StoredNotebook.ToBytes(Parse(notebook)), "n.ipynb").Cells[0].Outputs;
+    private static JsonArray Outputs(JsonObject notebook) =>
+        NotebookDocument.Parse(StoredNotebook.ToBytes(Parse(notebook)), "n.ipynb").Cells[0].Outputs;
 }

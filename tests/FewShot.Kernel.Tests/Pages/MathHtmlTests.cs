@@ -16,7 +16,8 @@ public class MathHtmlTests
     [InlineData("0.9", "<mn>0.9</mn>")]
     [InlineData("\\unknown x", "<mtext>\\unknown</mtext><mi>x</mi>")]
     [InlineData("\\begin{aligned} a &= b \\\\ c &= d \\end{aligned}", "<mtable displaystyle=\"true\"><mtr>")]
-    public void Should_WriteMathML_When_FormulaIsTex(string tex, string mathml) => Assert.Contains(mathml, MathHtml.Render(tex, isBlock: false), StringComparison.Ordinal);
+    public void Should_WriteMathML_When_FormulaIsTex(string tex, string mathml) =>
+        Assert.Contains(mathml, MathHtml.Render(tex, isBlock: false), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("\\theta' = \\theta - \\alpha \\nabla_\\theta \\mathcal{L}_{\\mathcal{T}_i}\\left(f_\\theta\\right)")]
@@ -25,7 +26,8 @@ public class MathHtmlTests
     [InlineData("}{ & \\\\ \\end{aligned} \\")]
     [InlineData("\\begin{aligned} a")]
     [InlineData("'''_^")]
-    public void Should_StayWellFormed_When_FormulaIsLongOrBroken(string tex) => Assert.Equal("math", XDocument.Parse(MathHtml.Render(tex, isBlock: true)).Root!.Name.LocalName);
+    public void Should_StayWellFormed_When_FormulaIsLongOrBroken(string tex) =>
+        Assert.Equal("math", XDocument.Parse(MathHtml.Render(tex, isBlock: true)).Root!.Name.LocalName);
 
     [Theory]
     [InlineData("{")]
@@ -44,7 +46,8 @@ public class MathHtmlTests
     [Theory]
     [InlineData("\\unknown{x}", "\\unknownx")]
     [InlineData("\\mystery_{1}", "\\mystery1")]
-    public void Should_ShowTheSource_When_ACommandIsUnknown(string tex, string shown) => Assert.Equal(shown, XDocument.Parse(MathHtml.Render(tex, isBlock: false)).Root!.Value);
+    public void Should_ShowTheSource_When_ACommandIsUnknown(string tex, string shown) =>
+        Assert.Equal(shown, XDocument.Parse(MathHtml.Render(tex, isBlock: false)).Root!.Value);
 
     [Fact]
     public void Should_LeaveTexToTheFormula_When_MarkdownHoldsIt()

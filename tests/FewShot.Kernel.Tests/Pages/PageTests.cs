@@ -30,7 +30,8 @@ public sealed class PageTests : IDisposable
     [InlineData("[w](https://example.org/x)", "href=\"https://example.org/x\"")]
     [InlineData("<details><summary>s</summary></details>", "<details>")]
     [InlineData("| a |\n|---|\n| 1 |", "<td>1</td>")]
-    public void Should_Render_When_CellIsMarkdown(string markdown, string html) => Assert.Contains(html, Markdown().Render(markdown), StringComparison.Ordinal);
+    public void Should_Render_When_CellIsMarkdown(string markdown, string html) =>
+        Assert.Contains(html, Markdown().Render(markdown), StringComparison.Ordinal);
 
     [Fact]
     public void Should_CarryThePicture_When_ItLiesBesideTheNotebook()
@@ -59,14 +60,16 @@ public sealed class PageTests : IDisposable
     public void Should_LeadToItsNeighbours_When_NotebookHasSome()
     {
         var page = Page.Notebook(Parse("# T"), Markdown(), new PageLink("00-a.html", "Before & after"), null);
-        Assert.Contains("<a href=\"00-a.html\">\u2190 Before &amp; after</a><a href=\"index.html\">Contents</a>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "<a href=\"00-a.html\">\u2190 Before &amp; after</a><a href=\"index.html\">Contents</a>", page, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Should_AskForNothingElse_When_PageIsOpened() =>
         Assert.DoesNotMatch("(?:src|href)=\"(?:https?:)?//|@import|url\\(", Page.Notebook(Parse("# T"), Markdown(), null, null));
 
-    private static NotebookDocument Parse(params string[] cells) => NotebookDocument.Parse(Encoding.UTF8.GetBytes(TestNotebook.Of(cells).ToJsonString()), "n.ipynb");
+    private static NotebookDocument Parse(params string[] cells) =>
+        NotebookDocument.Parse(Encoding.UTF8.GetBytes(TestNotebook.Of(cells).ToJsonString()), "n.ipynb");
 
     private MarkdownHtml Markdown() => new(folder["notebooks"], folder["course"], new HashSet<string> { "01-b.ipynb" });
 

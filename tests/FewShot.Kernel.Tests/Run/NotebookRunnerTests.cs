@@ -65,7 +65,8 @@ public sealed class NotebookRunnerTests : IDisposable
     public async Task Should_SetTheBackboneForTheRunOnly_When_OneIsAsked()
     {
         var path = TestNotebook.Of("FewShot.Course.CourseBackbones.Current").Save(folder["n.ipynb"]);
-        var result = await NotebookRunner.RunAsync(path, new NotebookRunOptions { Backbone = CourseBackbone.ResNet18 }, TestContext.Current.CancellationToken);
+        var options = new NotebookRunOptions { Backbone = CourseBackbone.ResNet18 };
+        var result = await NotebookRunner.RunAsync(path, options, TestContext.Current.CancellationToken);
         Assert.Contains("ResNet18", result.Notebook.Cells[0].Outputs.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(CourseBackbone.ImageNet20, CourseBackbones.Current);
     }
@@ -74,7 +75,8 @@ public sealed class NotebookRunnerTests : IDisposable
     public async Task Should_SetTheProfileForTheRunOnly_When_OneIsAsked()
     {
         var path = TestNotebook.Of("FewShot.Runtime.CourseProfiles.Current").Save(folder["n.ipynb"]);
-        var result = await NotebookRunner.RunAsync(path, new NotebookRunOptions { Profile = CourseProfile.Full }, TestContext.Current.CancellationToken);
+        var options = new NotebookRunOptions { Profile = CourseProfile.Full };
+        var result = await NotebookRunner.RunAsync(path, options, TestContext.Current.CancellationToken);
         Assert.Contains("Full", result.Notebook.Cells[0].Outputs.ToJsonString(), StringComparison.Ordinal);
         Assert.NotEqual("full", Environment.GetEnvironmentVariable(CourseProfiles.Variable));
     }
@@ -98,7 +100,8 @@ public sealed class NotebookRunnerTests : IDisposable
     public async Task Should_AddStillPicture_When_Asked()
     {
         var path = TestNotebook.Of(ChartCell).Save(folder["n.ipynb"]);
-        var result = await NotebookRunner.RunAsync(path, new NotebookRunOptions { StillCharts = true }, TestContext.Current.CancellationToken);
+        var options = new NotebookRunOptions { StillCharts = true };
+        var result = await NotebookRunner.RunAsync(path, options, TestContext.Current.CancellationToken);
         var png = Convert.FromBase64String(result.Notebook.Cells[0].Outputs[0]!["data"]!["image/png"]!.ToString());
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
     }
@@ -113,8 +116,11 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task Should_GiveEndOfInput_When_ACellAsks() =>
-        Assert.Contains("True", (await Run("Console.ReadLine() == null")).Notebook.Cells[0].Outputs.ToJsonString(), StringComparison.Ordinal);
+    public async Task Should_GiveEndOfInput_When_ACellAsks()
+    {
+        var result = await Run("Console.ReadLine() == null");
+        Assert.Contains("True", result.Notebook.Cells[0].Outputs.ToJsonString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Should_FreeTensors_When_NotebookHasEnded()
@@ -127,7 +133,9 @@ public sealed class NotebookRunnerTests : IDisposable
         for (var i = 0; i < 4; i++)
             await Run(cell);
         process.Refresh();
-        Assert.True(process.WorkingSet64 - after < 400L << 20, $"{(process.WorkingSet64 - after) >> 20} MiB more after four notebooks that held 256 MiB each");
+        Assert.True(
+            process.WorkingSet64 - after < 400L << 20,
+            $"{(process.WorkingSet64 - after) >> 20} MiB more after four notebooks that held 256 MiB each");
     }
 
     private Task<NotebookResult> Run(params string[] cells) =>

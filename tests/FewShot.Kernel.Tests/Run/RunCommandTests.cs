@@ -95,7 +95,9 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task Should_WriteTheSameNotebookTwice_When_InPlace()
     {
-        Notebook("00-first", "display(\"shown\"); FewShot.Charts.LineChart.Of([new FewShot.Charts.Series(\"s\", [1, 2], [3, 4])], \"x\", \"y\", \"Line\")");
+        Notebook(
+            "00-first",
+            "display(\"shown\"); FewShot.Charts.LineChart.Of([new FewShot.Charts.Series(\"s\", [1, 2], [3, 4])], \"x\", \"y\", \"Line\")");
         Assert.Equal(0, await Run(folder.Path, "--in-place"));
         var first = await Read("00-first.ipynb");
         Assert.Equal(0, await Run(folder.Path, "--in-place"));

@@ -14,7 +14,8 @@ public sealed class CellPartsTests : IDisposable
         var (_, outputs) = await session.Run("var one = 1;\none\n#!markdown\n# Title\n\nMore\n#!csharp\none + 1");
         Assert.Equal(
             ["1", "# Title\n\nMore", "2"],
-            outputs.Select(output => output is DisplayOutput text ? text.Data["text/markdown"] : ((ResultOutput)output).Data["text/plain"]));
+            outputs.Select(output =>
+                output is DisplayOutput text ? text.Data["text/markdown"] : ((ResultOutput)output).Data["text/plain"]));
     }
 
     [Theory]
@@ -43,7 +44,9 @@ public sealed class CellPartsTests : IDisposable
 
     [Fact]
     public async Task Should_NameTheCellsLine_When_ALaterPartThrows() =>
-        Assert.Equal("   at cell 1, line 5", (await session.Failure("var a = 1;\n#!html\n<b>\n#!csharp\nthrow new Exception(\"late\");"))[1]);
+        Assert.Equal(
+            "   at cell 1, line 5",
+            (await session.Failure("var a = 1;\n#!html\n<b>\n#!csharp\nthrow new Exception(\"late\");"))[1]);
 
     [Fact]
     public async Task Should_ChangeAndShowNothing_When_ALaterPartDoesNotCompile()
@@ -59,15 +62,20 @@ public sealed class CellPartsTests : IDisposable
     {
         var (_, outputs) = await session.Run("#!time\nawait Task.Delay(20);\n5");
         Assert.Equal("5", Assert.IsType<ResultOutput>(outputs[0]).Data["text/plain"]);
-        Assert.Matches(@"^Time: [\d,]+\.\d ms running, [\d,]+\.\d ms compiling$", Assert.IsType<DisplayOutput>(outputs[1]).Data["text/plain"]);
+        Assert.Matches(
+            @"^Time: [\d,]+\.\d ms running, [\d,]+\.\d ms compiling$",
+            Assert.IsType<DisplayOutput>(outputs[1]).Data["text/plain"]);
     }
 
     [Fact]
     public async Task Should_RunItsCells_When_ANotebookIsImported()
     {
-        Directory.CreateDirectory(Path.Combine(session.Folder, "more"));
-        await File.WriteAllTextAsync(Path.Combine(session.Folder, "more", "base.cs"), "class Base { public int Three => 3; }", TestContext.Current.CancellationToken);
-        TestNotebook.Of("# Prose", "#!import \"base.cs\"", "var four = new Base().Three + 1;").Save(Path.Combine(session.Folder, "more", "helpers.ipynb"));
+        var more = Path.Combine(session.Folder, "more");
+        Directory.CreateDirectory(more);
+        await File.WriteAllTextAsync(
+            Path.Combine(more, "base.cs"), "class Base { public int Three => 3; }", TestContext.Current.CancellationToken);
+        TestNotebook.Of("# Prose", "#!import \"base.cs\"", "var four = new Base().Three + 1;")
+            .Save(Path.Combine(more, "helpers.ipynb"));
         Assert.Equal("7", await session.Value("#!import \"more/helpers.ipynb\"\nfour + new Base().Three"));
     }
 
@@ -82,7 +90,8 @@ public sealed class CellPartsTests : IDisposable
     public async Task Should_ChangeNothing_When_AnImportedCellDoesNotCompile()
     {
         TestNotebook.Of("var kept = 1;", "nowhere").Save(Path.Combine(session.Folder, "helpers.ipynb"));
-        Assert.StartsWith("helpers.ipynb, cell 2, line 1, column 1: CS0103", (await session.Failure("#!import helpers.ipynb"))[0], StringComparison.Ordinal);
+        var failure = await session.Failure("#!import helpers.ipynb");
+        Assert.StartsWith("helpers.ipynb, cell 2, line 1, column 1: CS0103", failure[0], StringComparison.Ordinal);
         Assert.Contains("CS0103", (await session.Failure("kept"))[0], StringComparison.Ordinal);
     }
 
@@ -93,7 +102,8 @@ public sealed class CellPartsTests : IDisposable
     [InlineData("#!import circle.cs", "circle.cs, line 1, column 1: circle.cs imports itself")]
     public async Task Should_SayWhy_When_AnImportIsNotPossible(string line, string message)
     {
-        await File.WriteAllTextAsync(Path.Combine(session.Folder, "circle.cs"), "#!import circle.cs", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(session.Folder, "circle.cs"), "#!import circle.cs", TestContext.Current.CancellationToken);
         Assert.Contains(message, (await session.Failure(line))[0], StringComparison.Ordinal);
     }
 }

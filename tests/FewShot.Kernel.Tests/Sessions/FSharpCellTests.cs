@@ -44,7 +44,9 @@ public sealed class FSharpCellTests : IDisposable
     [Fact]
     public async Task Should_AttributeTextToItsCell_When_FSharpStartedATask()
     {
-        var (_, first) = await session.Run("#!fsharp\nlet go = System.Threading.Tasks.TaskCompletionSource()\nlet late = task {\n  do! go.Task\n  System.Console.Write \"late\" }");
+        var (_, first) = await session.Run(
+            "#!fsharp\nlet go = System.Threading.Tasks.TaskCompletionSource()\n"
+            + "let late = task {\n  do! go.Task\n  System.Console.Write \"late\" }");
         var (_, second) = await session.Run("#!fsharp\ngo.SetResult()\nlate.Wait()");
         Assert.Equal([new StreamOutput(false, "late")], first);
         Assert.Empty(second);
@@ -88,7 +90,8 @@ public sealed class FSharpCellTests : IDisposable
     [InlineData("while true do System.Threading.Thread.Sleep 10")]
     [InlineData("while true do printf \".\"")]
     [InlineData("let mutable turns = 0L\nwhile true do turns <- turns + 1L")]
-    [InlineData("let mutable turns = 0L\nlet spin () =\n    while turns >= 0L\n          || turns < 0L do\n        turns <- turns + 1L\nspin ()")]
+    [InlineData(
+        "let mutable turns = 0L\nlet spin () =\n    while turns >= 0L\n          || turns < 0L do\n        turns <- turns + 1L\nspin ()")]
     public async Task Should_StopAndStayUsable_When_FSharpIsCancelled(string code)
     {
         await session.Run("#!fsharp\nlet kept = 2");
@@ -102,7 +105,8 @@ public sealed class FSharpCellTests : IDisposable
             stop.CancelAfter(50);
         });
         Assert.Equal(CellStatus.Cancelled, result.Status);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5)); // A second on an idle machine.
+        // On an idle machine this takes a second at most.
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.Equal("2", await session.Value("#!fsharp\nkept"));
     }
 }

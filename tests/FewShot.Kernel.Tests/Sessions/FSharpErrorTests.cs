@@ -11,7 +11,11 @@ public sealed class FSharpErrorTests : IDisposable
     [Fact]
     public async Task Should_SquiggleTheFault_When_FSharpDoesNotCompile() =>
         Assert.Equal(
-            ["cell 1, line 3, column 9: FS0039: The value or constructor 'unknown' is not defined.", "    let y = unknown + 1", "            ~~~~~~~"],
+            [
+                "cell 1, line 3, column 9: FS0039: The value or constructor 'unknown' is not defined.",
+                "    let y = unknown + 1",
+                "            ~~~~~~~",
+            ],
             await session.Failure("#!fsharp\nlet x = 1\nlet y = unknown + 1"));
 
     [Fact]
@@ -63,7 +67,9 @@ public sealed class FSharpErrorTests : IDisposable
     public async Task Should_NameOnlyTheCellsLines_When_FSharpThrows()
     {
         await session.Run("#!fsharp\nlet inner () =\n    failwith \"deep\"");
-        Assert.Equal(["System.Exception: deep", "   at inner in cell 1, line 3", "   at cell 2, line 3"], await session.Failure("#!fsharp\n\ninner () + 1"));
+        Assert.Equal(
+            ["System.Exception: deep", "   at inner in cell 1, line 3", "   at cell 2, line 3"],
+            await session.Failure("#!fsharp\n\ninner () + 1"));
     }
 
     [Fact]
@@ -83,6 +89,7 @@ public sealed class FSharpErrorTests : IDisposable
     [Fact]
     public async Task Should_SayWhatIsKnown_When_ALineOfFSharpNamesSomethingElse() =>
         Assert.Equal(
-            "cell 1, line 3, column 1: #!scheme is not known here; known are #!csharp, #!fsharp, #!html, #!import, #!javascript, #!js, #!markdown, #!mermaid, #!time.",
+            "cell 1, line 3, column 1: #!scheme is not known here; known are #!csharp, #!fsharp, #!html, #!import, "
+            + "#!javascript, #!js, #!markdown, #!mermaid, #!time.",
             (await session.Failure("#!fsharp\n1\n#!scheme"))[0]);
 }

@@ -11,7 +11,8 @@ public sealed class FSharpResultTests(TestSession session) : IClassFixture<TestS
     [InlineData("#!fsharp\n[ for i in 1 .. 3 -> i * i ] |> List.sum", "14")]
     [InlineData("#!fsharp\nlet two = 2;;\ntwo + 1;;", "3")]
     [InlineData("#!fsharp\nlet text = \"\"\"\n#!nothing\n\"\"\"\n(*\n#!html\n*)\ntext.Trim()", "#!nothing")]
-    public async Task Should_ShowTheValue_When_FSharpEndsInAnExpression(string code, string value) => Assert.Equal(value, await session.Value(code));
+    public async Task Should_ShowTheValue_When_FSharpEndsInAnExpression(string code, string value) =>
+        Assert.Equal(value, await session.Value(code));
 
     [Theory]
     [InlineData("let quiet = 3")]

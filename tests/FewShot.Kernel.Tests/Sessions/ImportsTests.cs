@@ -32,14 +32,18 @@ public sealed class ImportsTests : IDisposable
     [Fact]
     public async Task Should_SayNothing_When_ACellImportsThemItself()
     {
-        var (result, outputs) = await session.Run("using FewShot.Data;\nusing FewShot.Runtime;\nusing TorchSharp;\nvar n = torch.ones(2).numel();");
+        var (result, outputs) = await session.Run(
+            "using FewShot.Data;\nusing FewShot.Runtime;\nusing TorchSharp;\nvar n = torch.ones(2).numel();");
         Assert.Equal(CellStatus.Succeeded, result.Status);
         Assert.Empty(outputs);
     }
 
     [Fact]
-    public async Task Should_TakeTheCellsOwn_When_ItsUsingBringsTheSameName() =>
-        Assert.Equal("True", await session.Value($"using static {typeof(ImportsTests).FullName};\ntypeof(Subset) == typeof({typeof(ImportsTests).FullName}.Subset)"));
+    public async Task Should_TakeTheCellsOwn_When_ItsUsingBringsTheSameName()
+    {
+        var name = typeof(ImportsTests).FullName;
+        Assert.Equal("True", await session.Value($"using static {name};\ntypeof(Subset) == typeof({name}.Subset)"));
+    }
 
     [Fact]
     public async Task Should_TakeTheCellsOwn_When_ATypeIsDeclaredUnderTheSameName() =>

@@ -11,31 +11,42 @@ public sealed class SessionErrorTests : IDisposable
     [Fact]
     public async Task Should_SquiggleTheFault_When_CellDoesNotCompile() =>
         Assert.Equal(
-            ["cell 1, line 2, column 9: CS0103: The name 'unknown' does not exist in the current context", "    var y = unknown + 1;", "            ~~~~~~~"],
+            [
+                "cell 1, line 2, column 9: CS0103: The name 'unknown' does not exist in the current context",
+                "    var y = unknown + 1;",
+                "            ~~~~~~~",
+            ],
             await session.Failure("var x = 1;\nvar y = unknown + 1;"));
 
     [Fact]
     public async Task Should_NameOnlyTheCellsLines_When_TopLevelThrows() =>
-        Assert.Equal(["System.InvalidOperationException: no", "   at cell 1, line 3"], await session.Failure("var x = 1;\n\nthrow new InvalidOperationException(\"no\");"));
+        Assert.Equal(
+            ["System.InvalidOperationException: no", "   at cell 1, line 3"],
+            await session.Failure("var x = 1;\n\nthrow new InvalidOperationException(\"no\");"));
 
     [Fact]
     public async Task Should_NameEachCell_When_ExceptionPassesThroughTwo()
     {
         await session.Run("void Inner()\n{\n    throw new Exception(\"deep\");\n}");
-        Assert.Equal(["System.Exception: deep", "   at Inner in cell 1, line 3", "   at cell 2, line 2"], await session.Failure("// calls\nInner();"));
+        Assert.Equal(
+            ["System.Exception: deep", "   at Inner in cell 1, line 3", "   at cell 2, line 2"],
+            await session.Failure("// calls\nInner();"));
     }
 
     [Fact]
     public async Task Should_NameTheCall_When_ItUsesALocalOfALoop() =>
         Assert.Equal(
             ["System.Exception: in", "   at a lambda in cell 1, line 3", "   at cell 1, line 4"],
-            await session.Failure("foreach (var i in new[] { 1 })\n{\n    Action fail = () => throw new Exception(\"in\");\n    fail();\n}"));
+            await session.Failure(
+                "foreach (var i in new[] { 1 })\n{\n    Action fail = () => throw new Exception(\"in\");\n    fail();\n}"));
 
     [Fact]
     public async Task Should_NameTheAuthorsMethod_When_AsyncMethodThrows() =>
         Assert.Equal(
             ["System.Exception: slow", "   at Learner.Fit in cell 1, line 5", "   at cell 1, line 8"],
-            await session.Failure("class Learner\n{\n    public async Task Fit()\n    {\n        await Task.Yield(); throw new Exception(\"slow\");\n    }\n}\nawait new Learner().Fit();"));
+            await session.Failure(
+                "class Learner\n{\n    public async Task Fit()\n    {\n"
+                + "        await Task.Yield(); throw new Exception(\"slow\");\n    }\n}\nawait new Learner().Fit();"));
 
     [Fact]
     public async Task Should_TellTheCause_When_ExceptionHasAnInnerOne()
@@ -48,14 +59,20 @@ public sealed class SessionErrorTests : IDisposable
     [Fact]
     public async Task Should_NameTheLoadedFile_When_ItThrows()
     {
-        await File.WriteAllTextAsync(Path.Combine(session.Folder, "helper.csx"), "void Fails()\n{\n    throw new Exception(\"far\");\n}", TestContext.Current.CancellationToken);
-        Assert.Equal(["System.Exception: far", "   at Fails in helper.csx, line 3", "   at cell 1, line 2"], await session.Failure("#load \"helper.csx\"\nFails();"));
+        await File.WriteAllTextAsync(
+            Path.Combine(session.Folder, "helper.csx"),
+            "void Fails()\n{\n    throw new Exception(\"far\");\n}",
+            TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["System.Exception: far", "   at Fails in helper.csx, line 3", "   at cell 1, line 2"],
+            await session.Failure("#load \"helper.csx\"\nFails();"));
     }
 
     [Fact]
     public async Task Should_FailTheCell_When_FormatterThrows()
     {
-        var (result, _) = await session.Run("class Odd { } Formatter.Register<Odd>(_ => throw new Exception(\"cannot show\"), \"text/html\");\nnew Odd()");
+        var (result, _) = await session.Run(
+            "class Odd { } Formatter.Register<Odd>(_ => throw new Exception(\"cannot show\"), \"text/html\");\nnew Odd()");
         Assert.Equal(CellStatus.Failed, result.Status);
         Assert.Contains("cannot show", string.Join('\n', result.Error!.Trace), StringComparison.Ordinal);
     }

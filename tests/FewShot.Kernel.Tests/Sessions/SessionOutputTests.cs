@@ -45,7 +45,8 @@ public sealed class SessionOutputTests : IDisposable
     [Fact]
     public async Task Should_AttributeTextToItsCell_When_CellStartedATask()
     {
-        var (_, first) = await session.Run("var go = new TaskCompletionSource(); var late = Task.Run(async () => { await go.Task; Console.Write(\"late\"); });");
+        var (_, first) = await session.Run(
+            "var go = new TaskCompletionSource(); var late = Task.Run(async () => { await go.Task; Console.Write(\"late\"); });");
         var (_, second) = await session.Run("go.SetResult(); await late;");
         Assert.Equal([new StreamOutput(false, "late")], first);
         Assert.Empty(second);
@@ -111,7 +112,9 @@ public sealed class SessionOutputTests : IDisposable
     [Fact]
     public async Task Should_ForgetFormatters_When_ANewSessionStarts()
     {
-        await session.Run("Formatter.Register<Version>(_ => \"mine\", \"text/plain\"); Formatter.SetPreferredMimeTypesFor(typeof(Version), \"text/plain\");");
+        await session.Run(
+            "Formatter.Register<Version>(_ => \"mine\", \"text/plain\"); "
+            + "Formatter.SetPreferredMimeTypesFor(typeof(Version), \"text/plain\");");
         Assert.Equal("mine", await session.Value("new Version(1, 2)"));
         using var next = new TestSession();
         var (_, outputs) = await next.Run("new Version(1, 2)");

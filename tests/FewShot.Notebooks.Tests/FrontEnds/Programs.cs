@@ -6,9 +6,13 @@ namespace FewShot.Notebooks.Tests.FrontEnds;
 internal static class Programs
 {
     private static readonly Lazy<string?> NbclientPython = new(() => PythonThat("import nbclient"));
-    private static readonly Lazy<string?> NotebookPython = new(() => PythonThat("import notebook, sys; sys.exit(int(notebook.__version__.split('.')[0]) > 6)"));
+    private static readonly Lazy<string?> NotebookPython = new(() =>
+        PythonThat("import notebook, sys; sys.exit(int(notebook.__version__.split('.')[0]) > 6)"));
+
     private static readonly Lazy<string?> NbconvertPython = new(() => PythonThat("import nbconvert"));
-    private static readonly Lazy<string?> Browser = new(() => new[] { "chromium", "chromium-browser", "google-chrome" }.SelectMany(Installed).FirstOrDefault());
+
+    private static readonly Lazy<string?> Browser = new(() =>
+        new[] { "chromium", "chromium-browser", "google-chrome" }.SelectMany(Installed).FirstOrDefault());
 
     /// <summary>A Python with nbclient; the test is skipped where there is none.</summary>
     public static string Nbclient() => Required(NbclientPython.Value, "python3-nbclient");
@@ -37,7 +41,12 @@ internal static class Programs
         return process.ExitCode == 0;
     });
 
-    private static IEnumerable<string> Installed(string program) =>
-        new[] { "/usr/bin" }.Concat((Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
-            .Distinct().Select(folder => Path.Combine(folder, program)).Where(File.Exists);
+    private static IEnumerable<string> Installed(string program)
+    {
+        var path = Environment.GetEnvironmentVariable("PATH") ?? string.Empty;
+        return new[] { "/usr/bin" }.Concat(path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            .Distinct()
+            .Select(folder => Path.Combine(folder, program))
+            .Where(File.Exists);
+    }
 }

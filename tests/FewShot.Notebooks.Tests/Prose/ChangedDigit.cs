@@ -7,7 +7,10 @@ namespace FewShot.Notebooks.Tests.Prose;
 /// <param name="Place">Where the change is in it.</param>
 internal sealed record ChangedDigit(int Line, ProseNumber Before, ProsePiece Markdown, int Place)
 {
-    /// <summary>Every digit of every number changed into every other digit, and a number word into another ("half" and "twice" have none in their place).</summary>
+    /// <summary>
+    /// Every digit of every number changed into every other digit, and a number word into another ("half" and "twice" have none in their
+    /// place).
+    /// </summary>
     public static IEnumerable<ChangedDigit> All(ProsePiece piece)
     {
         foreach (var number in ProseNumber.In(piece.Prose.Text))
@@ -17,7 +20,11 @@ internal sealed record ChangedDigit(int Line, ProseNumber Before, ProsePiece Mar
             {
                 var place = piece.Prose.Place(number.Start);
                 if (number.Shown is not ("half" or "Half" or "twice" or "Twice"))
-                    yield return new ChangedDigit(line, number, Changed(piece, place, number.Shown.Length, number.Value == 7 ? "nine" : "seven"), place);
+                {
+                    var other = number.Value == 7 ? "nine" : "seven";
+                    yield return new ChangedDigit(line, number, Changed(piece, place, number.Shown.Length, other), place);
+                }
+
                 continue;
             }
 
@@ -26,7 +33,10 @@ internal sealed record ChangedDigit(int Line, ProseNumber Before, ProsePiece Mar
                 for (var digit = '0'; digit <= '9'; digit++)
                 {
                     if (digit != piece.Prose.Text[at])
-                        yield return new ChangedDigit(line, number, Changed(piece, piece.Prose.Place(at), 1, digit.ToString()), piece.Prose.Place(at));
+                    {
+                        var place = piece.Prose.Place(at);
+                        yield return new ChangedDigit(line, number, Changed(piece, place, 1, digit.ToString()), place);
+                    }
                 }
             }
         }
@@ -34,12 +44,21 @@ internal sealed record ChangedDigit(int Line, ProseNumber Before, ProsePiece Mar
 
     /// <summary>Whether a check finds the changed number unknown.</summary>
     public bool IsNoticed(ProseCheck check) =>
-        check.Unknown(Markdown.Prose).Any(number => Markdown.Prose.Place(number.Start) <= Place && Place <= Markdown.Prose.Place(number.End - 1));
+        check.Unknown(Markdown.Prose).Any(number =>
+            Markdown.Prose.Place(number.Start) <= Place && Place <= Markdown.Prose.Place(number.End - 1));
 
     /// <summary>"line 5: "83.1" as "83.2"".</summary>
-    public override string ToString() =>
-        FormattableString.Invariant($"line {Line}: \"{Before.Shown}\" may be changed to another number that is listed (\"{Markdown.Markdown[Math.Max(0, Place - 20)..(Place + 1)]}\"): give both phrases more words");
+    public override string ToString()
+    {
+        var changed = Markdown.Markdown[Math.Max(0, Place - 20)..(Place + 1)];
+        return FormattableString.Invariant($"line {Line}: \"{Before.Shown}\" may be changed to another number that is listed ")
+            + $"(\"{changed}\"): give both phrases more words";
+    }
 
     private static ProsePiece Changed(ProsePiece piece, int place, int length, string by) =>
-        new(piece.Where, string.Concat(piece.Markdown.AsSpan(0, place), by, piece.Markdown.AsSpan(place + length)), piece.Index, piece.Held);
+        new(
+            piece.Where,
+            string.Concat(piece.Markdown.AsSpan(0, place), by, piece.Markdown.AsSpan(place + length)),
+            piece.Index,
+            piece.Held);
 }

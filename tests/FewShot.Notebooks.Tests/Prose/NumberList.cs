@@ -1,8 +1,9 @@
 namespace FewShot.Notebooks.Tests.Prose;
 
 /// <summary>
-/// What is known of the numbers of a page: one phrase of it a line, with all that makes its numbers what they are. <c>phrase</c> alone is a setting or a
-/// fact; <c>phrase &lt;- source</c> is a result, and <see cref="NumberSources"/> says what a source is. <c>#</c> begins a comment.
+/// What is known of the numbers of a page: one phrase of it a line, with all that makes its numbers what they are. <c>phrase</c> alone is a
+/// setting or a fact; <c>phrase &lt;- source</c> is a result, and <see cref="NumberSources"/> says what a source is. <c>#</c> begins a
+/// comment.
 /// </summary>
 /// <param name="Path">The file, from the course's root.</param>
 /// <param name="Entries">Its lines.</param>

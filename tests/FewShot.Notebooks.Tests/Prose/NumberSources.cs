@@ -7,10 +7,10 @@ using FewShot.Runtime;
 namespace FewShot.Notebooks.Tests.Prose;
 
 /// <summary>
-/// Where results come from: <c>data/records/x.json: key; key</c> (a record's results, one key for each number; a key with ", low" and ", high" beside it
-/// also stands for "value [low, high]"; "key + key" for a sum; "key | draws" for the mean over "key | draw 0" and so on, with its interval), <c>output: text</c> (what a cell of
-/// the notebook printed, with the numbers in the same order), or <c>published: Name</c> (a property of <see cref="Published"/>, whose author the paragraph
-/// or table must name).
+/// Where results come from: <c>data/records/x.json: key; key</c> (a record's results, one key for each number; a key with ", low" and
+/// ", high" beside it also stands for "value [low, high]"; "key + key" for a sum; "key | draws" for the mean over "key | draw 0" and so
+/// on, with its interval), <c>output: text</c> (what a cell of the notebook printed, with the numbers in the same order), or
+/// <c>published: Name</c> (a property of <see cref="Published"/>, whose author the paragraph or table must name).
 /// </summary>
 internal sealed partial class NumberSources
 {
@@ -21,7 +21,8 @@ internal sealed partial class NumberSources
 
     /// <summary>The course's own.</summary>
     public static NumberSources OfTheCourse { get; } = new(new[] { "data/records", "data/meta" }
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Course.Root, folder), "*.json").Select(path => (Name: $"{folder}/{Path.GetFileName(path)}", Path: path)))
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Course.Root, folder), "*.json")
+            .Select(path => (Name: $"{folder}/{Path.GetFileName(path)}", Path: path)))
         .Select(file => KeyValuePair.Create(file.Name, RunRecord.Read(file.Path).Results)));
 
     /// <summary>Why the numbers of an entry are not those of its source; null where they are.</summary>
@@ -56,20 +57,32 @@ internal sealed partial class NumberSources
         foreach (var key in keys)
         {
             if (Draws(results, key) is { Count: > 1 } draws)
+            {
                 values.AddRange(WithInterval(draws));
+            }
             else if (Sum(results, key) is not { } value)
+            {
                 return $"{record} has no result \"{key}\"";
+            }
             else if (numbers.Count == keys.Count)
+            {
                 values.Add(value);
+            }
             else
-                values.AddRange([value, results.GetValueOrDefault($"{key}, low", double.NaN), results.GetValueOrDefault($"{key}, high", double.NaN)]);
+            {
+                var low = results.GetValueOrDefault($"{key}, low", double.NaN);
+                var high = results.GetValueOrDefault($"{key}, high", double.NaN);
+                values.AddRange([value, low, high]);
+            }
         }
 
         return Unlike(numbers, values);
     }
 
     private static double? Sum(IReadOnlyDictionary<string, double> results, string keys) =>
-        keys.Split(" + ").Select(key => results.TryGetValue(key, out var value) ? value : (double?)null).Aggregate((sum, value) => sum + value);
+        keys.Split(" + ")
+            .Select(key => results.TryGetValue(key, out var value) ? value : (double?)null)
+            .Aggregate((sum, value) => sum + value);
 
     private static List<double> Draws(IReadOnlyDictionary<string, double> results, string key) =>
         [.. results.Where(result => Draw().Replace(result.Key, "| draws") == key && result.Key != key).Select(result => result.Value)];
@@ -89,10 +102,13 @@ internal sealed partial class NumberSources
             : $"the paragraph or table does not name {published.Author}";
     }
 
-    private static string? Unlike(IReadOnlyList<ProseNumber> numbers, IReadOnlyList<double> values) =>
-        numbers.Count == values.Count && numbers.Zip(values).All(pair => pair.First.Shows(pair.Second))
-            ? null
-            : FormattableString.Invariant($"the source has {string.Join(", ", values.Select(value => value.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture)))}");
+    private static string? Unlike(IReadOnlyList<ProseNumber> numbers, IReadOnlyList<double> values)
+    {
+        if (numbers.Count == values.Count && numbers.Zip(values).All(pair => pair.First.Shows(pair.Second)))
+            return null;
+        var had = values.Select(value => value.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture));
+        return $"the source has {string.Join(", ", had)}";
+    }
 
     [GeneratedRegex(@"\| draw \d+$")]
     private static partial Regex Draw();

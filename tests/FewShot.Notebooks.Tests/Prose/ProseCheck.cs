@@ -11,14 +11,20 @@ internal sealed partial class ProseCheck(NumberList list, NumberList everywhere,
     /// <summary>Characters between two numbers that belong together.</summary>
     private const int Near = 12;
 
-    /// <summary>A fault a line: of a number that no phrase holds, a phrase that is not on the page, and a number that its source does not have.</summary>
+    /// <summary>
+    /// A fault a line: of a number that no phrase holds, a phrase that is not on the page, and a number that its source does not have.
+    /// </summary>
     public IEnumerable<string> Faults(ProsePage page) =>
-        page.Pieces.SelectMany(piece => Neighbours(piece.Prose, Unknown(piece.Prose)).Select(numbers => Describe(page, piece, numbers))).Concat(list.Entries.SelectMany(entry => EntryFaults(entry, page)));
+        page.Pieces
+            .SelectMany(piece => Neighbours(piece.Prose, Unknown(piece.Prose)).Select(numbers => Describe(page, piece, numbers)))
+            .Concat(list.Entries.SelectMany(entry => EntryFaults(entry, page)));
 
     /// <summary>The numbers that no phrase holds.</summary>
     public IEnumerable<ProseNumber> Unknown(ProseText prose)
     {
-        var known = list.Entries.Concat(everywhere.Entries).SelectMany(entry => entry.Places(prose.Text).Select(start => (Start: start, End: start + entry.Phrase.Length))).ToList();
+        var known = list.Entries.Concat(everywhere.Entries)
+            .SelectMany(entry => entry.Places(prose.Text).Select(start => (Start: start, End: start + entry.Phrase.Length)))
+            .ToList();
         return ProseNumber.In(prose.Text).Where(number => !known.Any(phrase => phrase.Start <= number.Start && number.End <= phrase.End));
     }
 
@@ -37,7 +43,12 @@ internal sealed partial class ProseCheck(NumberList list, NumberList everywhere,
         if (!ProseNumber.In(entry.Phrase).Any())
             return "it holds no number: take the line out";
         if (entry.Source is null)
-            return LooksMeasured().IsMatch(entry.Phrase) ? "a share or an interval is a result: say where it comes from, \"... <- data/records/x.json: key\"" : null;
+        {
+            return LooksMeasured().IsMatch(entry.Phrase)
+                ? "a share or an interval is a result: say where it comes from, \"... <- data/records/x.json: key\""
+                : null;
+        }
+
         return sources.Fault(entry, page.Outputs, paragraphs);
     }
 
@@ -47,7 +58,9 @@ internal sealed partial class ProseCheck(NumberList list, NumberList everywhere,
         List<ProseNumber> together = [];
         foreach (var number in numbers)
         {
-            if (together.Count > 0 && (number.Start - together[^1].End > Near || prose.Text.AsSpan(together[^1].End, number.Start - together[^1].End).ContainsAny("|\n")))
+            if (together.Count > 0
+                && (number.Start - together[^1].End > Near
+                    || prose.Text.AsSpan(together[^1].End, number.Start - together[^1].End).ContainsAny("|\n")))
             {
                 yield return together;
                 together = [];
@@ -63,10 +76,13 @@ internal sealed partial class ProseCheck(NumberList list, NumberList everywhere,
     private string Describe(ProsePage page, ProsePiece piece, List<ProseNumber> numbers)
     {
         var phrase = Around(piece.Prose.Text, numbers[0].Start, numbers[^1].End);
-        var source = numbers[0].Value >= 100 || numbers[0].Shown.Contains('.', StringComparison.Ordinal) ? sources.Like(numbers[0]).FirstOrDefault() : null;
+        var isTelling = numbers[0].Value >= 100 || numbers[0].Shown.Contains('.', StringComparison.Ordinal);
+        var source = isTelling ? sources.Like(numbers[0]).FirstOrDefault() : null;
         var shown = string.Join(", ", numbers.Select(number => $"\"{number.Shown}\""));
-        return FormattableString.Invariant($"{page.Name}{piece.Where}, line {piece.Prose.Line(numbers[0].Start)}: nothing says where {shown} comes from. Add to {list.Path} for a setting or a fact:\n{phrase}\n")
-            + $"and for a result{(source is null ? string.Empty : ", perhaps")}:\n{phrase} <- {source ?? "(a record's file: key), (output: what a cell printed) or (published: Name)"}";
+        return FormattableString.Invariant($"{page.Name}{piece.Where}, line {piece.Prose.Line(numbers[0].Start)}: ")
+            + $"nothing says where {shown} comes from. Add to {list.Path} for a setting or a fact:\n{phrase}\n"
+            + $"and for a result{(source is null ? string.Empty : ", perhaps")}:\n{phrase} <- "
+            + (source ?? "(a record's file: key), (output: what a cell printed) or (published: Name)");
     }
 
     /// <summary>The numbers with two words on each side.</summary>
@@ -74,7 +90,8 @@ internal sealed partial class ProseCheck(NumberList list, NumberList everywhere,
     {
         var line = text.LastIndexOf('\n', start) + 1;
         var lineEnd = text.IndexOf('\n', end);
-        return $"{WordsBefore().Match(text[line..start])}{text[start..end]}{WordsAfter().Match(text[end..(lineEnd < 0 ? text.Length : lineEnd)])}".Trim(' ', '|', ',', ';', ':', '.');
+        var after = text[end..(lineEnd < 0 ? text.Length : lineEnd)];
+        return $"{WordsBefore().Match(text[line..start])}{text[start..end]}{WordsAfter().Match(after)}".Trim(' ', '|', ',', ';', ':', '.');
     }
 
     /// <summary>"83.1 %" and "[82.8, 83.4]".</summary>

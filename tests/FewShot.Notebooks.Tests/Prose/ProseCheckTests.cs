@@ -4,16 +4,19 @@ public class ProseCheckTests
 {
     private const string Record = "data/records/r.json";
 
-    private static readonly NumberSources Sources = new([KeyValuePair.Create<string, IReadOnlyDictionary<string, double>>(Record, new Dictionary<string, double>
-    {
-        ["images"] = 2000,
-        ["accuracy"] = 0.8314,
-        ["accuracy, low"] = 0.828,
-        ["accuracy, high"] = 0.834,
-        ["error"] = 0.6123,
-        ["probe | draw 0"] = 0.7,
-        ["probe | draw 1"] = 0.8,
-    })]);
+    private static readonly NumberSources Sources = new(
+    [
+        KeyValuePair.Create<string, IReadOnlyDictionary<string, double>>(Record, new Dictionary<string, double>
+        {
+            ["images"] = 2000,
+            ["accuracy"] = 0.8314,
+            ["accuracy, low"] = 0.828,
+            ["accuracy, high"] = 0.834,
+            ["error"] = 0.6123,
+            ["probe | draw 0"] = 0.7,
+            ["probe | draw 1"] = 0.8,
+        }),
+    ]);
 
     [Theory]
     [InlineData("rate of 0.001", "rate of 0.001")]
@@ -49,7 +52,10 @@ public class ProseCheckTests
 
     [Fact]
     public void Should_GiveTheLineToAdd_When_ANumberIsUnknown() =>
-        Assert.Contains("\naccuracy of 83.1 % was <- data/records/r.json: accuracy", Assert.Single(Faults("We say that an accuracy of 83.1 % was reached here.", "")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\naccuracy of 83.1 % was <- data/records/r.json: accuracy",
+            Assert.Single(Faults("We say that an accuracy of 83.1 % was reached here.", "")),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("first 2,000 images", "first 2,000 images", true)]
@@ -66,5 +72,6 @@ public class ProseCheckTests
     private static List<string> Faults(string page, string list) =>
         [.. Check(list).Faults(new ProsePage("page", [new ProsePiece(string.Empty, page, string.Empty)], "it took 3.51 s\n"))];
 
-    private static ProseCheck Check(string list) => new(NumberList.Parse("list", list.Split('\n')), NumberList.Parse("everywhere", []), Sources);
+    private static ProseCheck Check(string list) =>
+        new(NumberList.Parse("list", list.Split('\n')), NumberList.Parse("everywhere", []), Sources);
 }

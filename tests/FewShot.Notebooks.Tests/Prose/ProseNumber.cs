@@ -8,10 +8,13 @@ namespace FewShot.Notebooks.Tests.Prose;
 /// <param name="Shown">As it is written: "2,000", "83.1", "twice".</param>
 internal sealed partial record ProseNumber(int Start, string Shown)
 {
+    private const NumberStyles Digital =
+        NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+
     private static readonly string[] Words =
     [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
-        "seventeen", "eighteen", "nineteen", "twenty",
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
     ];
 
     private static readonly Dictionary<string, double> Others = new(StringComparer.OrdinalIgnoreCase)
@@ -27,17 +30,22 @@ internal sealed partial record ProseNumber(int Start, string Shown)
     public int End => Start + Shown.Length;
 
     /// <summary>Digits behind the point.</summary>
-    private int Decimals => Shown.Contains('.', StringComparison.Ordinal) ? Shown.Length - Shown.IndexOf('.', StringComparison.Ordinal) - 1 : 0;
+    private int Decimals =>
+        Shown.Contains('.', StringComparison.Ordinal) ? Shown.Length - Shown.IndexOf('.', StringComparison.Ordinal) - 1 : 0;
 
     /// <summary>Its value; not a number where it is no quantity: "0.107.0".</summary>
     public double Value =>
         char.IsLetter(Shown[0])
-            ? Array.FindIndex(Words, word => word.Equals(Shown, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index ? index : Others.GetValueOrDefault(Shown, double.NaN)
-            : double.TryParse(Shown.Replace('−', '-'), NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? Array.FindIndex(Words, word => word.Equals(Shown, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index
+                ? index
+                : Others.GetValueOrDefault(Shown, double.NaN)
+            : double.TryParse(Shown.Replace('−', '-'), Digital, CultureInfo.InvariantCulture, out var value)
                 ? value
                 : double.NaN;
 
-    /// <summary>All numbers of a text, but for years in a reference. Words count where they measure something: "ten points", not "one step".</summary>
+    /// <summary>
+    /// All numbers of a text, but for years in a reference. Words count where they measure something: "ten points", not "one step".
+    /// </summary>
     public static IEnumerable<ProseNumber> In(string text) => Digits().Matches(text)
         .Where(match => !IsYear(text, match))
         .Concat(Measured().Matches(text))
@@ -54,14 +62,17 @@ internal sealed partial record ProseNumber(int Start, string Shown)
     private static bool IsYear(string text, Match number)
     {
         var (start, end) = (Math.Max(0, number.Index - 40), number.Index + number.Length);
-        return Year().IsMatch(number.Value) && BeforeYear().IsMatch(text[start..number.Index]) && AfterYear().IsMatch(text[end..Math.Min(text.Length, end + 2)]);
+        return Year().IsMatch(number.Value)
+            && BeforeYear().IsMatch(text[start..number.Index])
+            && AfterYear().IsMatch(text[end..Math.Min(text.Length, end + 2)]);
     }
 
     [GeneratedRegex(@"(?:(?<=^|[\s(\[])[-−](?=\d))?\d+(?:[.,]\d+)*")]
     private static partial Regex Digits();
 
     [GeneratedRegex(
-        @"\b(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|dozen|hundred|thousand)"
+        @"\b(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+        + @"|seventeen|eighteen|nineteen|twenty|dozen|hundred|thousand)"
         + @"(?=(?: [\w-]+)? (?:points?|percent|times|hours?|minutes?|seconds?|days?)\b)|half(?= (?:an?|of|the)\b)|twice)\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex Measured();

@@ -9,26 +9,35 @@ namespace FewShot.Notebooks.Tests.Prose;
 /// <param name="Outputs">What a notebook's cells printed, as it is stored; otherwise empty.</param>
 internal sealed record ProsePage(string Name, IReadOnlyList<ProsePiece> Pieces, string Outputs = "")
 {
-    // What ReadmeParts makes from records, and ReadmeTests holds to them.
+    // ReadmeParts makes these parts of README.md, and ReadmeTests fails where README.md has anything else in their place.
     private static readonly string[] MadeParts = ["picture", "notebooks", "results", "omniglot", "downloads", "benchmarks"];
 
     /// <summary>All pages of the course, by their names.</summary>
     public static IReadOnlyDictionary<string, ProsePage> All { get; } =
-        new[] { "README.md", "data/README.md" }.Select(Markdown).Concat(Course.AllWithSolutions.Select(row => Notebook($"notebooks/{row.Data}"))).ToDictionary(page => page.Name);
+        new[] { "README.md", "data/README.md" }.Select(Markdown)
+            .Concat(Course.AllWithSolutions.Select(row => Notebook($"notebooks/{row.Data}")))
+            .ToDictionary(page => page.Name);
 
-    private static ProsePage Markdown(string name) => new(name, [new ProsePiece(string.Empty, File.ReadAllText(Path.Combine(Course.Root, name)), string.Empty, MadeParts)]);
+    private static ProsePage Markdown(string name)
+    {
+        var text = File.ReadAllText(Path.Combine(Course.Root, name));
+        return new ProsePage(name, [new ProsePiece(string.Empty, text, string.Empty, MadeParts)]);
+    }
 
     private static ProsePage Notebook(string name)
     {
         var cells = NotebookDocument.Load(Path.Combine(Course.Root, name)).Cells;
-        var pieces = cells.Select((cell, i) => (Cell: cell, Number: i + 1)).Where(numbered => numbered.Cell.Kind == "markdown")
-            .Select(numbered => new ProsePiece(FormattableString.Invariant($", cell {numbered.Number}"), numbered.Cell.Source, Path.GetFileName(name)[..2]));
+        var pieces = cells.Select((cell, i) => (Cell: cell, Number: i + 1))
+            .Where(numbered => numbered.Cell.Kind == "markdown")
+            .Select(numbered => new ProsePiece(
+                FormattableString.Invariant($", cell {numbered.Number}"), numbered.Cell.Source, Path.GetFileName(name)[..2]));
         return new ProsePage(name, [.. pieces], string.Join('\n', cells.SelectMany(cell => cell.Outputs).Select(Text)));
     }
 
     private static string Text(JsonNode? output) => Joined(output!["text"]) + Joined(output["data"]?["text/plain"]);
 
-    private static string Joined(JsonNode? lines) => lines is JsonArray all ? string.Concat(all.Select(line => (string?)line)) : (string?)lines ?? string.Empty;
+    private static string Joined(JsonNode? lines) =>
+        lines is JsonArray all ? string.Concat(all.Select(line => (string?)line)) : (string?)lines ?? string.Empty;
 }
 
 /// <summary>A page of Markdown, or a cell of one.</summary>

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace FewShot.Notebooks.Tests.Prose;
 
 /// <summary>
-/// What a reader reads of a page of Markdown: without code, formulas, addresses, marks and the numbers of list items. A paragraph is one line and ends with an
-/// empty one; a row of a table is a line of its own.
+/// What a reader reads of a page of Markdown: without code, formulas, addresses, marks and the numbers of list items. A paragraph is one
+/// line and ends with an empty one; a row of a table is a line of its own.
 /// </summary>
 internal sealed partial class ProseText
 {
@@ -22,7 +22,8 @@ internal sealed partial class ProseText
     /// <summary>Reads a page.</summary>
     /// <param name="markdown">The page.</param>
     /// <param name="index">The two digits that the file's name starts with, which its heading repeats; or empty.</param>
-    /// <param name="held">Parts, between <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>, that another test holds to their records.</param>
+    /// <param name="held">Parts, between <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>, that another test holds to their
+    /// records.</param>
     public static ProseText Read(string markdown, string index = "", IReadOnlyCollection<string>? held = null)
     {
         var rest = markdown;
@@ -89,7 +90,8 @@ internal sealed partial class ProseText
 
         void AddBreak(int at)
         {
-            if (text.Length > 0 && !text.ToString(Math.Max(0, text.Length - 2), Math.Min(2, text.Length)).Equals("\n\n", StringComparison.Ordinal))
+            var end = text.ToString(Math.Max(0, text.Length - 2), Math.Min(2, text.Length));
+            if (text.Length > 0 && !end.Equals("\n\n", StringComparison.Ordinal))
                 Add("\n\n", at);
         }
 

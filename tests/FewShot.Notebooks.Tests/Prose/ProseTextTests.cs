@@ -32,13 +32,16 @@ public class ProseTextTests
         Assert.Equal("a b <- 6 ->", ProseText.Read("a <!-- x -->5<!-- /x -->b <- 6 ->", held: ["x"]).Text);
 
     [Fact]
-    public void Should_ReadAPart_When_NoTestHoldsIt() => Assert.Equal("a 5b", ProseText.Read("a <!-- y -->5<!-- /y -->b", held: ["x"]).Text);
+    public void Should_ReadAPart_When_NoTestHoldsIt() =>
+        Assert.Equal("a 5b", ProseText.Read("a <!-- y -->5<!-- /y -->b", held: ["x"]).Text);
 
     [Fact]
-    public void Should_PutAParagraphOnOneLine_When_ItIsWrapped() => Assert.Equal("one two three\n\nfour", ProseText.Read("one *two*\n  three\n\nfour").Text);
+    public void Should_PutAParagraphOnOneLine_When_ItIsWrapped() =>
+        Assert.Equal("one two three\n\nfour", ProseText.Read("one *two*\n  three\n\nfour").Text);
 
     [Fact]
-    public void Should_LeaveMarksOut_When_HeadingsAndListsBegin() => Assert.Equal("Title\n\none two", ProseText.Read("## Title\n\n- one\n- two").Text);
+    public void Should_LeaveMarksOut_When_HeadingsAndListsBegin() =>
+        Assert.Equal("Title\n\none two", ProseText.Read("## Title\n\n- one\n- two").Text);
 
     [Fact]
     public void Should_TellTheLine_When_LinesWereJoined()

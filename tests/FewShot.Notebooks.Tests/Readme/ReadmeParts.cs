@@ -4,7 +4,9 @@ using FewShot.Runtime;
 
 namespace FewShot.Notebooks.Tests.Readme;
 
-/// <summary>The parts of README.md that hold figures, made from records, from data/manifest.json and from what notebook 03 stores.</summary>
+/// <summary>
+/// The parts of README.md that hold figures, made from records, from data/manifest.json and from what notebook 03 stores.
+/// </summary>
 internal sealed class ReadmeParts(CourseFiles files)
 {
     /// <summary>The record of `run notebooks --record`.</summary>
@@ -13,10 +15,18 @@ internal sealed class ReadmeParts(CourseFiles files)
     private static readonly (string Notebook, string Learnt)[] Taught =
     [
         ("00-setup-check", "what computes here, which images and weights were found, how fast the backbone is"),
-        ("01-transfer-learning", "why few labels are hard; features from a frozen network; why evaluation mode; why features are computed once; a linear head; your own images"),
-        ("02-maml", "learning a starting point; a common mistake that learns nothing; inner and outer step in full; second against first order; sine waves from ten points"),
-        ("03-cifar10-subset", "a common 32-pixel recipe reproduced and corrected; augmentation; fine-tuning with a validation split; intervals, confusion, mistakes; five draws; accuracy against labels"),
-        ("04-maml-omniglot", "N-way K-shot episodes; Conv4; MAML, first-order MAML, ANIL and Reptile; two ways to normalise the questions; a character of your own from one example"),
+        ("01-transfer-learning",
+            "why few labels are hard; features from a frozen network; why evaluation mode; "
+            + "why features are computed once; a linear head; your own images"),
+        ("02-maml",
+            "learning a starting point; a common mistake that learns nothing; inner and outer step in full; "
+            + "second against first order; sine waves from ten points"),
+        ("03-cifar10-subset",
+            "a common 32-pixel recipe reproduced and corrected; augmentation; fine-tuning with a validation split; "
+            + "intervals, confusion, mistakes; five draws; accuracy against labels"),
+        ("04-maml-omniglot",
+            "N-way K-shot episodes; Conv4; MAML, first-order MAML, ANIL and Reptile; "
+            + "two ways to normalise the questions; a character of your own from one example"),
     ];
 
     private static readonly (string Name, string Work, string Rival)[] Compared =
@@ -49,25 +59,34 @@ internal sealed class ReadmeParts(CourseFiles files)
     {
         // As the kernel says a chart in words: "Chart: title, note (names of the lines)".
         var caption = files.StoredChart("03-cifar10-subset", "AccuracyByLabels.Of(").Words["Chart: ".Length..];
-        return $"![Accuracy against the number of labelled images of each class](notebooks/images/accuracy-by-labels.png)\n\n*{caption}. From [notebook 03](notebooks/03-cifar10-subset.ipynb).*";
+        return "![Accuracy against the number of labelled images of each class](notebooks/images/accuracy-by-labels.png)\n\n"
+            + $"*{caption}. From [notebook 03](notebooks/03-cifar10-subset.ipynb).*";
     }
 
     private string Notebooks()
     {
-        var rows = Taught.Select(taught => (IReadOnlyList<string>)[$"[{Title(taught.Notebook)}](notebooks/{taught.Notebook}.ipynb)", taught.Learnt]);
-        // Notebooks are changed before they are timed again.
+        var rows = Taught.Select(taught =>
+            (IReadOnlyList<string>)[$"[{Title(taught.Notebook)}](notebooks/{taught.Notebook}.ipynb)", taught.Learnt]);
+        // Notebooks are changed before they are timed again: while there is no record of their times, the table shows none.
         if (files.RecordIfAny(CourseFiles.RecordName(CourseRun)) is not { } record)
             return MarkdownTable.Of(["notebook", "what you learn"], rows);
         var images = record.UsesStandIn ? "generated images" : "CIFAR-10";
         var timed = rows.Zip(Taught, (row, taught) => (IReadOnlyList<string>)[.. row, WaitingTime.Of(record.Results[taught.Notebook])]);
+        var profile = record.Options["profile"].GetString()!.ToLowerInvariant();
+        var link = $"[record]({CourseFiles.RecordName(CourseRun)})";
         return $"{MarkdownTable.Of(["notebook", "what you learn", "time"], timed)}\n\n"
-            + $"*Measured on {Machine(record)} ({record.Options["profile"].GetString()!.ToLowerInvariant()} profile, {images}, {record.Made:yyyy-MM-dd}; [record]({CourseFiles.RecordName(CourseRun)})). "
+            + $"*Measured on {Machine(record)} ({profile} profile, {images}, {record.Made:yyyy-MM-dd}; {link}). "
             + $"All of them: {WaitingTime.Of(record.Seconds)}. A GPU was not measured.*";
     }
 
     private string Downloads() => MarkdownTable.Of(
         ["download", "size", "when"],
-        files.Downloads().Select(download => (IReadOnlyList<string>)[download.Title, string.Create(CultureInfo.InvariantCulture, $"{Math.Round(download.Bytes / 1e6):0} MB"), When(download.Id)]));
+        files.Downloads().Select(download => (IReadOnlyList<string>)
+        [
+            download.Title,
+            string.Create(CultureInfo.InvariantCulture, $"{Math.Round(download.Bytes / 1e6):0} MB"),
+            When(download.Id),
+        ]));
 
     private static string When(string id) => id switch
     {
@@ -79,12 +98,23 @@ internal sealed class ReadmeParts(CourseFiles files)
 
     private string Benchmarks()
     {
-        var measured = Compared.Select(compared => (compared, Record: files.RecordIfAny(CourseFiles.RecordName($"benchmark-{compared.Name}")))).Where(pair => pair.Record is not null).ToList();
-        var rows = measured.Select(pair => (IReadOnlyList<string>)[
-            $"[`{pair.compared.Name}`]({CourseFiles.RecordName($"benchmark-{pair.compared.Name}")}): {pair.compared.Work}", pair.compared.Rival, string.Join(" and ", pair.Record!.Results.Values.Select(Ratio))]);
+        var measured = Compared
+            .Select(compared => (compared, Record: files.RecordIfAny(CourseFiles.RecordName($"benchmark-{compared.Name}"))))
+            .Where(pair => pair.Record is not null)
+            .ToList();
+        var rows = measured.Select(pair => (IReadOnlyList<string>)
+        [
+            $"[`{pair.compared.Name}`]({CourseFiles.RecordName($"benchmark-{pair.compared.Name}")}): {pair.compared.Work}",
+            pair.compared.Rival,
+            string.Join(" and ", pair.Record!.Results.Values.Select(Ratio)),
+        ]);
         var machines = measured.Select(pair => Machine(pair.Record!)).Distinct();
-        var rivals = measured.Select(pair => pair.Record!.Options["rival"].GetString()!).Where(rival => rival.Any(char.IsDigit)).Select(rival => rival.Split(", ")[0]).Distinct();
-        return $"{MarkdownTable.Of(["benchmark", "rival", "times as fast"], rows)}\n\n*On {string.Join("; ", machines)}; medians of rounds in turns. Rivals: {string.Join("; ", rivals)}.*";
+        var rivals = measured.Select(pair => pair.Record!.Options["rival"].GetString()!)
+            .Where(rival => rival.Any(char.IsDigit))
+            .Select(rival => rival.Split(", ")[0])
+            .Distinct();
+        return $"{MarkdownTable.Of(["benchmark", "rival", "times as fast"], rows)}\n\n"
+            + $"*On {string.Join("; ", machines)}; medians of rounds in turns. Rivals: {string.Join("; ", rivals)}.*";
     }
 
     private static string Ratio(double ratio) => ratio.ToString(ratio < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);

@@ -16,7 +16,9 @@ public sealed class ReadmeTests : IDisposable
 
     public static TheoryData<string> Parts => [.. new ReadmeParts(Files).All.Keys];
 
-    /// <summary>Results that README shows, by the record that holds them: all of the course's run and of the benchmarks, and some of each study.</summary>
+    /// <summary>
+    /// Results that README shows, by the record that holds them: all of the course's run and of the benchmarks, and some of each study.
+    /// </summary>
     public static TheoryData<string, string> ShownResults
     {
         get
@@ -30,7 +32,9 @@ public sealed class ReadmeTests : IDisposable
             };
             var study = Files.Record("data/records/cifar10-50.json");
             shown.Add("data/records/cifar10-50.json", $"{new SubsetStudyResult(study).Chosen[3]} | draw 3 | test");
-            foreach (var record in Files.Names("data/records", "benchmark-*.json").Concat(Files.Names("data/records", ReadmeParts.CourseRun + ".json")))
+            var records = Files.Names("data/records", "benchmark-*.json")
+                .Concat(Files.Names("data/records", ReadmeParts.CourseRun + ".json"));
+            foreach (var record in records)
             {
                 foreach (var result in Files.Record(record).Results.Keys)
                     shown.Add(record, result);

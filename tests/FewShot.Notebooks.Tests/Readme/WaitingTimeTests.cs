@@ -9,5 +9,6 @@ public class WaitingTimeTests
     [InlineData(89, "1 minute")]
     [InlineData(90, "2 minutes")]
     [InlineData(285, "5 minutes")]
-    public void Should_SayWhatAReaderWaits_When_SecondsAreGiven(double seconds, string expected) => Assert.Equal(expected, WaitingTime.Of(seconds));
+    public void Should_SayWhatAReaderWaits_When_SecondsAreGiven(double seconds, string expected) =>
+        Assert.Equal(expected, WaitingTime.Of(seconds));
 }

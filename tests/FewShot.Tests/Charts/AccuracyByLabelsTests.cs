@@ -20,7 +20,9 @@ public class AccuracyByLabelsTests
     [Fact]
     public void Should_Draw_The_Distance_To_Each_End_When_The_Interval_Is_Skewed()
     {
-        var error = Figure.Traces(AccuracyByLabels.Of([("probe", [(1, new Estimate(0.5, 0.4, 0.55)), (5, new Estimate(0.6, double.NegativeInfinity, double.PositiveInfinity))])]))[0].GetProperty("error_y");
+        var chart = AccuracyByLabels.Of(
+            [("probe", [(1, new Estimate(0.5, 0.4, 0.55)), (5, new Estimate(0.6, double.NegativeInfinity, double.PositiveInfinity))])]);
+        var error = Figure.Traces(chart)[0].GetProperty("error_y");
         Assert.Equal([5, 0], Figure.Numbers(error.GetProperty("array")));
         Assert.Equal([10, 0], Figure.Numbers(error.GetProperty("arrayminus")));
         Assert.False(error.GetProperty("symmetric").GetBoolean());
@@ -28,12 +30,17 @@ public class AccuracyByLabelsTests
 
     [Fact]
     public void Should_Name_Value_And_Interval_When_A_Point_Is_Hovered()
-        => Assert.Equal(["50.0 % [40.0, 55.0]", "60.0 %"], Figure.Texts(Figure.Traces(AccuracyByLabels.Of([("probe", [(1, new Estimate(0.5, 0.4, 0.55)), (5, new Estimate(0.6))])]))[0].GetProperty("text")));
+        => Assert.Equal(
+            ["50.0 % [40.0, 55.0]", "60.0 %"],
+            Figure.Texts(
+                Figure.Traces(AccuracyByLabels.Of([("probe", [(1, new Estimate(0.5, 0.4, 0.55)), (5, new Estimate(0.6))])]))[0]
+                    .GetProperty("text")));
 
     [Fact]
     public void Should_Keep_A_Reference_In_Sight_With_Its_Label_When_It_Lies_Above_All_Points()
     {
-        var layout = Figure.Layout(AccuracyByLabels.Of([("probe", [(1, new Estimate(0.3))])], [new ReferenceLine(0.582, "58.2 % from scratch (published)")]));
+        var layout = Figure.Layout(
+            AccuracyByLabels.Of([("probe", [(1, new Estimate(0.3))])], [new ReferenceLine(0.582, "58.2 % from scratch (published)")]));
         var shape = layout.GetProperty("shapes")[0];
         Assert.Equal(58.2, shape.GetProperty("y0").GetDouble(), 9);
         Assert.Equal("58.2 % from scratch (published)", Figure.Text(shape, "label", "text"));
@@ -43,16 +50,24 @@ public class AccuracyByLabelsTests
     [Fact]
     public void Should_Use_Another_Colour_And_Symbol_When_There_Are_Several_Methods()
     {
-        var traces = Figure.Traces(AccuracyByLabels.Of([.. Enumerable.Range(0, 7).Select(i => ($"method {i}", (IReadOnlyList<(int, Estimate)>)[(1, new Estimate(0.1 * i))]))]));
+        var traces = Figure.Traces(
+            AccuracyByLabels.Of(
+                [.. Enumerable.Range(0, 7).Select(i => ($"method {i}", (IReadOnlyList<(int, Estimate)>)[(1, new Estimate(0.1 * i))]))]));
         Assert.Equal(7, traces.Select(trace => Figure.Text(trace, "marker", "color")).Distinct().Count());
         Assert.Equal(7, traces.Select(trace => Figure.Text(trace, "marker", "symbol")).Distinct().Count());
     }
 
     [Fact]
     public void Should_Refuse_When_There_Are_No_Labels()
-        => Assert.Contains("found 0", Assert.Throws<FewShotException>(() => AccuracyByLabels.Of([("probe", [(0, new Estimate(0.1))])])).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "found 0",
+            Assert.Throws<FewShotException>(() => AccuracyByLabels.Of([("probe", [(0, new Estimate(0.1))])])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Should_Name_The_Method_When_An_Accuracy_Is_Not_A_Number()
-        => Assert.Contains("probe", Assert.Throws<FewShotException>(() => AccuracyByLabels.Of([("probe", [(1, new Estimate(double.NaN))])])).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "probe",
+            Assert.Throws<FewShotException>(() => AccuracyByLabels.Of([("probe", [(1, new Estimate(double.NaN))])])).Message,
+            StringComparison.Ordinal);
 }

@@ -9,7 +9,8 @@ public class BarComparisonTests
     [Fact]
     public void Should_Draw_Bars_From_Zero_To_A_Hundred_In_The_Order_Given()
     {
-        var chart = BarComparison.Of([("a < b", new Estimate(0.25, 0.2, 0.3)), ("c", new Estimate(0.5))], new ReferenceLine(0.582, "from scratch"));
+        var chart = BarComparison.Of(
+            [("a < b", new Estimate(0.25, 0.2, 0.3)), ("c", new Estimate(0.5))], new ReferenceLine(0.582, "from scratch"));
         var bars = Assert.Single(Figure.Traces(chart));
         Assert.Equal([25, 50], Figure.Numbers(bars.GetProperty("x")));
         Assert.Equal(["a &lt; b", "c"], Figure.Texts(bars.GetProperty("y")));
@@ -29,5 +30,9 @@ public class BarComparisonTests
 
     [Fact]
     public void Should_Refuse_When_Two_Recipes_Share_A_Name()
-        => Assert.Contains("\"probe\" 2 times", Assert.Throws<FewShotException>(() => BarComparison.Of([("probe", new Estimate(0.1)), ("probe", new Estimate(0.2))])).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "\"probe\" 2 times",
+            Assert.Throws<FewShotException>(
+                () => BarComparison.Of([("probe", new Estimate(0.1)), ("probe", new Estimate(0.2))])).Message,
+            StringComparison.Ordinal);
 }

@@ -19,7 +19,8 @@ public class ChartHtmlTests
 
     [Fact]
     public void Should_Hide_Module_Loaders_From_Plotly_When_Script_Is_Made()
-        => Assert.StartsWith("<script>\nif (!window.Plotly) (function (define, module, exports) {", ChartHtml.Script(), StringComparison.Ordinal);
+        => Assert.StartsWith(
+            "<script>\nif (!window.Plotly) (function (define, module, exports) {", ChartHtml.Script(), StringComparison.Ordinal);
 
     [Fact]
     public void Should_Be_Small_And_Name_No_Address_When_Fragment_Is_Made()
@@ -70,7 +71,9 @@ public class ChartHtmlTests
     private static List<int> Indexes(string text, string part)
     {
         var found = new List<int>();
-        for (var at = text.IndexOf(part, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(part, at + 1, StringComparison.OrdinalIgnoreCase))
+        for (var at = text.IndexOf(part, StringComparison.OrdinalIgnoreCase);
+            at >= 0;
+            at = text.IndexOf(part, at + 1, StringComparison.OrdinalIgnoreCase))
             found.Add(at);
         return found;
     }

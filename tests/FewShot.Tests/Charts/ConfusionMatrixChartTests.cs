@@ -17,7 +17,8 @@ public class ConfusionMatrixChartTests
         Assert.Equal([75, 25], Figure.Numbers(map.GetProperty("z")[0]));
         Assert.Equal([0, 100], Figure.Numbers(map.GetProperty("z")[1]));
         Assert.Equal(["3", "1"], Figure.Texts(map.GetProperty("text")[0]));
-        Assert.Equal("true cat, predicted dog<br>1 of 4 images (25.0 %)<br>recall of cat: 75.0 %", map.GetProperty("hovertext")[0][1].GetString());
+        Assert.Equal(
+            "true cat, predicted dog<br>1 of 4 images (25.0 %)<br>recall of cat: 75.0 %", map.GetProperty("hovertext")[0][1].GetString());
     }
 
     [Fact]
@@ -40,9 +41,14 @@ public class ConfusionMatrixChartTests
 
     [Fact]
     public void Should_Leave_Out_The_Counts_When_There_Is_No_Room_For_Them()
-        => Assert.False(Figure.Traces(ConfusionMatrixChart.Of(new long[21, 21], [.. Enumerable.Range(0, 21).Select(i => $"{i}")]))[0].TryGetProperty("text", out _));
+        => Assert.False(
+            Figure.Traces(ConfusionMatrixChart.Of(new long[21, 21], [.. Enumerable.Range(0, 21).Select(i => $"{i}")]))[0]
+                .TryGetProperty("text", out _));
 
     [Fact]
     public void Should_Say_What_Was_Found_When_Names_Do_Not_Fit()
-        => Assert.Contains("found 2 x 2", Assert.Throws<FewShotException>(() => ConfusionMatrixChart.Of(Counts, ["cat"])).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "found 2 x 2",
+            Assert.Throws<FewShotException>(() => ConfusionMatrixChart.Of(Counts, ["cat"])).Message,
+            StringComparison.Ordinal);
 }

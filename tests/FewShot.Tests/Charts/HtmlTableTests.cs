@@ -24,17 +24,23 @@ public class HtmlTableTests
 
     [Fact]
     public void Should_Line_Up_Columns_When_Shown_As_Text()
-        => Assert.Equal("Recipes\nname    n\n-----  --\nprobe   5\nx      10", HtmlTable.Of(["name", "n"], [["probe", 5], ["x", 10]], "Recipes").ToString());
+        => Assert.Equal(
+            "Recipes\nname    n\n-----  --\nprobe   5\nx      10",
+            HtmlTable.Of(["name", "n"], [["probe", 5], ["x", 10]], "Recipes").ToString());
 
     [Fact]
     public void Should_Put_The_Caption_Before_The_Table_When_There_Is_One()
     {
         var html = HtmlTable.Of(["a"], [[1]], "A caption much wider than its table").Html;
-        Assert.Matches("^<figure [^>]*><figcaption [^>]*>A caption much wider than its table</figcaption><table .*</table></figure>$", html);
+        Assert.Matches(
+            "^<figure [^>]*><figcaption [^>]*>A caption much wider than its table</figcaption><table .*</table></figure>$", html);
         Assert.Matches("^<table .*</table>$", HtmlTable.Of(["a"], [[1]]).Html);
     }
 
     [Fact]
     public void Should_Name_The_Row_When_It_Has_Too_Few_Cells()
-        => Assert.Contains("Row 2", Assert.Throws<FewShotException>(() => HtmlTable.Of(["a", "b"], [[1, 2], [1]])).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "Row 2",
+            Assert.Throws<FewShotException>(() => HtmlTable.Of(["a", "b"], [[1, 2], [1]])).Message,
+            StringComparison.Ordinal);
 }

@@ -42,7 +42,8 @@ public partial class ImageGridTests
     [Fact]
     public void Should_Name_Classes_When_A_Set_Is_Shown()
     {
-        using var set = new ImageSet("pets", torch.zeros([2, 3, 2, 2], torch.ScalarType.Byte), torch.tensor(new long[] { 1, 0 }), ["cat", "dog"]);
+        using var set = new ImageSet(
+            "pets", torch.zeros([2, 3, 2, 2], torch.ScalarType.Byte), torch.tensor(new long[] { 1, 0 }), ["cat", "dog"]);
         Assert.Equal("pets: 2 pictures (dog; cat)", ImageGrid.Html(set, title: "pets").Text);
     }
 
@@ -61,7 +62,10 @@ public partial class ImageGridTests
         using var floats = torch.zeros([1, 3, 2, 2]);
         using var bytes = torch.zeros([1, 3, 2, 2], torch.ScalarType.Byte);
         Assert.Contains("Float32", Assert.Throws<FewShotException>(() => ImageGrid.Html(floats, ["a"])).Message, StringComparison.Ordinal);
-        Assert.Contains("2 captions for 1", Assert.Throws<FewShotException>(() => ImageGrid.Html(bytes, ["a", "b"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 captions for 1",
+            Assert.Throws<FewShotException>(() => ImageGrid.Html(bytes, ["a", "b"])).Message,
+            StringComparison.Ordinal);
     }
 
     [GeneratedRegex("data:image/png;base64,([^\"]+)\"")]

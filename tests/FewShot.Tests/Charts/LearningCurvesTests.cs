@@ -36,7 +36,10 @@ public class LearningCurvesTests
     [InlineData(0)]
     [InlineData(4)]
     public void Should_Say_Which_Epochs_There_Are_When_The_Kept_One_Is_Not_Among_Them(int epoch)
-        => Assert.Contains("epochs 1 to 3", Assert.Throws<FewShotException>(() => LearningCurves.Loss([3, 2, 1], chosenEpoch: epoch)).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "epochs 1 to 3",
+            Assert.Throws<FewShotException>(() => LearningCurves.Loss([3, 2, 1], chosenEpoch: epoch)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Should_Refuse_When_There_Is_No_Epoch()

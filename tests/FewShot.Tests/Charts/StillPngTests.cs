@@ -30,7 +30,11 @@ public class StillPngTests
         using var picture = SKBitmap.Decode(ChartHtml.StillPng(chart, 800, 400));
         var blue = SKColor.Parse("#0072B2");
         // Away from the legend in the lower right corner, the markers are the columns with the most blue.
-        var columns = Enumerable.Range(0, 800).Select(x => (X: x, Blue: Enumerable.Range(0, 280).Count(y => picture.GetPixel(x, y) == blue))).Where(column => column.Blue > 6).Select(column => column.X).ToArray();
+        var columns = Enumerable.Range(0, 800)
+            .Select(x => (X: x, Blue: Enumerable.Range(0, 280).Count(y => picture.GetPixel(x, y) == blue)))
+            .Where(column => column.Blue > 6)
+            .Select(column => column.X)
+            .ToArray();
         var centres = columns.Aggregate(new List<List<int>>(), (groups, x) =>
         {
             if (groups.Count == 0 || x - groups[^1][^1] > 3)
@@ -62,7 +66,8 @@ public class StillPngTests
     [Fact]
     public void Should_Name_The_Type_When_It_Cannot_Be_Drawn()
     {
-        var chart = GenericChart.NewMultiChart(ListModule.OfSeq<Trace>([new Trace2D("violin")]), new Layout(), new Config(), new DisplayOptions());
+        var chart = GenericChart.NewMultiChart(
+            ListModule.OfSeq<Trace>([new Trace2D("violin")]), new Layout(), new Config(), new DisplayOptions());
         Assert.Contains("\"violin\"", Assert.Throws<FewShotException>(() => ChartHtml.StillPng(chart)).Message, StringComparison.Ordinal);
     }
 
@@ -74,7 +79,12 @@ public class StillPngTests
 
     [Fact]
     public void Should_Refuse_When_There_Are_Too_Many_Points()
-        => Assert.Contains("200,000", Assert.Throws<FewShotException>(() => ChartHtml.StillPng(LineChart.Of([new Series("s", new double[200_001], new double[200_001])], "x", "y", "t"))).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "200,000",
+            Assert.Throws<FewShotException>(
+                () => ChartHtml.StillPng(
+                    LineChart.Of([new Series("s", new double[200_001], new double[200_001])], "x", "y", "t"))).Message,
+            StringComparison.Ordinal);
 
     private static GenericChart Make(string kind, double value)
     {
@@ -89,7 +99,14 @@ public class StillPngTests
             "bars" => BarComparison.Of([("probe", estimate), ("tuned", new Estimate(0.9))], new ReferenceLine(0.3, "published")),
             "confusion" => ConfusionMatrixChart.Of(new long[,] { { (long)(100 * value), 5 }, { 7, 100 } }, ["cat", "dog"]),
             "many classes" => ConfusionMatrixChart.Of(counts, [.. Enumerable.Range(0, 25).Select(i => $"class {i}")]),
-            _ => LineChart.Of([new Series("wave", [0, 1, 2], [0, value, 0], SeriesStyle.Dashed), new Series("data", [0, 1, 2], [1, 0, 1], SeriesStyle.Points)], "x", "y", "fit"),
+            _ => LineChart.Of(
+                [
+                    new Series("wave", [0, 1, 2], [0, value, 0], SeriesStyle.Dashed),
+                    new Series("data", [0, 1, 2], [1, 0, 1], SeriesStyle.Points),
+                ],
+                "x",
+                "y",
+                "fit"),
         };
     }
 }

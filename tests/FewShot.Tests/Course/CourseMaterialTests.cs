@@ -21,7 +21,8 @@ public sealed class CourseMaterialTests : IDisposable
     [Fact]
     public async Task Should_StandInAndSaySoEverywhere_When_NothingIsFoundAndNothingMayBeDownloaded()
     {
-        using var material = await CourseMaterial.OpenAsync(CourseBackbone.ImageNet20, new DataFolder(folder.Root, Offline), cancellation: TestContext.Current.CancellationToken);
+        using var material = await CourseMaterial.OpenAsync(
+            CourseBackbone.ImageNet20, new DataFolder(folder.Root, Offline), cancellation: TestContext.Current.CancellationToken);
         Assert.True(material.IsStandIn);
         Assert.True(material.Train.IsStandIn && material.Test.IsStandIn);
         Assert.StartsWith("STAND-IN IMAGES", material.ToString(), StringComparison.Ordinal);
@@ -36,7 +37,9 @@ public sealed class CourseMaterialTests : IDisposable
     public async Task Should_NameTheFolder_When_Cifar10IsNotWhole()
     {
         folder.Write("cifar-10-batches-bin/data_batch_1.bin", [1, 2, 3]);
-        var error = await Assert.ThrowsAsync<FewShotException>(() => CourseMaterial.OpenAsync(CourseBackbone.ImageNet20, new DataFolder(folder.Root, Offline), cancellation: TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<FewShotException>(() =>
+            CourseMaterial.OpenAsync(
+                CourseBackbone.ImageNet20, new DataFolder(folder.Root, Offline), cancellation: TestContext.Current.CancellationToken));
         Assert.Contains("cifar-10-batches-bin", error.Message, StringComparison.Ordinal);
     }
 
@@ -68,7 +71,8 @@ public sealed class CourseMaterialTests : IDisposable
     public async Task Should_SayHowToGoOn_When_ResNet18IsAskedForAndCannotBeHad()
     {
         var error = await Assert.ThrowsAsync<FewShotException>(() =>
-            CourseMaterial.OpenAsync(CourseBackbone.ResNet18, new DataFolder(folder.Root, Offline), cancellation: TestContext.Current.CancellationToken));
+            CourseMaterial.OpenAsync(
+                CourseBackbone.ResNet18, new DataFolder(folder.Root, Offline), cancellation: TestContext.Current.CancellationToken));
         Assert.Contains(CourseBackbones.Variable, error.Message, StringComparison.Ordinal);
     }
 
@@ -76,7 +80,8 @@ public sealed class CourseMaterialTests : IDisposable
     public async Task Should_StandOnResNet18_When_ItIsAskedForAndThere()
     {
         Formula.Save(folder.At("weights/resnet18.tv_in1k.safetensors"), ResNetOptions.ResNet18);
-        using var material = await CourseMaterial.OpenAsync(CourseBackbone.ResNet18, new DataFolder(folder.Root, Offline), cancellation: TestContext.Current.CancellationToken);
+        using var material = await CourseMaterial.OpenAsync(
+            CourseBackbone.ResNet18, new DataFolder(folder.Root, Offline), cancellation: TestContext.Current.CancellationToken);
         Assert.Equal("ResNet-18", material.Backbone.Name);
         Assert.IsType<ChannelNormalisation>(material.Preprocessing.Normalisation);
     }

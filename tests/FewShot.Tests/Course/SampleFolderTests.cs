@@ -49,7 +49,8 @@ public sealed class SampleFolderTests : IDisposable
     public void Should_WriteItAgain_When_AFileIsMissing() => ShouldHeal(() => File.Delete(FirstFile));
 
     [Fact]
-    public void Should_WriteItAgain_When_AnImageIsOneTooMany() => ShouldHeal(() => File.Copy(FirstFile, Path.Combine(Path.GetDirectoryName(FirstFile)!, "99999.png")));
+    public void Should_WriteItAgain_When_AnImageIsOneTooMany() =>
+        ShouldHeal(() => File.Copy(FirstFile, Path.Combine(Path.GetDirectoryName(FirstFile)!, "99999.png")));
 
     [Fact]
     public void Should_WriteItAgain_When_OtherImagesAreAskedFor()
@@ -82,5 +83,7 @@ public sealed class SampleFolderTests : IDisposable
     }
 
     private List<string> Content() =>
-        [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{file} {Convert.ToHexString(File.ReadAllBytes(file))}")];
+        [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(file => $"{file} {Convert.ToHexString(File.ReadAllBytes(file))}")];
 }

@@ -11,7 +11,11 @@ public class SketchPadTests
     public void Should_PutTheOwnCharacterFirst_When_AnEpisodeIsSketched()
     {
         using var scope = torch.NewDisposeScope();
-        using var set = new ImageSet("white", torch.zeros([15, 1, 28, 28], torch.uint8), torch.arange(15, torch.int64).remainder(5), ["a", "b", "c", "d", "e"]);
+        using var set = new ImageSet(
+            "white",
+            torch.zeros([15, 1, 28, 28], torch.uint8),
+            torch.arange(15, torch.int64).remainder(5),
+            ["a", "b", "c", "d", "e"]);
         using var episode = SketchedEpisode.Draw(set, [[(20, 52), (85, 52)]]);
 
         Assert.Equal([1, 5, 1, 28, 28], episode.Task.SupportInputs.shape);
@@ -19,7 +23,7 @@ public class SketchPadTests
         Assert.Equal(0, episode.Task.SupportTargets[0, 0].item<long>());
         Assert.Equal([0, 0, 0], episode.QueryClasses.Take(SketchedEpisode.OwnQueries));
         Assert.Equal([1, 1, 2, 2, 3, 3, 4, 4], episode.QueryClasses.Skip(SketchedEpisode.OwnQueries).Order());
-        // Ink on the own drawings alone: the set is blank.
+        // Only the own drawings hold ink: the set is blank.
         var ink = episode.Pictures.sum([1, 2, 3], type: torch.int64).data<long>().ToArray();
         Assert.Equal(16, ink.Length);
         Assert.All(new[] { 0, 5, 6, 7 }, own => Assert.True(ink[own] > 0));

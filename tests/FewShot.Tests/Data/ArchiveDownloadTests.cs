@@ -6,7 +6,9 @@ namespace FewShot.Tests.Data;
 
 public class ArchiveDownloadTests
 {
-    private static readonly byte[] Archive = BoundedArchiveTests.TarGz(BoundedArchiveTests.File("set/a.bin", 5), BoundedArchiveTests.File("set/b.bin", 7)).ToArray();
+    private static readonly byte[] Archive = BoundedArchiveTests
+        .TarGz(BoundedArchiveTests.File("set/a.bin", 5), BoundedArchiveTests.File("set/b.bin", 7))
+        .ToArray();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -27,7 +29,9 @@ public class ArchiveDownloadTests
     public async Task Should_LeaveNothingThatLooksWhole_When_AnEntryLeavesTheFolder()
     {
         using var folder = new TemporaryFolder();
-        var bad = BoundedArchiveTests.TarGz(BoundedArchiveTests.File("set/a.bin", 5), BoundedArchiveTests.File("../../outside.bin", 7)).ToArray();
+        var bad = BoundedArchiveTests
+            .TarGz(BoundedArchiveTests.File("set/a.bin", 5), BoundedArchiveTests.File("../../outside.bin", 7))
+            .ToArray();
         using var server = new LocalServer(request => request.SendFileAsync(bad));
 
         var error = await Assert.ThrowsAsync<FewShotException>(() => Data(folder, server, bad).EnsureAsync("set", cancellation: Stop));
@@ -74,7 +78,8 @@ public class ArchiveDownloadTests
         using var cancel = new CancellationTokenSource();
         var progress = new CancelWhenUnpacking(cancel);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Data(folder, server, Archive).EnsureAsync("set", progress, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Data(folder, server, Archive).EnsureAsync("set", progress, cancel.Token));
 
         Assert.Equal([folder.At("sets", "set.set.tar.gz.part")], Directory.GetFileSystemEntries(folder.At("sets")));
     }

@@ -71,7 +71,9 @@ public class Cifar10Tests
     public void Should_GiveThePublishedFacts_When_TheRealDataIsThere()
     {
         var root = Environment.GetEnvironmentVariable(DataFolder.Variable);
-        Assert.SkipWhen(string.IsNullOrEmpty(root), $"Needs CIFAR-10: set {DataFolder.Variable} to the folder that holds cifar-10-batches-bin.");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(root),
+            $"Needs CIFAR-10: set {DataFolder.Variable} to the folder that holds cifar-10-batches-bin.");
         var folder = new DataFolder(root!).FindCifar10();
         Assert.SkipWhen(folder is null, $"Needs CIFAR-10: the folder in {DataFolder.Variable} holds no cifar-10-batches-bin.");
 

@@ -32,8 +32,12 @@ public class CifarFsTests
         Assert.Equal("beaver", set.ClassNames[0]);
         var beavers = set.LabelValues.Index().Where(entry => entry.Item == 0).Select(entry => entry.Index).ToArray();
         Assert.All([beavers[0], beavers[^1]], position => Assert.Equal(Beaver, set.Images[position, 0, 0, 0].item<byte>()));
-        // 500 from the first file, 100 from the second.
-        Assert.Equal([500, 100], beavers.CountBy(position => set.Images[position, 1, 0, 0].item<byte>()).OrderBy(entry => entry.Key).Select(entry => entry.Value));
+        // 500 images of the class come from the first file, 100 from the second.
+        Assert.Equal(
+            [500, 100],
+            beavers.CountBy(position => set.Images[position, 1, 0, 0].item<byte>())
+                .OrderBy(entry => entry.Key)
+                .Select(entry => entry.Value));
     }
 
     [Fact]
@@ -96,14 +100,17 @@ public class CifarFsTests
         var root = Environment.GetEnvironmentVariable(DataFolder.Variable);
         Assert.SkipWhen(string.IsNullOrEmpty(root), $"Needs CIFAR-FS: set {DataFolder.Variable} to the folder that holds it.");
         var folder = new DataFolder(root!).FindCifarFs();
-        Assert.SkipWhen(folder is null, $"Needs CIFAR-FS: the folder in {DataFolder.Variable} holds neither cifar-100-binary nor cifar100.");
+        Assert.SkipWhen(
+            folder is null, $"Needs CIFAR-FS: the folder in {DataFolder.Variable} holds neither cifar-100-binary nor cifar100.");
 
         using var set = CifarFs.LoadTest(folder!);
 
         Assert.Equal([12_000, 3, 32, 32], set.Images.shape);
         Assert.Equal(CifarFs.TestClassNames, set.ClassNames);
         // Photographs: bright and dark, no channel far from the middle.
-        Assert.All(Enumerable.Range(0, 3), channel => Assert.InRange(set.Images.select(1, channel).sum().item<long>() / (255.0 * 1024 * 12_000), 0.35, 0.65));
+        Assert.All(
+            Enumerable.Range(0, 3),
+            channel => Assert.InRange(set.Images.select(1, channel).sum().item<long>() / (255.0 * 1024 * 12_000), 0.35, 0.65));
     }
 
     /// <summary>Records whose fine labels take turns, 0 to 99; red corner: the label; green corner: the file.</summary>

@@ -77,7 +77,8 @@ public class DownloadTests
     public async Task Should_StartAgain_When_TheServerIgnoresRanges()
     {
         using var folder = new TemporaryFolder();
-        using var server = new LocalServer(request => request.SendFileAsync(Content, breakAfter: request.From is null ? 1_500_000 : null, ranges: false));
+        using var server = new LocalServer(
+            request => request.SendFileAsync(Content, breakAfter: request.From is null ? 1_500_000 : null, ranges: false));
 
         var path = await Folder(folder, server).EnsureAsync("thing", cancellation: Stop);
 
@@ -264,7 +265,10 @@ public class DownloadTests
         var result = await data.TryEnsureAsync("thing", cancellation: Stop);
 
         Assert.Null(result.Path);
-        Assert.StartsWith("Thing is not in the data folder (things/thing.bin) and cannot be downloaded: there is no connection to 127.0.0.1", result.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Thing is not in the data folder (things/thing.bin) and cannot be downloaded: there is no connection to 127.0.0.1",
+            result.Sentence,
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\n', result.Sentence);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.Empty(AllFiles(folder));
@@ -279,7 +283,8 @@ public class DownloadTests
 
         var result = await data.TryEnsureAsync("thing", cancellation: Stop);
 
-        Assert.StartsWith("Thing is not in the folder that FEWSHOT_DATA names (things/thing.bin)", result.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Thing is not in the folder that FEWSHOT_DATA names (things/thing.bin)", result.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,10 @@ public class ImageFolderTests
         Assert.Equal([4, 3, 8, 8], set.Images.shape);
         Assert.Equal([2, 3, 1], Enumerable.Range(0, 3).Select(i => (int)set.Images[i, 0, 4, 4].item<byte>()));
         // JPEG keeps a flat colour to a step or two.
-        Assert.Equal([200, 100, 50], Enumerable.Range(0, 3).Select(c => (double)set.Images[3, c, 4, 4].item<byte>()), (a, b) => Math.Abs(a - b) <= 2);
+        Assert.Equal(
+            [200, 100, 50],
+            Enumerable.Range(0, 3).Select(c => (double)set.Images[3, c, 4, 4].item<byte>()),
+            (a, b) => Math.Abs(a - b) <= 2);
         Assert.False(set.IsStandIn);
     }
 
@@ -40,7 +43,7 @@ public class ImageFolderTests
 
         using var set = ImageFolder.Load(folder.Root, Small);
 
-        // PIL rounds between the two directions, we at the end.
+        // PIL rounds between the two directions of a resize, this library only at the end, so values may differ by 1.
         Assert.Equal(golden, set.Images.data<byte>().Select(value => (int)value), (a, b) => Math.Abs(a - b) <= 1);
     }
 
@@ -55,7 +58,7 @@ public class ImageFolderTests
         Assert.Equal([red, green, blue], Enumerable.Range(0, 3).Select(c => set.Images[0, c, 0, 0].item<byte>()));
     }
 
-    // Resized whole to a side of 224, the strips took 6 and 39 GB.
+    // Resizing the long strips as a whole to a shorter side of 224 would take 6 GB and 39 GB.
     [Theory]
     [InlineData(20_000, 2)]
     [InlineData(2, 20_000)]
@@ -64,7 +67,10 @@ public class ImageFolderTests
     {
         using var folder = new TemporaryFolder();
         var (middle, reach) = (Math.Max(width, height) / 2, 40);
-        folder.Write("a/1.png", Encode(width, height, SKEncodedImageFormat.Png, (x, y) => Math.Abs(Math.Max(x, y) - middle) < reach ? SKColors.Lime : SKColors.Red));
+        folder.Write(
+            "a/1.png",
+            Encode(width, height, SKEncodedImageFormat.Png, (x, y) =>
+                Math.Abs(Math.Max(x, y) - middle) < reach ? SKColors.Lime : SKColors.Red));
         using var set = ImageFolder.Load(folder.Root, new ImageFolderOptions());
         Assert.Equal([0, 255, 0], Enumerable.Range(0, 3).Select(c => set.Images[0, c].to(torch.int64).min().item<long>()));
     }
@@ -281,11 +287,13 @@ public class ImageFolderTests
     private static string BrightCorner(torch.Tensor image, int channel)
     {
         var (h, w) = (image.shape[1], image.shape[2]);
-        (string Name, long Row, long Column)[] corners = [("top left", 2, 2), ("top right", 2, w - 3), ("bottom left", h - 3, 2), ("bottom right", h - 3, w - 3)];
+        (string Name, long Row, long Column)[] corners =
+            [("top left", 2, 2), ("top right", 2, w - 3), ("bottom left", h - 3, 2), ("bottom right", h - 3, w - 3)];
         return corners.Single(corner => image[channel, corner.Row, corner.Column].item<byte>() > 128).Name;
     }
 
-    private static byte[] Plain(int width, int height, byte grey) => Encode(width, height, SKEncodedImageFormat.Png, (_, _) => new SKColor(grey, grey, grey));
+    private static byte[] Plain(int width, int height, byte grey) =>
+        Encode(width, height, SKEncodedImageFormat.Png, (_, _) => new SKColor(grey, grey, grey));
 
     private static byte[] Encode(int width, int height, SKEncodedImageFormat format, Func<int, int, SKColor> colour)
     {
@@ -313,7 +321,12 @@ public class ImageFolderTests
     {
         byte[] type = [.. "IHDR"u8, .. BigEndian((uint)width), .. BigEndian((uint)height), 8, 2, 0, 0, 0];
         byte[] data = [.. "IDAT"u8, 0x78, 0x9C, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01];
-        return [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, .. BigEndian(13), .. type, .. BigEndian(Crc(type)), .. BigEndian(8), .. data, .. BigEndian(Crc(data))];
+        return
+        [
+            0x89, .. "PNG\r\n"u8, 0x1A, 0x0A,
+            .. BigEndian(13), .. type, .. BigEndian(Crc(type)),
+            .. BigEndian(8), .. data, .. BigEndian(Crc(data)),
+        ];
     }
 
     private static byte[] BigEndian(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];

@@ -14,7 +14,9 @@ public class ImageSetTests
 
     [Fact]
     public void Should_NameTheLabel_When_ItIsOfNoClass() =>
-        Refused("label -100 is outside 0..1", () => new ImageSet("pets", torch.zeros([1, 3, 2, 2], torch.uint8), torch.full(1, -100, torch.int64), ["cat", "dog"]));
+        Refused(
+            "label -100 is outside 0..1",
+            () => new ImageSet("pets", torch.zeros([1, 3, 2, 2], torch.uint8), torch.full(1, -100, torch.int64), ["cat", "dog"]));
 
     private static void Refused(string because, Func<ImageSet> make)
     {

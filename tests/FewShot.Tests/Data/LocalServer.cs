@@ -71,14 +71,18 @@ internal sealed class LocalServer : IDisposable
         public string Path { get; } = head.Split(' ')[1];
 
         /// <summary>Where the client wants to go on, or null when it wants all.</summary>
-        public int? From { get; } = head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase)) is { } line
+        public int? From { get; } = head.Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase)) is { } line
             ? int.Parse(line["Range: bytes=".Length..].TrimEnd('-'), System.Globalization.CultureInfo.InvariantCulture)
             : null;
 
         public CancellationToken Stop => stop;
 
         public Task HeadAsync(string status, params string[] headers) =>
-            stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}Connection: close\r\n\r\n"), stop).AsTask();
+            stream.WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"HTTP/1.1 {status}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}Connection: close\r\n\r\n"),
+                stop).AsTask();
 
         public async Task SendAsync(ReadOnlyMemory<byte> content)
         {
@@ -86,12 +90,17 @@ internal sealed class LocalServer : IDisposable
             await stream.FlushAsync(stop);
         }
 
-        /// <summary>The whole content or the range that was asked for, as a good server does; <paramref name="breakAfter"/> bytes of it where given.</summary>
+        /// <summary>
+        /// The whole content or the range that was asked for, as a good server does; <paramref name="breakAfter"/> bytes of it where given.
+        /// </summary>
         public async Task SendFileAsync(byte[] content, int? breakAfter = null, bool ranges = true)
         {
             var from = ranges ? From ?? 0 : 0;
             if (from > 0)
-                await HeadAsync("206 Partial Content", $"Content-Length: {content.Length - from}", $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}");
+                await HeadAsync(
+                    "206 Partial Content",
+                    $"Content-Length: {content.Length - from}",
+                    $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}");
             else
                 await HeadAsync("200 OK", $"Content-Length: {content.Length}");
             await SendAsync(content.AsMemory(from, breakAfter ?? content.Length - from));

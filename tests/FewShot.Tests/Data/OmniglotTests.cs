@@ -76,7 +76,10 @@ public class OmniglotTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("strip.png", Encode(20_000, 2, (_, _) => SKColors.Black));
-        Assert.Contains("is a strip of 20000 x 2 pixels", Assert.Throws<FewShotException>(() => Drawing.Read(path, 28)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a strip of 20000 x 2 pixels",
+            Assert.Throws<FewShotException>(() => Drawing.Read(path, 28)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +102,7 @@ public class OmniglotTests
 
         Assert.Equal([1028, 172, 423], new[] { split.Train, split.Validation, split.Test }.Select(set => set.ClassNames.Count));
         Assert.Equal(1623, split.Train.ClassNames.Concat(split.Validation.ClassNames).Concat(split.Test.ClassNames).Distinct().Count());
-        // The one alphabet that the published list cuts in two.
+        // Gurmukhi is the one alphabet that the published list cuts in two.
         Assert.Contains("images_evaluation/Gurmukhi/character41", split.Train.ClassNames);
         Assert.Contains("images_evaluation/Gurmukhi/character42", split.Test.ClassNames);
         Assert.Contains("images_background/Armenian/character01", split.Validation.ClassNames);
@@ -133,7 +136,7 @@ public class OmniglotTests
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], turned.LabelValues);
         Assert.Equal(["a", "b", "a, turned by 90"], turned.ClassNames.Take(3));
         Assert.Equal("b, turned by 270", turned.ClassNames[7]);
-        // Against the clock: upper left, lower left, lower right, upper right.
+        // The images turn counter-clockwise: the corner goes from upper left to lower left, lower right and upper right.
         Assert.Equal(9, turned.Images[0, 0, 0, 0].item<byte>());
         Assert.Equal(9, turned.Images[2, 0, 2, 0].item<byte>());
         Assert.Equal(9, turned.Images[4, 0, 2, 2].item<byte>());
@@ -164,7 +167,9 @@ public class OmniglotTests
         var root = Environment.GetEnvironmentVariable(DataFolder.Variable);
         Assert.SkipWhen(string.IsNullOrEmpty(root), $"Needs Omniglot: set {DataFolder.Variable} to the folder that holds omniglot.");
         var folder = new DataFolder(root!).FindOmniglot();
-        Assert.SkipWhen(folder is null, $"Needs Omniglot: the folder in {DataFolder.Variable} holds no omniglot/images_background and images_evaluation.");
+        Assert.SkipWhen(
+            folder is null,
+            $"Needs Omniglot: the folder in {DataFolder.Variable} holds no omniglot/images_background and images_evaluation.");
 
         using var all = Omniglot.Load(folder!);
         using var split = Omniglot.Split(all);
@@ -193,10 +198,16 @@ public class OmniglotTests
     public void Should_EqualThePublishedDrawings_When_TheyComeWithTheCourse()
     {
         var root = Environment.GetEnvironmentVariable(DataFolder.Variable);
-        Assert.SkipWhen(string.IsNullOrEmpty(root), $"Needs Omniglot at 28 x 28: set {DataFolder.Variable} to the folder that holds omniglot.");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(root),
+            $"Needs Omniglot at 28 x 28: set {DataFolder.Variable} to the folder that holds omniglot.");
         var folder = new DataFolder(root!).FindOmniglot();
-        Assert.SkipWhen(folder is null, $"Needs Omniglot: the folder in {DataFolder.Variable} holds no omniglot/images_background and images_evaluation.");
-        Assert.SkipWhen(SideOf(folder!) != Omniglot.Side, "Needs drawings of 28 x 28 pixels: larger ones become grey when they are made smaller.");
+        Assert.SkipWhen(
+            folder is null,
+            $"Needs Omniglot: the folder in {DataFolder.Variable} holds no omniglot/images_background and images_evaluation.");
+        Assert.SkipWhen(
+            SideOf(folder!) != Omniglot.Side,
+            "Needs drawings of 28 x 28 pixels: larger ones become grey when they are made smaller.");
 
         using var carried = Omniglot.LoadCarried();
         using var published = Omniglot.Load(folder!);

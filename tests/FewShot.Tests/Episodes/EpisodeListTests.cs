@@ -8,7 +8,8 @@ public class EpisodeListTests
 {
     private static readonly EpisodeOptions Form = new(Way: 3, Shot: 1, Query: 2);
 
-    // From Golden/episode_list.py, which computes it apart from the library: a change of this number means that lists drawn before are no longer drawn again.
+    // From Golden/episode_list.py, which computes it apart from the library: a change of this number means that lists drawn before are no
+    // longer drawn again.
     [Fact]
     public void Should_HaveTheSameDigestEverywhere_When_DrawnWithOneSeed()
     {
@@ -82,7 +83,9 @@ public class EpisodeListTests
         using var set = TinySet.Of(classes: 9, perClass: 5);
         EpisodeList.Draw(set, Form, 1).Write(folder.At("list.json"));
         var text = File.ReadAllText(folder.At("list.json"));
-        var episode = $"[{{\"classes\":[{string.Join(',', classes)}],\"support\":[{string.Join(',', support)}],\"query\":[{string.Join(',', query)}]}}]}}";
+        var episode =
+            $"[{{\"classes\":[{string.Join(',', classes)}],\"support\":[{string.Join(',', support)}]," +
+            $"\"query\":[{string.Join(',', query)}]}}]}}";
         File.WriteAllText(folder.At("list.json"), string.Concat(text.AsSpan(0, text.IndexOf("[{", StringComparison.Ordinal)), episode));
 
         var error = Assert.Throws<FewShotException>(() => EpisodeList.Read(folder.At("list.json"), set));

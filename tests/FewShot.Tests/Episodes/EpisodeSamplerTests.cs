@@ -18,7 +18,10 @@ public class EpisodeSamplerTests
             Assert.Equal(25, images.Select(image => image.Position).Distinct().Count());
             Assert.All(images, image => Assert.Equal(set.LabelValues[image.Position], episode.Classes[image.Label]));
             Assert.Equal(5, episode.Classes.Distinct().Count());
-            Assert.All(Enumerable.Range(0, 5), label => Assert.Equal((2, 3), (episode.Support.Count(image => image.Label == label), episode.Query.Count(image => image.Label == label))));
+            Assert.All(
+                Enumerable.Range(0, 5),
+                label => Assert.Equal(
+                    (2, 3), (episode.Support.Count(image => image.Label == label), episode.Query.Count(image => image.Label == label))));
         }
     }
 
@@ -31,8 +34,12 @@ public class EpisodeSamplerTests
         foreach (var label in Enumerable.Range(0, 5))
         {
             Assert.All(episodes.CountBy(episode => episode.Classes[label]), entry => Assert.InRange(entry.Value, 400, 600));
-            Assert.All(Enumerable.Range(0, 10), place => Assert.InRange(episodes.Count(episode => episode.Support[place].Label == label), 500, 700));
-            Assert.All(Enumerable.Range(0, 15), place => Assert.InRange(episodes.Count(episode => episode.Query[place].Label == label), 500, 700));
+            Assert.All(
+                Enumerable.Range(0, 10),
+                place => Assert.InRange(episodes.Count(episode => episode.Support[place].Label == label), 500, 700));
+            Assert.All(
+                Enumerable.Range(0, 15),
+                place => Assert.InRange(episodes.Count(episode => episode.Query[place].Label == label), 500, 700));
         }
     }
 

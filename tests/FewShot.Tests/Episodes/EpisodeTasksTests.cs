@@ -21,7 +21,8 @@ public class EpisodeTasksTests
 
         Assert.Equal([3, 4, 1, 1, 1], batch.SupportInputs.shape);
         Assert.Equal([3, 8, 1, 1, 1], batch.QueryInputs.shape);
-        Assert.Equal(episodes.SelectMany(episode => episode.Support).Select(image => image.Position / 255f), batch.SupportInputs.data<float>());
+        Assert.Equal(
+            episodes.SelectMany(episode => episode.Support).Select(image => image.Position / 255f), batch.SupportInputs.data<float>());
         Assert.Equal(episodes.SelectMany(episode => episode.Query).Select(image => image.Position / 255f), batch.QueryInputs.data<float>());
         Assert.Equal(episodes.SelectMany(episode => episode.Support).Select(image => (long)image.Label), batch.SupportTargets.data<long>());
         Assert.Equal(episodes.SelectMany(episode => episode.Query).Select(image => (long)image.Label), batch.QueryTargets.data<long>());
@@ -60,7 +61,8 @@ public class EpisodeTasksTests
     {
         using var set = Stripes();
         using var plain = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU);
-        using var shifted = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { CropPadding = 2 });
+        using var shifted = new EpisodeTasks(
+            set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { CropPadding = 2 });
         using var before = plain.Draw(6);
         using var after = shifted.Draw(6);
 
@@ -80,7 +82,8 @@ public class EpisodeTasksTests
     {
         using var set = Stripes();
         using var plain = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU);
-        using var shifted = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { CropPadding = 2 });
+        using var shifted = new EpisodeTasks(
+            set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { CropPadding = 2 });
         long[] Shifts(long iteration)
         {
             using var before = plain.Draw(iteration);
@@ -95,7 +98,8 @@ public class EpisodeTasksTests
     public void Should_VaryByTheIterationAlone_When_ImagesAreVaried()
     {
         using var set = Stripes();
-        using var source = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = 10 });
+        using var source = new EpisodeTasks(
+            set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = 10 });
         using var first = source.Draw(6);
         source.Draw(0).Dispose();
         using var again = source.Draw(6);
@@ -107,7 +111,8 @@ public class EpisodeTasksTests
     {
         using var set = Stripes();
         using var plain = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU);
-        using var source = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = 10 }, augmented: 6);
+        using var source = new EpisodeTasks(
+            set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = 10 }, augmented: 6);
         foreach (var iteration in new[] { 5, 6 })
         {
             using var expected = plain.Draw(iteration);
@@ -122,7 +127,8 @@ public class EpisodeTasksTests
         using var set = Stripes();
         using var plain = new EpisodeTasks(set, Form, device: torch.CPU);
         using var still = new EpisodeTasks(set, Form, device: torch.CPU, augmentation: AugmentationOptions.None);
-        using var turned = new EpisodeTasks(set, Form, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = 10 });
+        using var turned = new EpisodeTasks(
+            set, Form, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = 10 });
         Assert.Equal(plain.Identity, still.Identity);
         Assert.NotEqual(plain.Identity, turned.Identity);
     }
@@ -133,7 +139,8 @@ public class EpisodeTasksTests
     public void Should_KeepNoTensor_When_BatchesAreDisposed(double degrees)
     {
         using var set = TinySet.Of(classes: 9, perClass: 5);
-        using var source = new EpisodeTasks(set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = degrees });
+        using var source = new EpisodeTasks(
+            set, Form, tasks: 3, device: torch.CPU, augmentation: AugmentationOptions.None with { RotationDegrees = degrees });
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         for (var i = 0; i < 5; i++)
             source.Draw(i).Dispose();
@@ -169,7 +176,7 @@ public class EpisodeTasksTests
         Assert.Throws<FewShotException>(() => images.Batch([one, other]));
     }
 
-    /// <summary>Each image black but for one white column, the sixth or the seventh.</summary>
+    /// <summary>Each image is black but for one white column, the sixth or the seventh.</summary>
     private static ImageSet Stripes()
     {
         using var scope = torch.NewDisposeScope();
@@ -177,7 +184,11 @@ public class EpisodeTasksTests
         var images = torch.zeros(Classes * PerClass, 1, Side, Side, torch.uint8);
         for (var i = 0; i < Classes * PerClass; i++)
             _ = images[i, 0].select(1, 5 + (i % 2)).fill_(255);
-        return new ImageSet("stripes", images, torch.arange(Classes * PerClass, torch.int64).remainder(Classes), [.. Enumerable.Range(0, Classes).Select(i => $"class {i}")]);
+        return new ImageSet(
+            "stripes",
+            images,
+            torch.arange(Classes * PerClass, torch.int64).remainder(Classes),
+            [.. Enumerable.Range(0, Classes).Select(i => $"class {i}")]);
     }
 
     /// <summary>The column that is white, in the middle row of every image.</summary>

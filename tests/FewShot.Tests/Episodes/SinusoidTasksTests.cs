@@ -16,7 +16,8 @@ public class SinusoidTasksTests
         for (var task = 0; task < 3; task++)
         {
             var wave = tasks.Wave((4 * 3) + task);
-            foreach (var (inputs, targets) in new[] { (batch.SupportInputs, batch.SupportTargets), (batch.QueryInputs, batch.QueryTargets) })
+            var sides = new[] { (batch.SupportInputs, batch.SupportTargets), (batch.QueryInputs, batch.QueryTargets) };
+            foreach (var (inputs, targets) in sides)
             {
                 var (x, y) = (inputs[task].data<float>().ToArray(), targets[task].data<float>().ToArray());
                 Assert.All(x.Zip(y), point => Assert.Equal(wave.Amplitude * Math.Sin(point.First - wave.Phase), point.Second, 5));

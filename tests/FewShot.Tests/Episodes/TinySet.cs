@@ -13,6 +13,10 @@ internal static class TinySet
         var count = classes * perClass;
         var pixels = torch.tensor(Enumerable.Range(0, count).Select(i => (byte)i).ToArray(), [count, 1, 1, 1], torch.uint8);
         // Labels take turns, so that a class is no stretch of images.
-        return new ImageSet("tiny", pixels, torch.arange(count, torch.int64).remainder(classes), [.. Enumerable.Range(0, classes).Select(i => $"class {i}")]);
+        return new ImageSet(
+            "tiny",
+            pixels,
+            torch.arange(count, torch.int64).remainder(classes),
+            [.. Enumerable.Range(0, classes).Select(i => $"class {i}")]);
     }
 }

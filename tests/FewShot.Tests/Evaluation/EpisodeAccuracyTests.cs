@@ -26,7 +26,8 @@ public class EpisodeAccuracyTests
     [InlineData(1.01)]
     [InlineData(-0.01)]
     [InlineData(double.NaN)]
-    public void Should_Refuse_When_AnAccuracyIsOutside(double value) => Assert.Throws<FewShotException>(() => new EpisodeAccuracy([0.5, value], seed: 0));
+    public void Should_Refuse_When_AnAccuracyIsOutside(double value) =>
+        Assert.Throws<FewShotException>(() => new EpisodeAccuracy([0.5, value], seed: 0));
 
     // Wilson's upper end for 0 of 600 is z^2 / (600 + z^2).
     [Theory]

@@ -8,7 +8,9 @@ public class PredictionsTests
 {
     private static readonly string[] Names = ["cat", "dog", "owl"];
 
-    /// <summary>Six images: two cats (one taken for dog, surely), three dogs (one for cat, hardly), no owl but one false one.</summary>
+    /// <summary>
+    /// Six images: three cats (one taken for a dog with near certainty, one for an owl), three dogs (one narrowly taken for a cat), no owl.
+    /// </summary>
     private static Predictions Example()
     {
         using var scope = torch.NewDisposeScope();
@@ -86,7 +88,8 @@ public class PredictionsTests
     public void Should_Refuse_When_AScoreIsNotANumber()
     {
         using var scope = torch.NewDisposeScope();
-        var error = Assert.Throws<FewShotException>(() => new Predictions(torch.tensor(new[,] { { 0.0, double.NaN } }), torch.tensor(new long[] { 0 }), ["a", "b"]));
+        var error = Assert.Throws<FewShotException>(
+            () => new Predictions(torch.tensor(new[,] { { 0.0, double.NaN } }), torch.tensor(new long[] { 0 }), ["a", "b"]));
         Assert.Contains("not a number", error.Message, StringComparison.Ordinal);
     }
 

@@ -29,12 +29,19 @@ internal sealed class OnnxPeer : IDisposable
     /// <summary>The network's input to features, one image of 224 x 224: the file as it is.</summary>
     public static OnnxPeer Network() => new(File.ReadAllBytes(Path.Combine(Folder, "ResNet18.onnx")), threads: 0);
 
-    /// <summary>The same for any batch and size: the fixed sizes are taken out of the file, and its 7 x 7 pooling becomes pooling over the whole map.</summary>
+    /// <summary>
+    /// The same for any batch and size: the fixed sizes are taken out of the file, and its 7 x 7 pooling becomes pooling over the whole
+    /// map.
+    /// </summary>
     /// <param name="threads">Threads to compute with; 0 for ONNX Runtime's choice.</param>
     public static OnnxPeer NetworkOfAnySize(int threads = 0)
     {
         var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(Folder, "ResNet18.onnx")));
-        foreach (var shape in model.Graph.Input.Concat(model.Graph.Output).Concat(model.Graph.ValueInfo).Select(value => value.Type.TensorType.Shape))
+        var shapes = model.Graph.Input
+            .Concat(model.Graph.Output)
+            .Concat(model.Graph.ValueInfo)
+            .Select(value => value.Type.TensorType.Shape);
+        foreach (var shape in shapes)
         {
             foreach (var (axis, dimension) in shape.Dim.Index().Where(pair => pair.Index != 1))
                 dimension.DimParam = $"d{axis}";

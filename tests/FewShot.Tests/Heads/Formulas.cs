@@ -17,7 +17,8 @@ internal static class Formulas
         return torch.tensor(values);
     }
 
-    public static torch.Tensor Labels(int count, int classes) => torch.tensor(Enumerable.Range(0, count).Select(i => (long)(((i * i) + (i / 3)) % classes)).ToArray());
+    public static torch.Tensor Labels(int count, int classes) =>
+        torch.tensor(Enumerable.Range(0, count).Select(i => (long)(((i * i) + (i / 3)) % classes)).ToArray());
 
     /// <summary>Two classes on two sides of the origin, far enough apart that any sound head separates them.</summary>
     public static (torch.Tensor Features, torch.Tensor Labels) TwoClouds(int perClass, int size)

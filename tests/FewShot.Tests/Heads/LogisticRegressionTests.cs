@@ -6,12 +6,17 @@ namespace FewShot.Tests.Heads;
 
 public class LogisticRegressionTests
 {
-    private static readonly LogisticRegressionOptions Plain = new() { Scaling = FeatureScaling.None, Strengths = [0.05], Tolerance = 1e-10 };
+    private static readonly LogisticRegressionOptions Plain = new()
+    {
+        Scaling = FeatureScaling.None,
+        Strengths = [0.05],
+        Tolerance = 1e-10,
+    };
 
     [Fact]
     public void Should_EqualPyTorch_When_FittedToConvergence()
     {
-        // Golden/linear_classifiers.py.
+        // The expected numbers come from Golden/linear_classifiers.py.
         using var scope = torch.NewDisposeScope();
         using var result = LogisticRegression.Fit(Formulas.Features(20, 4), Formulas.Labels(20, 3), 3, Plain);
         Assert.Equal(0.5363048519088477, result.Loss, 1e-10);
@@ -46,7 +51,8 @@ public class LogisticRegressionTests
     public void Should_ReachAZeroGradient_When_Fitted(FeatureScaling scaling)
     {
         using var scope = torch.NewDisposeScope();
-        using var result = LogisticRegression.Fit(Formulas.Features(30, 8), Formulas.Labels(30, 3), 3, new LogisticRegressionOptions { Scaling = scaling, Strengths = [0.01] });
+        var options = new LogisticRegressionOptions { Scaling = scaling, Strengths = [0.01] };
+        using var result = LogisticRegression.Fit(Formulas.Features(30, 8), Formulas.Labels(30, 3), 3, options);
         Assert.True(result.GradientNorm <= 1e-6);
     }
 
@@ -80,7 +86,8 @@ public class LogisticRegressionTests
     {
         using var scope = torch.NewDisposeScope();
         var features = Formulas.Features(30, 8) + 3;
-        using var result = LogisticRegression.Fit(features, Formulas.Labels(30, 3), 3, new LogisticRegressionOptions { Scaling = scaling, Strengths = [0.01] });
+        var options = new LogisticRegressionOptions { Scaling = scaling, Strengths = [0.01] };
+        using var result = LogisticRegression.Fit(features, Formulas.Labels(30, 3), 3, options);
         var (weight, bias) = result.Head.Fold();
         Assert.True((features.mm(weight.t()) + bias).allclose(result.Head.Scores(features).to(torch.float64), rtol: 1e-5, atol: 1e-5));
     }
@@ -135,14 +142,18 @@ public class LogisticRegressionTests
         var (features, labels) = (Formulas.Features(40, 60), Formulas.Labels(40, 2));
         using var single = LogisticRegression.Fit(features, labels, 2);
         using var copies = LogisticRegression.Fit(torch.stack([features, features]), labels, 2);
-        Assert.Equal(single.Trials.Select(trial => trial.Loss), copies.Trials.Select(trial => trial.Loss), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(
+            single.Trials.Select(trial => trial.Loss),
+            copies.Trials.Select(trial => trial.Loss),
+            (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
     [Fact]
     public void Should_AskForOneStrength_When_AClassHasOneImage()
     {
         using var scope = torch.NewDisposeScope();
-        var error = Assert.Throws<FewShotException>(() => LogisticRegression.Fit(Formulas.Features(2, 4), torch.tensor(new long[] { 0, 1 }), 2));
+        var error = Assert.Throws<FewShotException>(
+            () => LogisticRegression.Fit(Formulas.Features(2, 4), torch.tensor(new long[] { 0, 1 }), 2));
         Assert.Contains("Give a single strength", error.Message, StringComparison.Ordinal);
     }
 
@@ -150,7 +161,8 @@ public class LogisticRegressionTests
     public void Should_NameTheClass_When_ItHasNoImage()
     {
         using var scope = torch.NewDisposeScope();
-        var error = Assert.Throws<FewShotException>(() => LogisticRegression.Fit(Formulas.Features(20, 4), Formulas.Labels(20, 3), 4, Plain));
+        var error = Assert.Throws<FewShotException>(
+            () => LogisticRegression.Fit(Formulas.Features(20, 4), Formulas.Labels(20, 3), 4, Plain));
         Assert.Contains("Class 3", error.Message, StringComparison.Ordinal);
     }
 

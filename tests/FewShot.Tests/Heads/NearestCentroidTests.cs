@@ -30,7 +30,8 @@ public class NearestCentroidTests
     {
         using var scope = torch.NewDisposeScope();
         var features = torch.tensor(new[,] { { 101f, 100 }, { 99, 100 } });
-        using var head = NearestCentroid.Fit(features, torch.tensor(new long[] { 0, 1 }), 2, new() { Scaling = FeatureScaling.CentreAndNormalise });
+        using var head = NearestCentroid.Fit(
+            features, torch.tensor(new long[] { 0, 1 }), 2, new() { Scaling = FeatureScaling.CentreAndNormalise });
         // Centred by (100, 100): the means are (1, 0) and (-1, 0), and (110, 100) becomes (1, 0).
         Assert.True(Formulas.LargestDifference(head.Scores(torch.tensor(new[,] { { 110f, 100 } })), 0, -4) < 1e-6);
     }
@@ -49,7 +50,8 @@ public class NearestCentroidTests
     {
         using var scope = torch.NewDisposeScope();
         var features = torch.tensor(new[,] { { 1f, 7 }, { 2, 7 } });
-        using var head = NearestCentroid.Fit(features, torch.tensor(new long[] { 0, 1 }), 2, new() { Scaling = FeatureScaling.Standardise });
+        using var head = NearestCentroid.Fit(
+            features, torch.tensor(new long[] { 0, 1 }), 2, new() { Scaling = FeatureScaling.Standardise });
         Assert.True(head.Scores(features).isfinite().all().item<bool>());
     }
 

@@ -52,7 +52,8 @@ public class BatchNormModeTests
         {
             var (kernel, scale, shift) = (weights.Tensors[3 * block], weights.Tensors[(3 * block) + 1], weights.Tensors[(3 * block) + 2]);
             var stride = pools ? 1 : 2;
-            torch.Tensor Convolved(torch.Tensor images) => torch.nn.functional.conv2d(images, kernel, strides: [stride, stride], padding: [1, 1]);
+            torch.Tensor Convolved(torch.Tensor images) =>
+                torch.nn.functional.conv2d(images, kernel, strides: [stride, stride], padding: [1, 1]);
             support = Convolved(support);
             var (mean, variance) = (support.mean([0, 2, 3]), support.var([0, 2, 3], unbiased: false));
             torch.Tensor Normalised(torch.Tensor images)
@@ -65,7 +66,8 @@ public class BatchNormModeTests
         }
 
         var features = pools ? query.flatten(1) : query.mean([2, 3]);
-        Assert.InRange(MetaTasks.RelativeDifference(found, torch.nn.functional.linear(features, weights.Tensors[^2], weights.Tensors[^1])), 0, 1e-10);
+        Assert.InRange(
+            MetaTasks.RelativeDifference(found, torch.nn.functional.linear(features, weights.Tensors[^2], weights.Tensors[^1])), 0, 1e-10);
     }
 
     /// <summary>Scores of all queries given at once, and of each given alone, T x Q x ways.</summary>
@@ -78,7 +80,10 @@ public class BatchNormModeTests
         var alone = Enumerable.Range(0, tasks.QueryCount).Select(query =>
         {
             using var one = new TaskBatch(
-                tasks.SupportInputs.alias(), tasks.SupportTargets.alias(), tasks.QueryInputs.narrow(1, query, 1), tasks.QueryTargets.narrow(1, query, 1));
+                tasks.SupportInputs.alias(),
+                tasks.SupportTargets.alias(),
+                tasks.QueryInputs.narrow(1, query, 1),
+                tasks.QueryTargets.narrow(1, query, 1));
             return learner.Predict(one, steps: 2);
         });
         return (learner.Predict(tasks, steps: 2), torch.cat([.. alone], 1));

@@ -6,8 +6,8 @@ using TorchSharp;
 namespace FewShot.Tests.Meta;
 
 /// <summary>
-/// Of a linear model the loss is quadratic, and the meta-gradient known: with A = I - rate x Hessian of the support loss, after K steps it is
-/// A^K times the gradient of the query loss at the adapted weights.
+/// Of a linear model the loss is quadratic, and the meta-gradient known: with A = I - rate x Hessian of the support loss, after K steps
+/// it is A^K times the gradient of the query loss at the adapted weights.
 /// </summary>
 public class ClosedFormTests
 {
@@ -22,12 +22,13 @@ public class ClosedFormTests
     public void Should_EqualTheFormula_When_LossIsQuadratic(int steps, int? chunk) =>
         Assert.InRange(Distance(steps, GradientOrder.Second, chunk, swap: false), 0, Tolerance);
 
-    /// <summary>What the formula is there to find: a graph that is cut at the inner gradient.</summary>
+    /// <summary>The comparison must detect a graph that is cut at the inner gradient.</summary>
     [Fact]
     public void Should_MissTheFormula_When_SecondOrderIsCut() => Assert.True(Distance(1, GradientOrder.First, null, swap: false) > 1e-3);
 
     [Fact]
-    public void Should_MissTheFormula_When_SupportAndQueryAreSwapped() => Assert.True(Distance(1, GradientOrder.Second, null, swap: true) > 1e-3);
+    public void Should_MissTheFormula_When_SupportAndQueryAreSwapped() =>
+        Assert.True(Distance(1, GradientOrder.Second, null, swap: true) > 1e-3);
 
     private static double Distance(int steps, GradientOrder order, int? chunk, bool swap)
     {
@@ -35,9 +36,11 @@ public class ClosedFormTests
         using var initial = MetaTasks.Weights(Model);
         using var tasks = MetaTasks.For(Model, tasks: 4);
         using var given = swap
-            ? new TaskBatch(tasks.QueryInputs.clone(), tasks.QueryTargets.clone(), tasks.SupportInputs.clone(), tasks.SupportTargets.clone())
+            ? new TaskBatch(
+                tasks.QueryInputs.clone(), tasks.QueryTargets.clone(), tasks.SupportInputs.clone(), tasks.SupportTargets.clone())
             : tasks.Slice(0, 4);
-        using var learner = new Maml(Model, initial, new MamlOptions { InnerSteps = steps, InnerLearningRate = Rate, Order = order, ChunkSize = chunk });
+        using var learner = new Maml(
+            Model, initial, new MamlOptions { InnerSteps = steps, InnerLearningRate = Rate, Order = order, ChunkSize = chunk });
         using var found = learner.Gradient(given);
         return MetaTasks.RelativeDifference(Matrix(learner.Learned.Split(found.Gradient)), Formula(initial, tasks, steps));
     }

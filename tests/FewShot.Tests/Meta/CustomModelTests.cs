@@ -5,7 +5,10 @@ using TorchSharp;
 
 namespace FewShot.Tests.Meta;
 
-/// <summary>A learner's own model can be wrong in ways that only the backward pass finds: each is an error that can be caught, and the process goes on.</summary>
+/// <summary>
+/// A learner's own model can be wrong in ways that only the backward pass finds: each is an error that can be caught, and the process
+/// goes on.
+/// </summary>
 public sealed class CustomModelTests
 {
     public static TheoryData<string> Methods => ["maml", "anil", "meta-sgd", "reptile"];
@@ -17,21 +20,27 @@ public sealed class CustomModelTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Should_SayWhatCutItOff_When_TheOutputIsDetached(string method) => Refused("detach()", method, (weights, inputs) => Whole(weights, inputs).detach());
+    public void Should_SayWhatCutItOff_When_TheOutputIsDetached(string method) =>
+        Refused("detach()", method, (weights, inputs) => Whole(weights, inputs).detach());
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Should_SayWhatCutItOff_When_TheModelComputesWithoutGradient(string method) => Refused("no_grad", method, (weights, inputs) =>
-    {
-        using var noGradient = torch.no_grad();
-        return Whole(weights, inputs);
-    });
+    public void Should_SayWhatCutItOff_When_TheModelComputesWithoutGradient(string method) =>
+        Refused("no_grad", method, (weights, inputs) =>
+        {
+            using var noGradient = torch.no_grad();
+            return Whole(weights, inputs);
+        });
 
     [Fact]
     public void Should_BeCaught_When_TheModelKeepsAGraphFromStepToStep()
     {
         torch.Tensor? kept = null;
-        Refused("second time", "maml", (weights, inputs) => Whole(weights, inputs) + (kept ??= weights[0].exp().sum().DetachFromDisposeScope()), GradientOrder.First);
+        Refused(
+            "second time",
+            "maml",
+            (weights, inputs) => Whole(weights, inputs) + (kept ??= weights[0].exp().sum().DetachFromDisposeScope()),
+            GradientOrder.First);
     }
 
     [Fact]
@@ -41,9 +50,14 @@ public sealed class CustomModelTests
         Refused("inference_mode", "maml", Whole);
     }
 
-    private static torch.Tensor Whole(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs) => inputs.bmm(weights[0].transpose(1, 2)) + weights[1].unsqueeze(1);
+    private static torch.Tensor Whole(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs) =>
+        inputs.bmm(weights[0].transpose(1, 2)) + weights[1].unsqueeze(1);
 
-    private static void Refused(string because, string method, Func<IReadOnlyList<torch.Tensor>, torch.Tensor, torch.Tensor> forward, GradientOrder order = GradientOrder.Second)
+    private static void Refused(
+        string because,
+        string method,
+        Func<IReadOnlyList<torch.Tensor>, torch.Tensor, torch.Tensor> forward,
+        GradientOrder order = GradientOrder.Second)
     {
         using var scope = torch.NewDisposeScope();
         var model = new Custom(forward);
@@ -72,6 +86,7 @@ public sealed class CustomModelTests
 
         public ModelWeights Initial(long seed, torch.ScalarType dtype = torch.ScalarType.Float32) => new(Weights, dtype);
 
-        public torch.Tensor Forward(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0) => forward(weights, inputs);
+        public torch.Tensor Forward(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0) =>
+            forward(weights, inputs);
     }
 }

@@ -29,7 +29,11 @@ public class GradientOrderTests
     {
         using var scope = torch.NewDisposeScope();
         var model = new Root();
-        using var tasks = new TaskBatch(torch.rand([2L, 4, 3], torch.float64), torch.zeros(2, 4, 1, torch.float64), torch.rand([2L, 5, 3], torch.float64), torch.rand([2L, 5, 1], torch.float64));
+        using var tasks = new TaskBatch(
+            torch.rand([2L, 4, 3], torch.float64),
+            torch.zeros(2, 4, 1, torch.float64),
+            torch.rand([2L, 5, 3], torch.float64),
+            torch.rand([2L, 5, 1], torch.float64));
         using var first = Gradient(model, tasks, GradientOrder.First);
         using var second = Gradient(model, tasks, GradientOrder.Second);
         Assert.InRange(MetaTasks.RelativeDifference(first.Gradient, second.Gradient), 0, 1e-12);
@@ -52,7 +56,9 @@ public class GradientOrderTests
         return learner.Gradient(tasks);
     }
 
-    /// <summary>The root of a linear function: with targets 0 the squared error is linear in the weights, and has no second derivative.</summary>
+    /// <summary>
+    /// The root of a linear function: with targets 0 the squared error is linear in the weights, and has no second derivative.
+    /// </summary>
     private sealed class Root : IFunctionalModel
     {
         public string Name => "root";
@@ -70,6 +76,7 @@ public class GradientOrderTests
             return weights;
         }
 
-        public torch.Tensor Forward(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0) => inputs.bmm(weights[0].transpose(1, 2)).sqrt();
+        public torch.Tensor Forward(IReadOnlyList<torch.Tensor> weights, torch.Tensor inputs, long statistics = 0) =>
+            inputs.bmm(weights[0].transpose(1, 2)).sqrt();
     }
 }

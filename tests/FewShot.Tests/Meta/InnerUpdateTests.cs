@@ -19,11 +19,15 @@ public class InnerUpdateTests
 
     [Fact]
     public void Should_LeaveAllButTheHead_When_MethodIsAnil() =>
-        AssertAdaptsLike((model, initial) => new Anil(model, initial, new AnilOptions { InnerLearningRate = Rate, InnerSteps = 2 }), (learner, index, _) => torch.tensor(learner.Model.Weights[index].IsHead ? Rate : 0, torch.float64));
+        AssertAdaptsLike(
+            (model, initial) => new Anil(model, initial, new AnilOptions { InnerLearningRate = Rate, InnerSteps = 2 }),
+            (learner, index, _) => torch.tensor(learner.Model.Weights[index].IsHead ? Rate : 0, torch.float64));
 
     [Fact]
     public void Should_MoveEachComponentByItsOwnRate_When_MethodIsMetaSgd() =>
-        AssertAdaptsLike((model, initial) => new MetaSgd(model, initial), (learner, index, _) => learner.Learned["inner_rate." + learner.Model.Weights[index].Name]);
+        AssertAdaptsLike(
+            (model, initial) => new MetaSgd(model, initial),
+            (learner, index, _) => learner.Learned["inner_rate." + learner.Model.Weights[index].Name]);
 
     [Fact]
     public void Should_MoveEachLayerByItsRateOfTheStep_When_RatesAreLearned() => AssertAdaptsLike(
@@ -48,7 +52,8 @@ public class InnerUpdateTests
         Assert.InRange(rates.max().item<double>(), 0.085, 0.1);
     }
 
-    private static void AssertAdaptsLike(Func<IFunctionalModel, ModelWeights, MetaLearner> make, Func<MetaLearner, int, int, torch.Tensor> rate)
+    private static void AssertAdaptsLike(
+        Func<IFunctionalModel, ModelWeights, MetaLearner> make, Func<MetaLearner, int, int, torch.Tensor> rate)
     {
         using var scope = torch.NewDisposeScope();
         var model = MetaTasks.Model("mlp");

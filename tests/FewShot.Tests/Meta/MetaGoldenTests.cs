@@ -23,10 +23,19 @@ public class MetaGoldenTests
     {
         using var scope = torch.NewDisposeScope();
         var size = name == "strided" ? 7 : 8;
-        var model = new Conv4(new Conv4Options { Size = size, Channels = 2, Filters = 4, Blocks = 2, Ways = 3, Downsampling = name == "strided" ? Conv4Downsampling.Stride : Conv4Downsampling.MaxPool });
+        var model = new Conv4(new Conv4Options
+        {
+            Size = size,
+            Channels = 2,
+            Filters = 4,
+            Blocks = 2,
+            Ways = 3,
+            Downsampling = name == "strided" ? Conv4Downsampling.Stride : Conv4Downsampling.MaxPool,
+        });
         using var initial = Weights(model);
         torch.Tensor Labels() => torch.arange(6).remainder(3).repeat(3, 1);
-        using var tasks = new TaskBatch(Numbers("support", 1, 3, 6, 2, size, size), Labels(), Numbers("query", 1, 3, 6, 2, size, size), Labels());
+        using var tasks = new TaskBatch(
+            Numbers("support", 1, 3, 6, 2, size, size), Labels(), Numbers("query", 1, 3, 6, 2, size, size), Labels());
         using var learner = new Maml(model, initial, new MamlOptions { Order = order, InnerLearningRate = 0.4, ChunkSize = chunk });
         using var found = learner.Gradient(tasks);
         var expected = Golden.GetProperty($"{name} {(order == GradientOrder.Second ? "second" : "first")}");
@@ -41,14 +50,16 @@ public class MetaGoldenTests
         var model = new Mlp(1, 8, 1);
         using var initial = Weights(model);
         using var learner = new Maml(model, initial, new MamlOptions { InnerSteps = 5, InnerLearningRate = 0.02 });
-        using var trainer = new MetaTrainer(learner, new Points(), options: new MetaTrainerOptions { LearningRate = 0.01, Iterations = 5, ReportEvery = 1 });
+        using var trainer = new MetaTrainer(
+            learner, new Points(), options: new MetaTrainerOptions { LearningRate = 0.01, Iterations = 5, ReportEvery = 1 });
         _ = trainer.Run(null, null, TestContext.Current.CancellationToken);
         var expected = Golden.GetProperty("mlp");
         Assert.All(expected.Values<double>("losses").Zip(trainer.History), pair => Assert.Equal(pair.First, pair.Second.Loss, Tolerance));
         AssertClose(expected.Values<double>("weights"), learner.Learned.Flat, model);
     }
 
-    private static torch.Tensor Numbers(string name, double scale, params long[] shape) => (Formula.Pixels(name, shape).to(torch.float64) / 127.5 - 1) * scale;
+    private static torch.Tensor Numbers(string name, double scale, params long[] shape) =>
+        (Formula.Pixels(name, shape).to(torch.float64) / 127.5 - 1) * scale;
 
     private static ModelWeights Weights(IFunctionalModel model)
     {

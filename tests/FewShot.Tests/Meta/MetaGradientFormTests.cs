@@ -23,7 +23,8 @@ public class MetaGradientFormTests
         using var scope = torch.NewDisposeScope();
         var gradients = Enumerable.Range(1, Steps).Select(steps => Gradient(Options with { InnerSteps = steps })).ToArray();
         var expected = ((gradients[0] + gradients[1]) * early) + (gradients[2] * last);
-        Assert.InRange(MetaTasks.RelativeDifference(Gradient(Options with { MultiStepLossIterations = Annealed }, iteration), expected), 0, 1e-10);
+        Assert.InRange(
+            MetaTasks.RelativeDifference(Gradient(Options with { MultiStepLossIterations = Annealed }, iteration), expected), 0, 1e-10);
     }
 
     [Fact]

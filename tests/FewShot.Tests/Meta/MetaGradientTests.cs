@@ -7,7 +7,9 @@ namespace FewShot.Tests.Meta;
 
 public class MetaGradientTests
 {
-    /// <summary>The whole way is walked with slightly other initial weights; nothing of it uses a derivative of second order.</summary>
+    /// <summary>
+    /// Each difference comes from adapting anew with slightly other weights; nothing in it uses a derivative of second order.
+    /// </summary>
     [Theory]
     [InlineData("linear", 1, BatchNormMode.Transductive)]
     [InlineData("mlp", 1, BatchNormMode.Transductive)]
@@ -21,7 +23,10 @@ public class MetaGradientTests
     {
         var model = MetaTasks.Model(name);
         using var initial = MetaTasks.Weights(model);
-        using var learner = new Maml(model, initial, new MamlOptions { InnerSteps = steps, EvaluationSteps = steps, InnerLearningRate = 0.05, BatchNorm = mode });
+        using var learner = new Maml(
+            model,
+            initial,
+            new MamlOptions { InnerSteps = steps, EvaluationSteps = steps, InnerLearningRate = 0.05, BatchNorm = mode });
         using var tasks = MetaTasks.For(model);
         AssertEqualsDifferences(learner, tasks);
     }
@@ -32,7 +37,8 @@ public class MetaGradientTests
         var model = MetaTasks.Model("strided");
         using var initial = MetaTasks.Weights(model);
         using var tasks = MetaTasks.For(model);
-        using var layered = new Maml(model, initial, new MamlOptions { InnerSteps = 2, EvaluationSteps = 2, InnerLearningRate = 0.05, LearnRates = true });
+        using var layered = new Maml(
+            model, initial, new MamlOptions { InnerSteps = 2, EvaluationSteps = 2, InnerLearningRate = 0.05, LearnRates = true });
         AssertEqualsDifferences(layered, tasks);
         using var single = new MetaSgd(model, initial, new MetaSgdOptions { InnerSteps = 2, EvaluationSteps = 2 });
         AssertEqualsDifferences(single, tasks);
@@ -56,7 +62,7 @@ public class MetaGradientTests
         var found = gradient.Gradient.data<double>().ToArray();
         var flat = learner.Learned.Flat;
         var scale = found.Max(Math.Abs);
-        // Some sixty weights, evenly over all layers.
+        // Some sixty components are checked, spread evenly over all layers.
         for (var i = 0; i < found.Length; i += Math.Max(1, found.Length / 60))
         {
             var value = flat[i].item<double>();
@@ -70,7 +76,9 @@ public class MetaGradientTests
 
             var expected = (Loss(value + step) - Loss(value - step)) / (2 * step);
             _ = Loss(value);
-            Assert.True(Math.Abs(found[i] - expected) <= 1e-6 * scale, $"Component {i} is {found[i]}, by differences {expected}; the largest is {scale}.");
+            Assert.True(
+                Math.Abs(found[i] - expected) <= 1e-6 * scale,
+                $"Component {i} is {found[i]}, by differences {expected}; the largest is {scale}.");
         }
     }
 }

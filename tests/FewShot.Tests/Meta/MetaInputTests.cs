@@ -24,10 +24,14 @@ public class MetaInputTests
     [InlineData("2 6 2 8 8")]
     [InlineData("2 6 98")]
     public void Should_SayWhatItTakes_When_TheImagesAreOthers(string shape) => Refused(
-        "takes tasks x examples x 2 x 7 x 7", MetaTasks.Strided(), [.. shape.Split(' ').Select(size => long.Parse(size, CultureInfo.InvariantCulture))], torch.arange(6).remainder(3).repeat(2, 1));
+        "takes tasks x examples x 2 x 7 x 7",
+        MetaTasks.Strided(),
+        [.. shape.Split(' ').Select(size => long.Parse(size, CultureInfo.InvariantCulture))],
+        torch.arange(6).remainder(3).repeat(2, 1));
 
     [Fact]
-    public void Should_SayWhatItTakes_When_TheVectorsAreLonger() => Refused("takes tasks x examples x 3", new Mlp(3, 2), [2, 6, 4], torch.zeros(2, 6, 2));
+    public void Should_SayWhatItTakes_When_TheVectorsAreLonger() =>
+        Refused("takes tasks x examples x 3", new Mlp(3, 2), [2, 6, 4], torch.zeros(2, 6, 2));
 
     private static void Refused(string because, IFunctionalModel model, long[] shape, torch.Tensor targets)
     {

@@ -17,7 +17,7 @@ public class MetaMemoryTests
     [Fact]
     public void Should_StayFlat_When_OrderIsFirst() => Assert.InRange(SetsInUse(GradientOrder.First).Max(), 0, 2.5);
 
-    /// <summary>Every step keeps at least its weights; the second half of the steps as much as the first.</summary>
+    /// <summary>Every step keeps at least its weights, and the second half of the steps keeps as much as the first.</summary>
     [Fact]
     public void Should_GrowLinearly_When_OrderIsSecond()
     {
@@ -32,7 +32,8 @@ public class MetaMemoryTests
         using var scope = torch.NewDisposeScope();
         var model = new Watched(new Mlp(1, 400, 400, 1));
         using var initial = model.Initial(0);
-        using var tasks = new TaskBatch(torch.rand([Tasks, 5L, 1]), torch.rand([Tasks, 5L, 1]), torch.rand([Tasks, 5L, 1]), torch.rand([Tasks, 5L, 1]));
+        using var tasks = new TaskBatch(
+            torch.rand([Tasks, 5L, 1]), torch.rand([Tasks, 5L, 1]), torch.rand([Tasks, 5L, 1]), torch.rand([Tasks, 5L, 1]));
         using var learner = new Maml(model, initial, new MamlOptions { Order = order, InnerSteps = Steps, ChunkSize = Tasks });
         learner.Gradient(tasks).Dispose();
         Assert.Equal(Steps + 1, model.InUse.Count);
@@ -40,7 +41,9 @@ public class MetaMemoryTests
         return [.. model.InUse.Skip(1).Select(bytes => (bytes - model.InUse[1]) / set)];
     }
 
-    /// <summary>A model that looks at the memory before each forward pass: that of inner step 0, 1, ... and, last, of the query examples.</summary>
+    /// <summary>
+    /// A model that looks at the memory before each forward pass: that of inner step 0, 1, ... and, last, of the query examples.
+    /// </summary>
     private sealed class Watched(IFunctionalModel model) : IFunctionalModel
     {
         public List<double> InUse { get; } = [];

@@ -9,7 +9,8 @@ internal static class MetaTasks
 {
     public static Conv4 Strided(int ways = 3) => new(new Conv4Options { Size = 7, Channels = 2, Filters = 4, Blocks = 2, Ways = ways });
 
-    public static Conv4 Pooled(int ways = 3) => new(new Conv4Options { Size = 8, Channels = 2, Filters = 3, Blocks = 2, Ways = ways, Downsampling = Conv4Downsampling.MaxPool });
+    public static Conv4 Pooled(int ways = 3) =>
+        new(new Conv4Options { Size = 8, Channels = 2, Filters = 3, Blocks = 2, Ways = ways, Downsampling = Conv4Downsampling.MaxPool });
 
     public static IFunctionalModel Model(string name) => name switch
     {
@@ -30,14 +31,24 @@ internal static class MetaTasks
         return weights;
     }
 
-    public static TaskBatch For(IFunctionalModel model, int tasks = 3, int support = 6, int query = 5, ulong seed = 1, torch.ScalarType dtype = torch.ScalarType.Float64)
+    public static TaskBatch For(
+        IFunctionalModel model,
+        int tasks = 3,
+        int support = 6,
+        int query = 5,
+        ulong seed = 1,
+        torch.ScalarType dtype = torch.ScalarType.Float64)
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(seed, torch.CPU);
         torch.Tensor Normal(params long[] shape) => torch.randn(shape, dtype: torch.float64, generator: generator).to(dtype);
         torch.Tensor Classes(int examples) => torch.arange(examples).remainder(3).repeat(tasks, 1);
         return model is Conv4 { Options: var image }
-            ? new TaskBatch(Normal(tasks, support, image.Channels, image.Size, image.Size), Classes(support), Normal(tasks, query, image.Channels, image.Size, image.Size), Classes(query))
+            ? new TaskBatch(
+                Normal(tasks, support, image.Channels, image.Size, image.Size),
+                Classes(support),
+                Normal(tasks, query, image.Channels, image.Size, image.Size),
+                Classes(query))
             : new TaskBatch(Normal(tasks, support, 3), Normal(tasks, support, 2), Normal(tasks, query, 3), Normal(tasks, query, 2));
     }
 

@@ -10,7 +10,14 @@ namespace FewShot.Tests.Meta;
 
 public class MetaTrainerTests
 {
-    private static readonly MetaTrainerOptions Options = new() { Iterations = 6, ReportEvery = 2, CheckpointEvery = 3, ValidationBatches = 2, LearningRate = 0.01 };
+    private static readonly MetaTrainerOptions Options = new()
+    {
+        Iterations = 6,
+        ReportEvery = 2,
+        CheckpointEvery = 3,
+        ValidationBatches = 2,
+        LearningRate = 0.01,
+    };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -24,7 +31,9 @@ public class MetaTrainerTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.At("checkpoint");
-        var options = method == "reptile" ? Options with { Optimizer = OuterOptimizer.Sgd, LearningRate = 1, Schedule = LearningRateSchedule.Linear } : Options;
+        var options = method == "reptile"
+            ? Options with { Optimizer = OuterOptimizer.Sgd, LearningRate = 1, Schedule = LearningRateSchedule.Linear }
+            : Options;
         using var whole = Learner(method);
         using (var trainer = Trainer(whole, options))
         {
@@ -49,7 +58,7 @@ public class MetaTrainerTests
             trainer.Save(path);
         }
 
-        // Weights, running averages, best weights, position and history: the whole files.
+        // The files must be equal as a whole: weights, running averages, best weights, position and history.
         Assert.Equal(File.ReadAllBytes(path + " whole"), File.ReadAllBytes(path));
         using var untrained = Learner(method);
         Assert.True(MetaTasks.RelativeDifference(whole.Learned.Flat, untrained.Learned.Flat) > 1e-3);
@@ -64,7 +73,10 @@ public class MetaTrainerTests
         using var trainer = Trainer(learner, Options);
         trainer.Save(path);
         using var other = new MetaTrainer(learner, new Drawn(learner.Model, 7), new Drawn(learner.Model, 100), Options);
-        Assert.Contains("another learner, other first weights, tasks or settings", Assert.Throws<FewShotException>(() => other.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another learner, other first weights, tasks or settings",
+            Assert.Throws<FewShotException>(() => other.Load(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +102,8 @@ public class MetaTrainerTests
         var model = new Mlp(3, 16, 2);
         using var initial = MetaTasks.Weights(model, dtype: torch.ScalarType.Float32);
         using var learner = new Maml(model, initial, new MamlOptions { InnerLearningRate = 0.05 });
-        using var trainer = new MetaTrainer(learner, new Same(model), options: new MetaTrainerOptions { Iterations = 200, LearningRate = 0.01 });
+        using var trainer = new MetaTrainer(
+            learner, new Same(model), options: new MetaTrainerOptions { Iterations = 200, LearningRate = 0.01 });
         var before = trainer.Advance(1, null, Token);
         _ = trainer.Advance(198, null, Token);
         Assert.True(trainer.Advance(1, null, Token) < 0.2 * before);
@@ -106,7 +119,10 @@ public class MetaTrainerTests
         var model = new Mlp(3, 4, 2);
         using var initial = MetaTasks.Weights(model, dtype: torch.ScalarType.Float32);
         using var learner = new Maml(model, initial);
-        using var trainer = new MetaTrainer(learner, new Same(model), options: Options with { Iterations = 4, Optimizer = OuterOptimizer.Sgd, LearningRate = 0.2, Schedule = schedule });
+        using var trainer = new MetaTrainer(
+            learner,
+            new Same(model),
+            options: Options with { Iterations = 4, Optimizer = OuterOptimizer.Sgd, LearningRate = 0.2, Schedule = schedule });
         using var tasks = new Same(model).Draw(0);
         foreach (var share in shares)
         {
@@ -130,10 +146,11 @@ public class MetaTrainerTests
             trainer.Save(folder.At("checkpoint"));
         }
 
-        // As in German, Swedish and Persian, which the tests' own setting of the globalisation leaves out.
+        // German, Swedish and Persian write numbers with some of these signs; the tests run without such cultures, so one is made here.
         var before = CultureInfo.CurrentCulture;
         var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (other.NumberFormat.NumberDecimalSeparator, other.NumberFormat.NegativeSign, other.NumberFormat.NumberGroupSeparator) = (",", "\u2212", ".");
+        (other.NumberFormat.NumberDecimalSeparator, other.NumberFormat.NegativeSign, other.NumberFormat.NumberGroupSeparator) =
+            (",", "\u2212", ".");
         try
         {
             CultureInfo.CurrentCulture = other;
@@ -162,7 +179,8 @@ public class MetaTrainerTests
         }
     }
 
-    private static MetaTrainer Trainer(MetaLearner learner, MetaTrainerOptions options) => new(learner, new Drawn(learner.Model, 0), new Drawn(learner.Model, 100), options);
+    private static MetaTrainer Trainer(MetaLearner learner, MetaTrainerOptions options) =>
+        new(learner, new Drawn(learner.Model, 0), new Drawn(learner.Model, 100), options);
 
     private static MetaLearner Learner(string method)
     {
@@ -173,7 +191,8 @@ public class MetaTrainerTests
         {
             "maml" => new Maml(model, initial, options),
             "maml++" => new Maml(model, initial, options with { LearnRates = true, MultiStepLossIterations = 4 }),
-            "anil" => new Anil(model, initial, new AnilOptions { InnerSteps = 2, EvaluationSteps = 2, ChunkSize = 2, InnerLearningRate = 0.1 }),
+            "anil" => new Anil(
+                model, initial, new AnilOptions { InnerSteps = 2, EvaluationSteps = 2, ChunkSize = 2, InnerLearningRate = 0.1 }),
             "meta-sgd" => new MetaSgd(model, initial, new MetaSgdOptions { InnerSteps = 2 }),
             _ => new Reptile(model, initial, new ReptileOptions { InnerSteps = 3, InnerBatch = 4, EvaluationSteps = 3 }),
         };

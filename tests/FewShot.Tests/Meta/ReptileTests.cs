@@ -21,8 +21,14 @@ public class ReptileTests
         var model = MetaTasks.Model("mlp");
         using var initial = MetaTasks.Weights(model);
         using var tasks = MetaTasks.For(model);
-        using var learner = new Reptile(model, initial, new ReptileOptions { InnerLearningRate = Rate, InnerSteps = Steps, InnerBatch = tasks.SupportCount, ChunkSize = chunk });
-        using var trainer = new MetaTrainer(learner, new One(model), options: MetaTrainerOptions.Reptile with { LearningRate = 0.5, Schedule = LearningRateSchedule.Constant });
+        using var learner = new Reptile(
+            model,
+            initial,
+            new ReptileOptions { InnerLearningRate = Rate, InnerSteps = Steps, InnerBatch = tasks.SupportCount, ChunkSize = chunk });
+        using var trainer = new MetaTrainer(
+            learner,
+            new One(model),
+            options: MetaTrainerOptions.Reptile with { LearningRate = 0.5, Schedule = LearningRateSchedule.Constant });
 
         var weights = initial.Tensors.Select(weight => weight.clone()).ToArray();
         var squares = weights.Select(weight => torch.zeros_like(weight)).ToArray();
@@ -49,8 +55,10 @@ public class ReptileTests
             for (var step = before + 1; step <= before + Steps; step++)
             {
                 var gradients = InnerUpdateTests.Gradients(model, own, tasks, task);
-                ownSquares = [.. ownSquares.Select((square, index) => (square * Beta2) + (gradients[index] * gradients[index] * (1 - Beta2)))];
-                own = [.. own.Select((weight, index) => weight - (gradients[index] * Rate / ((ownSquares[index] / (1 - Math.Pow(Beta2, step))).sqrt() + Epsilon)))];
+                ownSquares = [.. ownSquares.Select((square, index) =>
+                    (square * Beta2) + (gradients[index] * gradients[index] * (1 - Beta2)))];
+                own = [.. own.Select((weight, index) =>
+                    weight - (gradients[index] * Rate / ((ownSquares[index] / (1 - Math.Pow(Beta2, step))).sqrt() + Epsilon)))];
             }
 
             return (own, ownSquares);
@@ -68,7 +76,10 @@ public class ReptileTests
         var each = Enumerable.Range(0, 6).Select(example =>
         {
             using var one = new TaskBatch(
-                tasks.SupportInputs.narrow(1, example, 1), tasks.SupportTargets.narrow(1, example, 1), tasks.QueryInputs.alias(), tasks.QueryTargets.alias());
+                tasks.SupportInputs.narrow(1, example, 1),
+                tasks.SupportTargets.narrow(1, example, 1),
+                tasks.QueryInputs.alias(),
+                tasks.QueryTargets.alias());
             return InnerUpdateTests.Gradients(model, initial.Tensors, one, 0).Sum(gradient => gradient.square().sum().item<double>());
         }).ToList();
         using var learner = new Reptile(model, initial, new ReptileOptions { InnerLearningRate = 1e-12, InnerSteps = 6, InnerBatch = 1 });

@@ -19,7 +19,14 @@ public class VectorisedTests
             var model = MetaTasks.Model(name);
             using var initial = MetaTasks.Weights(model, dtype: dtype);
             using var tasks = MetaTasks.For(model, tasks: 5, dtype: dtype);
-            var options = new MamlOptions { Order = order, InnerSteps = 2, EvaluationSteps = 3, InnerLearningRate = 0.05, BatchNorm = mode };
+            var options = new MamlOptions
+            {
+                Order = order,
+                InnerSteps = 2,
+                EvaluationSteps = 3,
+                InnerLearningRate = 0.05,
+                BatchNorm = mode,
+            };
             using var loop = new Maml(model, initial, options with { ChunkSize = 1 });
             using var expected = loop.Gradient(tasks);
             var evaluated = loop.Evaluate(tasks);
@@ -32,7 +39,9 @@ public class VectorisedTests
                 Assert.InRange(Math.Abs(found.Loss / expected.Loss - 1), 0, tolerance);
                 var result = batched.Evaluate(tasks);
                 for (var step = 0; step <= 3; step++)
-                    Assert.All(result.Losses[step].Zip(evaluated.Losses[step]), pair => Assert.InRange(Math.Abs(pair.First / pair.Second - 1), 0, tolerance));
+                    Assert.All(
+                        result.Losses[step].Zip(evaluated.Losses[step]),
+                        pair => Assert.InRange(Math.Abs(pair.First / pair.Second - 1), 0, tolerance));
             }
         }
     }

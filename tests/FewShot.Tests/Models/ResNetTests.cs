@@ -1,7 +1,7 @@
 using FewShot.Data;
 using FewShot.Models;
-using FewShot.SafeTensors;
 using FewShot.Runtime;
+using FewShot.SafeTensors;
 using FewShot.Tests.Data;
 using FewShot.Tests.Golden;
 using FewShot.Vision;
@@ -11,7 +11,14 @@ namespace FewShot.Tests.Models;
 
 public sealed class ResNetTests : IDisposable
 {
-    private static readonly ResNetOptions Small = new() { Name = "small ResNet", Widths = [32, 64, 128], Blocks = [1, 1, 1], Stem = ResNetStem.Cifar };
+    private static readonly ResNetOptions Small = new()
+    {
+        Name = "small ResNet",
+        Widths = [32, 64, 128],
+        Blocks = [1, 1, 1],
+        Stem = ResNetStem.Cifar,
+    };
+
     private static readonly ResNetOptions Tiny = Small with { Widths = [4, 8], Blocks = [1, 1], Classes = 3 };
 
     private readonly TemporaryFolder folder = new();
@@ -199,7 +206,9 @@ public sealed class ResNetTests : IDisposable
     [Fact]
     public void Should_TellClassesApart_When_WeightsAndImagesAreReal()
     {
-        Assert.SkipWhen(string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DataFolder.Variable)), "FEWSHOT_DATA is not set: no real weights or images.");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DataFolder.Variable)),
+            "FEWSHOT_DATA is not set: no real weights or images.");
         var (weights, cifar) = (DataFolder.Default.FindResNet18Weights(), DataFolder.Default.FindCifar10());
         Assert.SkipWhen(weights is null || cifar is null, "The data folder has no ResNet-18 weights or no CIFAR-10.");
         using var frozen = FrozenResNet.Load(weights!, ResNetOptions.ResNet18, torch.CPU);

@@ -18,7 +18,8 @@ public sealed class WinogradConvolutionTests : IDisposable
     public void Should_EqualTheDirectConvolution_When_InFloat64(int count, int height, int width, int channels, int filters)
     {
         var (input, weight, bias) = Layer(count, height, width, channels, filters);
-        var exact = torch.nn.functional.conv2d(input.to(torch.float64), weight.to(torch.float64), bias.to(torch.float64), padding: [1L, 1L]);
+        var exact = torch.nn.functional.conv2d(
+            input.to(torch.float64), weight.to(torch.float64), bias.to(torch.float64), padding: [1L, 1L]);
         using var winograd = new WinogradConvolution(weight, bias);
         var found = winograd.Apply(input);
 
@@ -53,7 +54,8 @@ public sealed class WinogradConvolutionTests : IDisposable
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    private static (torch.Tensor Input, torch.Tensor Weight, torch.Tensor Bias) Layer(int count, int height, int width, int channels, int filters) =>
+    private static (torch.Tensor Input, torch.Tensor Weight, torch.Tensor Bias) Layer(
+        int count, int height, int width, int channels, int filters) =>
     (
         Formula.Floats("input", [count, height, width, channels], u => Math.Max(0, (u * 4) - 2)).permute(0, 3, 1, 2),
         Formula.Floats("weight", [filters, channels, 3, 3], u => (u - 0.5) / Math.Sqrt(channels)),

@@ -98,5 +98,6 @@ public sealed class AutogradTests : IDisposable
 
     private static torch.Tensor Leaf(float value) => torch.tensor(value, requires_grad: true);
 
-    private static void Refused(string because, Action action) => Assert.Contains(because, Assert.Throws<FewShotException>(action).Message, StringComparison.Ordinal);
+    private static void Refused(string because, Action action) =>
+        Assert.Contains(because, Assert.Throws<FewShotException>(action).Message, StringComparison.Ordinal);
 }

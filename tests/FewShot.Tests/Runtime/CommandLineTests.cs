@@ -6,7 +6,9 @@ public class CommandLineTests
 {
     [Fact]
     public void Should_BeWhatAReaderTypes_When_ArgumentsAreGiven() =>
-        Assert.Equal("dotnet run -c Release --project src/FewShot.Kernel -- train-meta omniglot --method anil", CommandLine.Of(["train-meta", "omniglot", "--method", "anil"], _ => null));
+        Assert.Equal(
+            "dotnet run -c Release --project src/FewShot.Kernel -- train-meta omniglot --method anil",
+            CommandLine.Of(["train-meta", "omniglot", "--method", "anil"], _ => null));
 
     [Theory]
     [InlineData("my folder", "'my folder'")]

@@ -16,8 +16,22 @@ namespace FewShot.Tests.Runtime;
 public sealed class DamagedFileTests : IDisposable
 {
     private const int Changes = 10_000;
-    private static readonly ResNetOptions Tiny = new() { Name = "tiny ResNet", Widths = [2], Blocks = [1], Stem = ResNetStem.Cifar, Classes = 2 };
-    private static readonly FineTunerOptions FineTuning = new() { Preprocessing = new Preprocessing(8), Augmentation = AugmentationOptions.None, Epochs = 1, BatchSize = 6 };
+    private static readonly ResNetOptions Tiny = new()
+    {
+        Name = "tiny ResNet",
+        Widths = [2],
+        Blocks = [1],
+        Stem = ResNetStem.Cifar,
+        Classes = 2,
+    };
+
+    private static readonly FineTunerOptions FineTuning = new()
+    {
+        Preprocessing = new Preprocessing(8),
+        Augmentation = AugmentationOptions.None,
+        Epochs = 1,
+        BatchSize = 6,
+    };
 
     private readonly TemporaryFolder folder = new();
     private readonly DisposeScope scope = torch.NewDisposeScope();
@@ -37,7 +51,10 @@ public sealed class DamagedFileTests : IDisposable
     [Fact]
     public void Should_ReadOrRefuse_When_ByteOfATensorFileChanges()
     {
-        TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = torch.ones(2), ["b"] = torch.zeros(1, torch.@bool) }, new Dictionary<string, string> { ["made by"] = "a test" });
+        TensorFile.Write(
+            Path,
+            new Dictionary<string, torch.Tensor> { ["a"] = torch.ones(2), ["b"] = torch.zeros(1, torch.@bool) },
+            new Dictionary<string, string> { ["made by"] = "a test" });
         Damage(() => TensorFile.Read(Path).Dispose());
     }
 
@@ -111,7 +128,7 @@ public sealed class DamagedFileTests : IDisposable
         for (var change = 0; change < Changes; change++)
         {
             var position = random.Next(whole.Length);
-            // Every other one is a byte that no UTF-8 text holds.
+            // Every other change writes 0xFF, a byte that no UTF-8 text holds.
             var value = (byte)(change % 2 == 0 ? 0xFF : random.Next(256));
             var bytes = whole.ToArray();
             bytes[position] = value;

@@ -7,7 +7,8 @@ namespace FewShot.Tests.Runtime;
 public sealed class ElfVersionsTests : IDisposable
 {
     // The example: a header, then two needed libraries with two versions and one, then two section headers.
-    private const int Section = 64, FirstNeed = Section, FirstAux = Section + 16, SecondAux = Section + 32, SecondNeed = Section + 48, ThirdAux = Section + 64;
+    private const int Section = 64, FirstNeed = Section, FirstAux = Section + 16, SecondAux = Section + 32, SecondNeed = Section + 48,
+        ThirdAux = Section + 64;
     private const int SectionBytes = 80, Headers = Section + SectionBytes, VersionHeader = Headers + 64;
     private const uint Wanted = 0x0297f842;
 
@@ -137,7 +138,7 @@ public sealed class ElfVersionsTests : IDisposable
             }
             catch (FewShotException)
             {
-                // The only exception that may come.
+                // This is the only exception that damaged bytes may cause.
             }
         }
     }

@@ -9,7 +9,10 @@ public class ResumableOptimizerTests
     private const double Rate = 0.01;
     private const double Decay = 0.1;
 
-    /// <summary>The published algorithms, written out for one number: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithms 1 and 2.</summary>
+    /// <summary>
+    /// The published algorithms, written out for one number: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithms 1
+    /// and 2.
+    /// </summary>
     [Theory]
     [InlineData("Adam")]
     [InlineData("AdamW")]

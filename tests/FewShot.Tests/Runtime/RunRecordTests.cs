@@ -1,5 +1,5 @@
-using FewShot.Runtime;
 using FewShot.Meta;
+using FewShot.Runtime;
 
 namespace FewShot.Tests.Runtime;
 
@@ -45,7 +45,10 @@ public sealed class RunRecordTests : IDisposable
     public void Should_NameFiguresAndSources_When_Printed()
     {
         var text = Example().ToString();
-        Assert.StartsWith("linear probe: accuracy 0.767; worst NaN; seed of draw 3; CIFAR-10 test 01234567; ResNet-18 fedcba98; ", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "linear probe: accuracy 0.767; worst NaN; seed of draw 3; CIFAR-10 test 01234567; ResNet-18 fedcba98; ",
+            text,
+            StringComparison.Ordinal);
         Assert.Contains("12.3 s; commit ", text, StringComparison.Ordinal);
     }
 
@@ -53,7 +56,9 @@ public sealed class RunRecordTests : IDisposable
     public void Should_NameWhatComputed_When_Captured()
     {
         var record = RunRecord.Capture("now");
-        Assert.Equal(["libtorch", "MathNet.Numerics", "SkiaSharp", "TorchSharp"], record.Packages.Keys.Order(StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(
+            ["libtorch", "MathNet.Numerics", "SkiaSharp", "TorchSharp"],
+            record.Packages.Keys.Order(StringComparer.OrdinalIgnoreCase));
         Assert.All(record.Packages.Values, version => Assert.Matches(@"^\d+\.\d+\.\d+", version));
         Assert.Contains(record.WorkingTree, new[] { "clean", "changed", "unknown" });
         // The build reads the commit without git; only git says whether the sources are those of the commit.
@@ -71,12 +76,16 @@ public sealed class RunRecordTests : IDisposable
 
     [Fact]
     public void Should_WriteNames_When_OptionsAreEnums() =>
-        Assert.Equal("Cosine", RunRecord.OptionsFrom(new MetaTrainerOptions { Schedule = LearningRateSchedule.Cosine })["schedule"].GetString());
+        Assert.Equal(
+            "Cosine",
+            RunRecord.OptionsFrom(new MetaTrainerOptions { Schedule = LearningRateSchedule.Cosine })["schedule"].GetString());
 
     [Fact]
     public void Should_SaySo_When_AnOlderRecordHoldsLess()
     {
-        File.WriteAllText(PathOf("old.json"), """{ "name": "old", "made": "2026-01-01T00:00:00Z", "library": "1", "commit": "abc", "torchSharp": "0.1", "dotNet": "9", "platform": "x", "device": "cpu", "threads": 1, "seed": 4 }""");
+        File.WriteAllText(
+            PathOf("old.json"),
+            """{ "name": "old", "made": "2026-01-01T00:00:00Z", "library": "1", "commit": "abc", "torchSharp": "0.1", "dotNet": "9", "platform": "x", "device": "cpu", "threads": 1, "seed": 4 }""");
         var old = RunRecord.Read(PathOf("old.json"));
         Assert.Equal(RunRecord.NotRecorded, old.WorkingTree);
         Assert.Null(old.Command);

@@ -34,7 +34,7 @@ public class StableRandomTests
             counts[items[1]]++;
         }
 
-        // 4,000 expected, standard deviation 49: five of them.
+        // 4,000 are expected with a standard deviation of 49; the bounds lie five standard deviations away.
         Assert.All(counts, count => Assert.InRange(count, 3_755, 4_245));
     }
 

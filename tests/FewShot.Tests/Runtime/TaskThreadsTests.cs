@@ -8,7 +8,7 @@ public class TaskThreadsTests
     [Fact]
     public void Should_ComputeEachPieceWithOneThread_When_LibtorchHasSeveral()
     {
-        // Loads libtorch, and makes the threads where no other test has.
+        // This loads libtorch, and makes the threads if no other test has.
         using var loaded = torch.zeros(1);
         var before = torch.get_num_threads();
         var seen = new int[8];
@@ -52,7 +52,8 @@ public class TaskThreadsTests
         });
 
         // A thread of libtorch's is named after the one that made it.
-        var named = Directory.EnumerateDirectories("/proc/self/task").Count(thread => File.ReadAllText(Path.Combine(thread, "comm")).StartsWith("tensor tasks", StringComparison.Ordinal));
+        var named = Directory.EnumerateDirectories("/proc/self/task")
+            .Count(thread => File.ReadAllText(Path.Combine(thread, "comm")).StartsWith("tensor tasks", StringComparison.Ordinal));
         Assert.InRange(named, 1, torch.get_num_threads());
     }
 }

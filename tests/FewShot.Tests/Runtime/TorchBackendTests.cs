@@ -31,14 +31,19 @@ public class TorchBackendTests
 
     private static List<string> Packages(string? variable, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["msbuild", Project, "-getItem:PackageReference", "-nodeReuse:false", .. arguments])
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            ["msbuild", Project, "-getItem:PackageReference", "-nodeReuse:false", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(Project)!,
         };
         // A test started by the SDK inherits the SDK's own settings, and a person's choice of backend.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || name == "TorchBackend").ToList())
+        var inherited = start.Environment.Keys
+            .Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || name == "TorchBackend")
+            .ToList();
+        foreach (var name in inherited)
             start.Environment.Remove(name);
         if (variable is not null)
             start.Environment["TorchBackend"] = variable;
@@ -48,6 +53,8 @@ public class TorchBackendTests
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, text + errors.Result);
         using var json = JsonDocument.Parse(text);
-        return [.. json.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!)];
+        return [.. json.RootElement.GetProperty("Items").GetProperty("PackageReference")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("Identity").GetString()!)];
     }
 }

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using FewShot.SafeTensors;
 using FewShot.Runtime;
+using FewShot.SafeTensors;
 using FewShot.Tests.Data;
 using TorchSharp;
 
@@ -105,8 +105,14 @@ public sealed class TensorFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 8, "overlap or leave a hole")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "overlap or leave a hole")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""",
+        8,
+        "overlap or leave a hole")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+        4,
+        "overlap or leave a hole")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "overlap or leave a hole")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 4, "inside the 4 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "data_offsets [4, 0]")]
@@ -128,7 +134,10 @@ public sealed class TensorFileTests : IDisposable
     [InlineData("{", 0, "not the JSON")]
     [InlineData("", 0, "not the JSON")]
     [InlineData("""{"a":{"dtype":"U8","shape":[[[[[[]]]]]],"data_offsets":[0,1]}}""", 1, "not the JSON")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", 1, "not the JSON")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""",
+        1,
+        "not the JSON")]
     [InlineData("""{"__metadata__":{"a":1}}""", 0, "not text")]
     [InlineData("""{"a":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]}}""", 1, "neither 0 nor 1")]
     public void Should_Refuse_When_TheHeaderBreaksTheFormat(string header, int valueBytes, string message)
@@ -149,9 +158,11 @@ public sealed class TensorFileTests : IDisposable
     {
         TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = torch.ones(3) });
         var before = File.ReadAllBytes(Path);
-        var error = Assert.Throws<FewShotException>(() => TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = torch.zeros(2, torch.complex64) }));
+        var error = Assert.Throws<FewShotException>(
+            () => TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["a"] = torch.zeros(2, torch.complex64) }));
         Assert.Contains("'a' of type ComplexFloat32", error.Message, StringComparison.Ordinal);
-        Assert.Throws<FewShotException>(() => TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["__metadata__"] = torch.zeros(2) }));
+        Assert.Throws<FewShotException>(
+            () => TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["__metadata__"] = torch.zeros(2) }));
         Assert.Equal(before, File.ReadAllBytes(Path));
     }
 

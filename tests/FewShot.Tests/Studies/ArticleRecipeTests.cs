@@ -9,7 +9,14 @@ namespace FewShot.Tests.Studies;
 
 public sealed class ArticleRecipeTests : IDisposable
 {
-    private static readonly ArticleRecipeOptions Options = new() { Epochs = 10, BatchSize = 8, LearningRate = 1e-3, Tries = 2, Preprocessing = new(16) };
+    private static readonly ArticleRecipeOptions Options = new()
+    {
+        Epochs = 10,
+        BatchSize = 8,
+        LearningRate = 1e-3,
+        Tries = 2,
+        Preprocessing = new(16),
+    };
 
     private readonly ImageSet train = TinyImages.Make(32, size: 16);
     private readonly ImageSet test = TinyImages.Make(24, size: 16, phase: 2);
@@ -25,7 +32,8 @@ public sealed class ArticleRecipeTests : IDisposable
     {
         var result = Run(Options);
         Assert.Equal(Options.Epochs, result.LossPerEpoch.Count);
-        Assert.True(result.LossPerEpoch.TakeLast(3).Average() < result.LossPerEpoch.Take(3).Average(), string.Join(", ", result.LossPerEpoch));
+        Assert.True(
+            result.LossPerEpoch.TakeLast(3).Average() < result.LossPerEpoch.Take(3).Average(), string.Join(", ", result.LossPerEpoch));
         Assert.Equal(test.LabelValues, result.Plain.Labels);
         Assert.All(result.Augmented, predictions => Assert.Equal(test.Count, predictions.Count));
     }

@@ -16,7 +16,7 @@ public partial class KeptLearnerTests
         var learners = KeptLearner.EqualTraining();
         Assert.Equal(Enum.GetValues<MetaMethod>().Select(KeptLearner.Title), learners.Select(kept => kept.Name));
         Assert.Single(learners.Select(kept => kept.Account.EpisodesRun).Distinct());
-        // Half of the episodes of each varied, and validation equally often.
+        // Each learner's episodes were varied in half of its iterations, and all learners were validated equally often.
         Assert.All(learners, kept => Assert.Equal(kept.Account.Run, 2 * kept.Record.Options["variedIterations"].GetInt64()));
         Assert.Single(learners.Select(kept => kept.Account.Run / kept.Record.Options["validateEvery"].GetInt64()).Distinct());
         Assert.Single(learners.Select(kept => kept.Record.Data[OmniglotStudy.Episodes]).Distinct());
@@ -45,7 +45,12 @@ public partial class KeptLearnerTests
 
     [Fact]
     public void Should_StaySmall_When_Kept() =>
-        Assert.InRange(Directory.EnumerateFiles(MetaWeights.Folder, "omniglot-*.safetensors").Where(path => !path.Contains("-long", StringComparison.Ordinal)).Sum(path => new FileInfo(path).Length), 1, MostBytes);
+        Assert.InRange(
+            Directory.EnumerateFiles(MetaWeights.Folder, "omniglot-*.safetensors")
+                .Where(path => !path.Contains("-long", StringComparison.Ordinal))
+                .Sum(path => new FileInfo(path).Length),
+            1,
+            MostBytes);
 
     [Fact]
     public void Should_ScoreAsTheirRecordsSay_When_JudgedOnTheFirstEpisodes()
@@ -54,7 +59,8 @@ public partial class KeptLearnerTests
         using var split = Omniglot.Split(all);
         foreach (var kept in KeptLearner.EqualTraining().Append(KeptLearner.LongTrained()))
         {
-            var found = OmniglotStudy.Evaluate(kept.Learner, split.Test, EpisodeList.Draw(split.Test, count: Checked, seed: 9), Judgement.All);
+            var found = OmniglotStudy.Evaluate(
+                kept.Learner, split.Test, EpisodeList.Draw(split.Test, count: Checked, seed: 9), Judgement.All);
             foreach (var (judgement, accuracy) in Judgement.All.Zip(found))
                 Assert.InRange(kept.Accuracy(judgement).Value, accuracy.Interval.Low - 0.05, accuracy.Interval.High + 0.05);
             kept.Dispose();

@@ -40,7 +40,10 @@ public sealed class LabelSweepTests : IDisposable
         using var test = Bank(1);
         var points = LabelSweep.Run(images, pool, test, new LabelSweepOptions { PerClass = [1, 8], Draws = 10 });
         Assert.All(points.GroupBy(point => point.Method), method =>
-            Assert.True(method.Single(point => point.PerClass == 8).Accuracy.Mean > method.Single(point => point.PerClass == 1).Accuracy.Mean + 0.05, method.Key));
+            Assert.True(
+                method.Single(point => point.PerClass == 8).Accuracy.Mean
+                    > method.Single(point => point.PerClass == 1).Accuracy.Mean + 0.05,
+                method.Key));
     }
 
     [Fact]
@@ -78,12 +81,13 @@ public sealed class LabelSweepTests : IDisposable
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    /// <summary>The class as a unit vector, and noise.</summary>
+    /// <summary>Features that are the class as a unit vector, plus noise.</summary>
     private FeatureBank Bank(double noise)
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(++seeds, torch.CPU);
-        var features = torch.nn.functional.one_hot(images.Labels, 3).to(torch.float32) + (noise * torch.randn([images.Count, 3], generator: generator));
+        var features = torch.nn.functional.one_hot(images.Labels, 3).to(torch.float32)
+            + (noise * torch.randn([images.Count, 3], generator: generator));
         return new FeatureBank(
             "made up", features.unsqueeze(0).MoveToOuterDisposeScope(), images.Labels.clone().MoveToOuterDisposeScope(), images.ClassNames,
             new FeatureSource("data", "weights", "preprocessing", "image", "cpu"), isStandIn: false);

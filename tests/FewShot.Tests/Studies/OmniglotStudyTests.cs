@@ -34,12 +34,14 @@ public class OmniglotStudyTests
 
         var name = OmniglotStudy.Name(options);
         Assert.Equal(made.Results, RunRecord.Read(MetaWeights.RecordPath(folder.At("out"), name)).Results);
-        Assert.Equal([new TrainingPart(4, (long)made.Results["part 1, chosen iteration"], 2, made.Seconds)], TrainingAccount.Of(made).Parts);
+        Assert.Equal(
+            [new TrainingPart(4, (long)made.Results["part 1, chosen iteration"], 2, made.Seconds)], TrainingAccount.Of(made).Parts);
         using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(split.Train, 2), options);
         learner.Load(MetaWeights.WeightsPath(folder.At("out"), name));
         var list = OmniglotStudy.TestEpisodes(split.Test, options);
         foreach (var judgement in Judgement.All)
-            Assert.Equal(OmniglotStudy.Accuracy(made, judgement)!.Value.Value, OmniglotStudy.Evaluate(learner, split.Test, list, judgement).Mean);
+            Assert.Equal(
+                OmniglotStudy.Accuracy(made, judgement)!.Value.Value, OmniglotStudy.Evaluate(learner, split.Test, list, judgement).Mean);
         Assert.Contains(list.Digest, made.Data.Values);
         Assert.Equal(options.TestSeed, made.Seeds["test episodes"]);
         Assert.Contains("Judged once on 3 frozen episodes of test", made.Protocol, StringComparison.Ordinal);
@@ -52,7 +54,8 @@ public class OmniglotStudyTests
         using var split = Split();
         var whole = OmniglotStudy.Run(split, folder.At("whole"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
 
-        var part = OmniglotStudy.Run(split, folder.At("part"), folder.At("work2"), Tiny, TimeSpan.FromTicks(1), cancel: TestContext.Current.CancellationToken);
+        var part = OmniglotStudy.Run(
+            split, folder.At("part"), folder.At("work2"), Tiny, TimeSpan.FromTicks(1), cancel: TestContext.Current.CancellationToken);
         var rest = OmniglotStudy.Run(split, folder.At("part"), folder.At("work2"), Tiny, cancel: TestContext.Current.CancellationToken);
 
         Assert.True(TrainingAccount.Of(part).Run < 4);
@@ -68,13 +71,22 @@ public class OmniglotStudyTests
         var first = OmniglotStudy.Run(split, folder.At("out"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
         var weights = MetaWeights.WeightsPath(folder.At("out"), OmniglotStudy.Name(Tiny));
 
-        var second = OmniglotStudy.Run(split, folder.At("out"), folder.At("work2"), Tiny with { Seed = 5 }, startFrom: weights, cancel: TestContext.Current.CancellationToken);
-        var third = OmniglotStudy.Run(split, folder.At("third"), folder.At("work3"), Tiny, startFrom: weights, cancel: TestContext.Current.CancellationToken);
+        var second = OmniglotStudy.Run(
+            split,
+            folder.At("out"),
+            folder.At("work2"),
+            Tiny with { Seed = 5 },
+            startFrom: weights,
+            cancel: TestContext.Current.CancellationToken);
+        var third = OmniglotStudy.Run(
+            split, folder.At("third"), folder.At("work3"), Tiny, startFrom: weights, cancel: TestContext.Current.CancellationToken);
 
         Assert.Equal(first.WeightsDigest, second.Data["starting weights"]);
         Assert.Equal(second.WeightsDigest, third.Data["starting weights"]);
         Assert.Single(TrainingAccount.Of(first).Parts);
-        Assert.Equal([.. TrainingAccount.Of(first).Parts, new(4, TrainingAccount.Of(second).Parts[1].Kept, 2, second.Seconds)], TrainingAccount.Of(second).Parts);
+        Assert.Equal(
+            [.. TrainingAccount.Of(first).Parts, new(4, TrainingAccount.Of(second).Parts[1].Kept, 2, second.Seconds)],
+            TrainingAccount.Of(second).Parts);
         Assert.Equal(TrainingAccount.Of(second).Parts, TrainingAccount.Of(third).Parts.Take(2));
         Assert.Equal(12, TrainingAccount.Of(third).Run);
     }
@@ -84,7 +96,8 @@ public class OmniglotStudyTests
     {
         using var folder = new TemporaryFolder();
         using var split = Split();
-        var part = OmniglotStudy.Run(split, folder.At("out"), folder.At("work"), Tiny, judge: false, cancel: TestContext.Current.CancellationToken);
+        var part = OmniglotStudy.Run(
+            split, folder.At("out"), folder.At("work"), Tiny, judge: false, cancel: TestContext.Current.CancellationToken);
 
         Assert.All(Judgement.All, judgement => Assert.Null(OmniglotStudy.Accuracy(part, judgement)));
         Assert.DoesNotContain(split.Test.Name, part.Data.Keys);
@@ -97,7 +110,8 @@ public class OmniglotStudyTests
         using var folder = new TemporaryFolder();
         using var split = Split();
         var whole = OmniglotStudy.Run(split, folder.At("out"), folder.At("work"), Tiny, cancel: TestContext.Current.CancellationToken);
-        var (weights, training) = (folder.At("out", "later.safetensors"), MetaWeights.RecordPath(folder.At("out"), OmniglotStudy.Name(Tiny)));
+        var (weights, training) =
+            (folder.At("out", "later.safetensors"), MetaWeights.RecordPath(folder.At("out"), OmniglotStudy.Name(Tiny)));
         File.Copy(MetaWeights.WeightsPath(folder.At("out"), OmniglotStudy.Name(Tiny)), weights);
 
         var later = OmniglotStudy.Judge(split, weights, training, Tiny);
@@ -117,7 +131,8 @@ public class OmniglotStudyTests
         _ = OmniglotStudy.Run(split, folder.At("out"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
         var weights = MetaWeights.WeightsPath(folder.At("out"), OmniglotStudy.Name(Tiny));
         var still = Tiny with { Seed = 5, LearningRate = 0 };
-        _ = OmniglotStudy.Run(split, folder.At("still"), folder.At("work2"), still, startFrom: weights, cancel: TestContext.Current.CancellationToken);
+        _ = OmniglotStudy.Run(
+            split, folder.At("still"), folder.At("work2"), still, startFrom: weights, cancel: TestContext.Current.CancellationToken);
 
         using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(split.Train, 2), Tiny);
         learner.Load(weights);
@@ -132,15 +147,20 @@ public class OmniglotStudyTests
         using var folder = new TemporaryFolder();
         using var split = Split();
         _ = OmniglotStudy.Run(split, folder.At("out"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
-        _ = OmniglotStudy.Run(split, folder.At("other"), folder.At("work2"), Tiny with { Seed = 5 }, cancel: TestContext.Current.CancellationToken);
+        _ = OmniglotStudy.Run(
+            split, folder.At("other"), folder.At("work2"), Tiny with { Seed = 5 }, cancel: TestContext.Current.CancellationToken);
         var (weights, name) = (MetaWeights.WeightsPath(folder.At("out"), OmniglotStudy.Name(Tiny)), OmniglotStudy.Name(Tiny));
         File.Copy(MetaWeights.RecordPath(folder.At("other"), name), MetaWeights.RecordPath(folder.At("out"), name), overwrite: true);
 
-        var mixed = Assert.Throws<FewShotException>(() => OmniglotStudy.Run(split, folder.At("out"), folder.At("work3"), Tiny, startFrom: weights, cancel: TestContext.Current.CancellationToken));
+        var mixed = Assert.Throws<FewShotException>(
+            () => OmniglotStudy.Run(
+                split, folder.At("out"), folder.At("work3"), Tiny, startFrom: weights, cancel: TestContext.Current.CancellationToken));
         Assert.Contains("is the record of weights with SHA-256", mixed.Message, StringComparison.Ordinal);
 
         File.Delete(MetaWeights.RecordPath(folder.At("out"), name));
-        var missing = Assert.Throws<FewShotException>(() => OmniglotStudy.Run(split, folder.At("out"), folder.At("work3"), Tiny, startFrom: weights, cancel: TestContext.Current.CancellationToken));
+        var missing = Assert.Throws<FewShotException>(
+            () => OmniglotStudy.Run(
+                split, folder.At("out"), folder.At("work3"), Tiny, startFrom: weights, cancel: TestContext.Current.CancellationToken));
         Assert.Contains("must both be there", missing.Message, StringComparison.Ordinal);
     }
 
@@ -150,7 +170,12 @@ public class OmniglotStudyTests
         using var folder = new TemporaryFolder();
         using var split = Split();
         var plain = OmniglotStudy.Run(split, folder.At("plain"), folder.At("work1"), Tiny, cancel: TestContext.Current.CancellationToken);
-        var varied = OmniglotStudy.Run(split, folder.At("varied"), folder.At("work2"), Tiny with { VariedIterations = 2 }, cancel: TestContext.Current.CancellationToken);
+        var varied = OmniglotStudy.Run(
+            split,
+            folder.At("varied"),
+            folder.At("work2"),
+            Tiny with { VariedIterations = 2 },
+            cancel: TestContext.Current.CancellationToken);
         Assert.NotEqual(plain.WeightsDigest, varied.WeightsDigest);
         Assert.Equal(plain.Data, varied.Data);
         Assert.Equal(2, varied.Options["variedIterations"].GetInt64());
@@ -200,7 +225,8 @@ public class OmniglotStudyTests
         var list = OmniglotStudy.TestEpisodes(images, Tiny with { TestEpisodes = 20 });
         using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(images, 2), Tiny);
         using var source = new EpisodeImages(images);
-        using var batch = source.Batch([.. list.Episodes.Select(episode => episode with { Query = [.. episode.Query.DistinctBy(image => image.Label)] })]);
+        using var batch = source.Batch(
+            [.. list.Episodes.Select(episode => episode with { Query = [.. episode.Query.DistinctBy(image => image.Label)] })]);
         var expected = learner.Evaluate(batch, batchNorm: BatchNormMode.Transductive);
 
         var found = OmniglotStudy.Evaluate(learner, images, list, Judgement.TransductiveAsPublished);
@@ -213,7 +239,8 @@ public class OmniglotStudyTests
     {
         using var folder = new TemporaryFolder();
         using var split = Split();
-        Assert.Throws<OperationCanceledException>(() => OmniglotStudy.Run(split, folder.At("out"), folder.At("work"), Tiny, cancel: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => OmniglotStudy.Run(split, folder.At("out"), folder.At("work"), Tiny, cancel: new CancellationToken(canceled: true)));
         Assert.False(Directory.Exists(folder.At("out")));
     }
 
@@ -229,16 +256,20 @@ public class OmniglotStudyTests
 
     private static ClassSplit Split() => new(Set("training", 4), Set("validation", 3), Set("test", 3));
 
-    /// <summary>Nothing to learn from.</summary>
+    /// <summary>Images of random pixels, from which nothing can be learned.</summary>
     private static ImageSet Noise(string name, int classes)
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(2, torch.CPU);
         var labels = torch.arange(6 * classes, torch.int64).remainder(classes);
-        return new ImageSet(name, torch.randint(0, 255, [6 * classes, 1, 16, 16], torch.uint8, generator: generator), labels, [.. Enumerable.Range(0, classes).Select(i => $"{name} {i}")]);
+        return new ImageSet(
+            name,
+            torch.randint(0, 255, [6 * classes, 1, 16, 16], torch.uint8, generator: generator),
+            labels,
+            [.. Enumerable.Range(0, classes).Select(i => $"{name} {i}")]);
     }
 
-    /// <summary>Each class a bright column of its own, with noise.</summary>
+    /// <summary>Images of classes with a bright column each, plus noise.</summary>
     private static ImageSet Set(string name, int classes)
     {
         using var scope = torch.NewDisposeScope();

@@ -27,7 +27,10 @@ public class SinusoidCurvesTests
         var curve = SinusoidCurves.Of(learner, task, steps: 3);
 
         var (x, y) = SinusoidCurves.Support(task);
-        using var fitted = learner.Predict(new TaskBatch(task.SupportInputs.clone(), task.SupportTargets.clone(), task.SupportInputs.clone(), task.SupportTargets.clone()), 3);
+        using var fitted = learner.Predict(
+            new TaskBatch(
+                task.SupportInputs.clone(), task.SupportTargets.clone(), task.SupportInputs.clone(), task.SupportTargets.clone()),
+            3);
         var answers = fitted.data<float>().ToArray();
         Assert.Equal(10, x.Count);
         Assert.Equal(task.SupportTargets.data<float>().Select(value => (double)value), y);

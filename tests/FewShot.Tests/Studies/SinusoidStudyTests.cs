@@ -18,7 +18,8 @@ public class SinusoidStudyTests
         var made = SinusoidStudy.Run(folder.At("out"), folder.At("work"), options, cancel: TestContext.Current.CancellationToken);
 
         using var test = SinusoidStudy.TestTasks(options);
-        using var weights = ModelWeights.Load(MetaWeights.WeightsPath(folder.At("out"), SinusoidStudy.Name(5)), SinusoidStudy.Model.Weights);
+        using var weights = ModelWeights.Load(
+            MetaWeights.WeightsPath(folder.At("out"), SinusoidStudy.Name(5)), SinusoidStudy.Model.Weights);
         using var learner = new Maml(SinusoidStudy.Model, weights, SinusoidStudy.Maml);
         var result = learner.Evaluate(test, SinusoidStudy.Steps);
         foreach (var step in new[] { 0, 1, 5, 10 })
@@ -89,7 +90,8 @@ public class SinusoidStudyTests
     public void Should_TrainWithoutAdapting_When_TheInnerRateIsZero()
     {
         using var initial = SinusoidStudy.Model.Initial(0);
-        using var joint = new Maml(SinusoidStudy.Model, initial, SinusoidStudy.Maml with { Order = GradientOrder.First, InnerLearningRate = 0 });
+        using var joint = new Maml(
+            SinusoidStudy.Model, initial, SinusoidStudy.Maml with { Order = GradientOrder.First, InnerLearningRate = 0 });
         using var tasks = SinusoidStudy.TestTasks(new SinusoidStudyOptions { TestTasks = 5 });
         var result = joint.Evaluate(tasks, 3);
         Assert.Equal(result.Losses[0], result.Losses[3]);

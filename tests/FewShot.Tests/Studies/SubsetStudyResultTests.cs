@@ -9,7 +9,8 @@ public class SubsetStudyResultTests
     [Fact]
     public void Should_ChooseByHeldOutLoss_When_AnotherRecipeIsBetterOnTheTestSet()
     {
-        var result = new SubsetStudyResult(Record(100, (SubsetRecipe.Probe, [0.9, 0.8], [0.99, 0.98]), (SubsetRecipe.Logistic, [0.7, 0.7], [0.5, 0.6])));
+        var result = new SubsetStudyResult(
+            Record(100, (SubsetRecipe.Probe, [0.9, 0.8], [0.99, 0.98]), (SubsetRecipe.Logistic, [0.7, 0.7], [0.5, 0.6])));
         Assert.Equal([SubsetRecipe.Logistic, SubsetRecipe.Logistic], result.Chosen);
         Assert.Equal(0.55, result.OfChosen.Mean, 1e-12);
         Assert.Equal(0.7, result.HeldOutLoss(SubsetRecipe.Logistic), 1e-12);
@@ -18,7 +19,8 @@ public class SubsetStudyResultTests
     [Fact]
     public void Should_ChooseForEachDraw_When_LossesDifferBetweenThem()
     {
-        var result = new SubsetStudyResult(Record(100, (SubsetRecipe.Probe, [0.9, 0.5], [0.2, 0.4]), (SubsetRecipe.Logistic, [0.7, 0.7], [0.6, 0.8])));
+        var result = new SubsetStudyResult(
+            Record(100, (SubsetRecipe.Probe, [0.9, 0.5], [0.2, 0.4]), (SubsetRecipe.Logistic, [0.7, 0.7], [0.6, 0.8])));
         Assert.Equal([SubsetRecipe.Logistic, SubsetRecipe.Probe], result.Chosen);
         Assert.Equal([60L, 40], result.OfChosen.Draws.Select(draw => draw.Correct));
     }
@@ -50,7 +52,9 @@ public class SubsetStudyResultTests
 
     [Fact]
     public void Should_Refuse_When_TheRecordIsOfSomethingElse() =>
-        Assert.Throws<FewShotException>(() => new SubsetStudyResult(RunRecord.Capture("other") with { Results = new Dictionary<string, double> { ["accuracy"] = 1 } }));
+        Assert.Throws<FewShotException>(
+            () => new SubsetStudyResult(
+                RunRecord.Capture("other") with { Results = new Dictionary<string, double> { ["accuracy"] = 1 } }));
 
     [Fact]
     public void Should_HoldTheRecipesOnRealImages_When_TheCoursesOwnIsRead()

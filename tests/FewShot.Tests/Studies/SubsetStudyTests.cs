@@ -1,7 +1,7 @@
 using FewShot.Course;
 using FewShot.Data;
-using FewShot.SafeTensors;
 using FewShot.Runtime;
+using FewShot.SafeTensors;
 using FewShot.Studies;
 using FewShot.Tests.Data;
 using TorchSharp;
@@ -28,7 +28,9 @@ public sealed class SubsetStudyTests : IDisposable
         var (all, draws) = (SubsetRecipe.All.Count, TinyMaterial.Options.Draws);
         // Held-out loss and accuracy of each; two test accuracies of each but one; near-duplicates of each draw; the number of test images.
         Assert.Equal((draws * ((2 * all) + (2 * (all - 1)) + 1)) + 1, record.Results.Count);
-        Assert.All(record.Results.Where(result => result.Key.EndsWith("test", StringComparison.Ordinal) || result.Key.EndsWith("held out", StringComparison.Ordinal)), result => Assert.InRange(result.Value, 0, 1));
+        var accuracies = record.Results.Where(result =>
+            result.Key.EndsWith("test", StringComparison.Ordinal) || result.Key.EndsWith("held out", StringComparison.Ordinal));
+        Assert.All(accuracies, result => Assert.InRange(result.Value, 0, 1));
         Assert.Contains("no other label", record.Protocol, StringComparison.Ordinal);
         Assert.Equal([0L, 1L], record.Seeds.Values);
         Assert.Equal(SubsetRecipe.All, new SubsetStudyResult(record).Recipes);
@@ -100,7 +102,7 @@ public sealed class SubsetStudyTests : IDisposable
     {
         Run("both", recipes: [SubsetRecipe.Probe]);
         var kept = Scores("both");
-        // Scores of the first study that nobody could mistake: were one of them taken, it would be read, and fail.
+        // The first study's kept scores are made unreadable: a study that took one of them would fail.
         kept.ForEach(file => File.WriteAllBytes(file, [1]));
         var mixed = Run("both", other, [SubsetRecipe.Probe]);
         Assert.Equal(Run("alone", other, [SubsetRecipe.Probe]).Results, mixed.Results);
@@ -131,7 +133,7 @@ public sealed class SubsetStudyTests : IDisposable
     [Fact]
     public void Should_LearnNothingOfAHeldOutImage_When_ItsLabelIsFalse()
     {
-        // Swapping the labels inside one fold changes what the other fold's images are told, never what they are told about themselves.
+        // Swapping labels inside the held-out fold must not change its scores: they come from a model that was fitted to the other fold.
         var study = new SubsetStudy(material, folder.At("blind"), TinyMaterial.Options);
         using var labelled = study.Labelled(0);
         var held = study.Folds(labelled)[0];
@@ -153,8 +155,9 @@ public sealed class SubsetStudyTests : IDisposable
         _ = others.Test.Images.fill_(7);
         var study = new SubsetStudy(others, folder.At("others"), TinyMaterial.Options, new StopAfter(int.MaxValue));
         var (real, blank) = (Run("real", recipes: [SubsetRecipe.Probe]).Results, study.Run([SubsetRecipe.Probe]).Results);
-        Assert.Equal(real[SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 0)], blank[SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 0)]);
-        // Of images that are all alike one class in ten is right.
+        Assert.Equal(
+            real[SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 0)], blank[SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 0)]);
+        // The test images are all alike and so get the same answer, which is right for one class in ten.
         Assert.Equal(0.1, blank[SubsetStudyResult.TestKey(SubsetRecipe.Probe, 0)], 1e-9);
         Assert.NotEqual(0.1, real[SubsetStudyResult.TestKey(SubsetRecipe.Probe, 0)], 1e-9);
     }
@@ -165,10 +168,14 @@ public sealed class SubsetStudyTests : IDisposable
         var record = Run("chosen", recipes: [SubsetRecipe.Probe, SubsetRecipe.Logistic]);
         var results = new Dictionary<string, double>(record.Results)
         {
-            [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 0)] = 1, [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Logistic, 0)] = 2,
-            [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 1)] = 2, [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Logistic, 1)] = 1,
-            [SubsetStudyResult.TestKey(SubsetRecipe.Probe, 0)] = 0.25, [SubsetStudyResult.TestKey(SubsetRecipe.Logistic, 0)] = 1,
-            [SubsetStudyResult.TestKey(SubsetRecipe.Probe, 1)] = 1, [SubsetStudyResult.TestKey(SubsetRecipe.Logistic, 1)] = 0.75,
+            [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 0)] = 1,
+            [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Logistic, 0)] = 2,
+            [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Probe, 1)] = 2,
+            [SubsetStudyResult.HeldOutLossKey(SubsetRecipe.Logistic, 1)] = 1,
+            [SubsetStudyResult.TestKey(SubsetRecipe.Probe, 0)] = 0.25,
+            [SubsetStudyResult.TestKey(SubsetRecipe.Logistic, 0)] = 1,
+            [SubsetStudyResult.TestKey(SubsetRecipe.Probe, 1)] = 1,
+            [SubsetStudyResult.TestKey(SubsetRecipe.Logistic, 1)] = 0.75,
         };
         var result = new SubsetStudyResult(record with { Results = results });
         Assert.Equal([SubsetRecipe.Probe, SubsetRecipe.Logistic], result.Chosen);
@@ -179,14 +186,17 @@ public sealed class SubsetStudyTests : IDisposable
     public void Should_AverageLogProbabilities_When_TwoRecipesAreCombined()
     {
         Run("combined", TinyMaterial.Options with { Draws = 1 });
-        // The one is sure of the first class and calls the second unlikely; the other calls the first impossible. The mean of the
-        // log-probabilities takes the second class, the mean of the probabilities would take the first; scores are shifted, which must not matter.
+        // One recipe is sure of the first class and calls the second unlikely; the other recipe calls the first class impossible. The mean
+        // of the log-probabilities takes the second class, the mean of the probabilities would take the first; scores are shifted, which
+        // must not matter.
         Overwrite("combined", SubsetRecipe.LogisticBoth, [0.7, 0.2, 0.1], shift: 5);
         Overwrite("combined", SubsetRecipe.FineTuned, [1e-6, 0.2, 0.1], shift: -3);
         var second = material.Test.LabelValues.Count(label => label == 1) / (double)material.Test.Count;
         var results = Run("combined", TinyMaterial.Options with { Draws = 1 }).Results;
         Assert.Equal(second, results[SubsetStudyResult.TestKey(SubsetRecipe.Combined, 0)]);
-        Assert.Equal(material.Test.LabelValues.Count(label => label == 0) / (double)material.Test.Count, results[SubsetStudyResult.TestKey(SubsetRecipe.LogisticBoth, 0)]);
+        Assert.Equal(
+            material.Test.LabelValues.Count(label => label == 0) / (double)material.Test.Count,
+            results[SubsetStudyResult.TestKey(SubsetRecipe.LogisticBoth, 0)]);
     }
 
     [Fact]
@@ -245,7 +255,11 @@ public sealed class SubsetStudyTests : IDisposable
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    private RunRecord Run(string name, SubsetStudyOptions? options = null, IReadOnlyList<string>? recipes = null, IProgress<StepProgress>? progress = null)
+    private RunRecord Run(
+        string name,
+        SubsetStudyOptions? options = null,
+        IReadOnlyList<string>? recipes = null,
+        IProgress<StepProgress>? progress = null)
     {
         var study = new SubsetStudy(material, folder.At(name), options ?? TinyMaterial.Options, progress ?? new StopAfter(int.MaxValue));
         return study.Run(recipes);
@@ -260,7 +274,8 @@ public sealed class SubsetStudyTests : IDisposable
     private void Overwrite(string name, string recipe, double[] probabilities, double shift)
     {
         using var scope = torch.NewDisposeScope();
-        var path = Assert.Single(Scores(name), file => Path.GetFileName(file).StartsWith($"{recipe}, {SubsetStudyResult.DrawName(0)}.".Replace(' ', '-'), StringComparison.Ordinal));
+        var start = $"{recipe}, {SubsetStudyResult.DrawName(0)}.".Replace(' ', '-');
+        var path = Assert.Single(Scores(name), file => Path.GetFileName(file).StartsWith(start, StringComparison.Ordinal));
         Dictionary<string, torch.Tensor> tensors = [];
         IReadOnlyDictionary<string, string> metadata;
         using (var file = TensorFile.Read(path))
@@ -276,7 +291,7 @@ public sealed class SubsetStudyTests : IDisposable
         TensorFile.Write(path, tensors, metadata);
     }
 
-    /// <summary>Throws at the report after so many, as a person who stops the study.</summary>
+    /// <summary>Lets a number of reports pass and throws at the next, as when a person stops the study.</summary>
     private sealed class StopAfter(int allowed) : IProgress<StepProgress>
     {
         private int left = allowed;

@@ -5,7 +5,8 @@ namespace FewShot.Tests.Studies;
 
 public class TrainingAccountTests
 {
-    private static readonly TrainingAccount Three = new([new(20_003, 20_000, 16, 100), new(10_490, 8_000, 16, 50), new(22_000, 19_000, 16, 30)]);
+    private static readonly TrainingAccount Three = new(
+        [new(20_003, 20_000, 16, 100), new(10_490, 8_000, 16, 50), new(22_000, 19_000, 16, 30)]);
 
     [Fact]
     public void Should_AddUp_When_TrainingsFollowOneAnother()
@@ -35,11 +36,14 @@ public class TrainingAccountTests
     }
 
     [Fact]
-    public void Should_Refuse_When_ARecordIsOfNoTraining() => Assert.Throws<FewShotException>(() => TrainingAccount.Of(RunRecord.Capture("something else")));
+    public void Should_Refuse_When_ARecordIsOfNoTraining() =>
+        Assert.Throws<FewShotException>(() => TrainingAccount.Of(RunRecord.Capture("something else")));
 
     [Fact]
     public void Should_TellEveryPart_When_TrainingsFollowOneAnother() => Assert.Equal(
-        "3 trainings in a row from random weights, each from the weights that validation kept of the one before: 20,003 run and 20,000 kept, then 10,490 run and 8,000 kept, then 22,000 run and 19,000 kept; so the weights saw 47,000 meta-steps of 16 episodes, and 52,493 were run",
+        "3 trainings in a row from random weights, each from the weights that validation kept of the one before: " +
+        "20,003 run and 20,000 kept, then 10,490 run and 8,000 kept, then 22,000 run and 19,000 kept; " +
+        "so the weights saw 47,000 meta-steps of 16 episodes, and 52,493 were run",
         Three.ToString());
 
     [Theory]

@@ -112,7 +112,9 @@ public sealed class FeatureBankTests : IDisposable
         using var otherWeights = new FakeExtractor("def");
         FeatureBank.ExtractOrLoad(folder.Root, backbone, images, Pixels).Dispose();
         FeatureBank.ExtractOrLoad(folder.Root, backbone, others, Pixels).Dispose();
-        FeatureBank.ExtractOrLoad(folder.Root, backbone, images, Pixels with { Normalisation = new ChannelNormalisation { Mean = [0, 0, 0] } }).Dispose();
+        FeatureBank
+            .ExtractOrLoad(folder.Root, backbone, images, Pixels with { Normalisation = new ChannelNormalisation { Mean = [0, 0, 0] } })
+            .Dispose();
         FeatureBank.ExtractOrLoad(folder.Root, backbone, images, Pixels, new() { Mirrored = true }).Dispose();
         FeatureBank.ExtractOrLoad(folder.Root, otherWeights, images, Pixels).Dispose();
         Assert.Equal((5 * 3) + 10, backbone.Images);
@@ -156,7 +158,8 @@ public sealed class FeatureBankTests : IDisposable
         using var backbone = new FakeExtractor();
         using var bank = FeatureBank.Extract(backbone, images, Pixels);
         bank.Save(folder.At("bank.safetensors"));
-        var error = Assert.Throws<FewShotException>(() => FeatureBank.Load(folder.At("bank.safetensors"), bank.Source with { Weights = "def" }));
+        var error = Assert.Throws<FewShotException>(
+            () => FeatureBank.Load(folder.At("bank.safetensors"), bank.Source with { Weights = "def" }));
         Assert.Contains("weights 'abc' where 'def' was asked for", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("images '", error.Message, StringComparison.Ordinal);
     }
@@ -165,7 +168,8 @@ public sealed class FeatureBankTests : IDisposable
     public void Should_Refuse_When_TheFileHoldsOtherTensors()
     {
         using var scope = torch.NewDisposeScope();
-        FewShot.SafeTensors.TensorFile.Write(folder.At("other.safetensors"), new Dictionary<string, torch.Tensor> { ["x"] = torch.zeros(2) });
+        FewShot.SafeTensors.TensorFile.Write(
+            folder.At("other.safetensors"), new Dictionary<string, torch.Tensor> { ["x"] = torch.zeros(2) });
         var error = Assert.Throws<FewShotException>(() => FeatureBank.Load(folder.At("other.safetensors")));
         Assert.Contains("not a feature bank", error.Message, StringComparison.Ordinal);
     }

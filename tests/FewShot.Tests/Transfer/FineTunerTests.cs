@@ -10,7 +10,14 @@ namespace FewShot.Tests.Transfer;
 
 public sealed class FineTunerTests : IDisposable
 {
-    private static readonly ResNetOptions Tiny = new() { Name = "tiny ResNet", Widths = [4, 8], Blocks = [1, 1], Stem = ResNetStem.Cifar, Classes = 2 };
+    private static readonly ResNetOptions Tiny = new()
+    {
+        Name = "tiny ResNet",
+        Widths = [4, 8],
+        Blocks = [1, 1],
+        Stem = ResNetStem.Cifar,
+        Classes = 2,
+    };
 
     private static readonly FineTunerOptions Options = new()
     {
@@ -35,7 +42,9 @@ public sealed class FineTunerTests : IDisposable
         validation.Dispose();
     }
 
-    /// <summary>The same weights each time, drawn here: libtorch's own generator is shared with the tests that run at the same time.</summary>
+    /// <summary>
+    /// The same weights each time, drawn here: libtorch's own generator is shared with the tests that run at the same time.
+    /// </summary>
     private static ResNet Network()
     {
         using var scope = torch.NewDisposeScope();
@@ -43,7 +52,8 @@ public sealed class FineTunerTests : IDisposable
         using var generator = new torch.Generator(1, torch.CPU);
         var network = new ResNet(Tiny);
         foreach (var parameter in network.parameters().Where(parameter => parameter.dim() > 1))
-            _ = parameter.copy_(torch.randn(parameter.shape, generator: generator) * Math.Sqrt(2.0 * parameter.shape[0] / parameter.numel()));
+            _ = parameter.copy_(
+                torch.randn(parameter.shape, generator: generator) * Math.Sqrt(2.0 * parameter.shape[0] / parameter.numel()));
         _ = network.Head.bias!.zero_();
         return network;
     }
@@ -93,7 +103,15 @@ public sealed class FineTunerTests : IDisposable
     public void Should_LearnTheTrainingImages_When_TrainedLongEnough()
     {
         using var network = Network();
-        using var tuner = new FineTuner(network, training, null, Options with { Epochs = 40, BatchSize = 16, Augmentation = AugmentationOptions.None, LabelSmoothing = 0, LearningRate = 1e-2 });
+        var options = Options with
+        {
+            Epochs = 40,
+            BatchSize = 16,
+            Augmentation = AugmentationOptions.None,
+            LabelSmoothing = 0,
+            LearningRate = 1e-2,
+        };
+        using var tuner = new FineTuner(network, training, null, options);
         var history = tuner.Run();
         Assert.True(history[^1].TrainingLoss < 0.2 * history[0].TrainingLoss, $"{history[0]} ... {history[^1]}");
         Assert.Equal(1, NetworkClassifier.Predict(network, training, Options.Preprocessing).Accuracy.Value);
@@ -107,11 +125,19 @@ public sealed class FineTunerTests : IDisposable
         using var tuner = new FineTuner(network, training, validation, Options with { FrozenGroups = 2 });
         _ = tuner.RunEpoch();
         var old = before.state_dict();
-        var changed = network.state_dict().Where(entry => !entry.Value.equal(old[entry.Key]).all().item<bool>()).Select(entry => entry.Key).ToList();
-        Assert.All(changed, name => Assert.True(name.StartsWith("layer2.", StringComparison.Ordinal) || name.StartsWith("fc.", StringComparison.Ordinal), name));
+        var changed = network.state_dict()
+            .Where(entry => !entry.Value.equal(old[entry.Key]).all().item<bool>())
+            .Select(entry => entry.Key)
+            .ToList();
+        Assert.All(
+            changed,
+            name => Assert.True(
+                name.StartsWith("layer2.", StringComparison.Ordinal) || name.StartsWith("fc.", StringComparison.Ordinal), name));
         Assert.Contains("fc.weight", changed);
         Assert.Contains("layer2.0.conv1.weight", changed);
-        Assert.DoesNotContain(changed, name => name.Contains("running", StringComparison.Ordinal) || name.Contains("tracked", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            changed,
+            name => name.Contains("running", StringComparison.Ordinal) || name.Contains("tracked", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -119,7 +145,8 @@ public sealed class FineTunerTests : IDisposable
     {
         using var network = Network();
         using var before = Network();
-        using var tuner = new FineTuner(network, training, null, Options with { GroupLearningRates = new Dictionary<string, double> { ["layer1"] = 0 } });
+        using var tuner = new FineTuner(
+            network, training, null, Options with { GroupLearningRates = new Dictionary<string, double> { ["layer1"] = 0 } });
         _ = tuner.RunEpoch();
         Assert.True(network.state_dict()["layer1.0.conv1.weight"].equal(before.state_dict()["layer1.0.conv1.weight"]).all().item<bool>());
         Assert.False(network.state_dict()["conv1.weight"].equal(before.state_dict()["conv1.weight"]).all().item<bool>());
@@ -159,7 +186,14 @@ public sealed class FineTunerTests : IDisposable
     public void Should_TakeTheBestEpochsWeights_When_ValidationChooses()
     {
         // A learning rate far too high spoils the network soon after the first epoch.
-        var options = Options with { LearningRate = 0.3, HeadLearningRate = 0.3, Schedule = LearningRateSchedule.Constant, Epochs = 6, Seed = 4 };
+        var options = Options with
+        {
+            LearningRate = 0.3,
+            HeadLearningRate = 0.3,
+            Schedule = LearningRateSchedule.Constant,
+            Epochs = 6,
+            Seed = 4,
+        };
         using var network = Network();
         using var tuner = new FineTuner(network, training, validation, options);
         var history = tuner.Run();
@@ -173,7 +207,8 @@ public sealed class FineTunerTests : IDisposable
     public void Should_StopEarly_When_PatienceRunsOut()
     {
         using var network = Network();
-        using var tuner = new FineTuner(network, training, validation, Options with { LearningRate = 0, HeadLearningRate = 0, Patience = 2, Epochs = 9 });
+        using var tuner = new FineTuner(
+            network, training, validation, Options with { LearningRate = 0, HeadLearningRate = 0, Patience = 2, Epochs = 9 });
         Assert.Equal(3, tuner.Run().Count);
         Assert.Equal(1, tuner.BestEpoch);
     }
@@ -233,7 +268,8 @@ public sealed class FineTunerTests : IDisposable
     public void Should_Refuse_When_SettingsCannotWork()
     {
         using var network = Network();
-        void Refused(FineTunerOptions options, ImageSet? held) => Assert.Throws<FewShotException>(() => new FineTuner(network, training, held, options));
+        void Refused(FineTunerOptions options, ImageSet? held) =>
+            Assert.Throws<FewShotException>(() => new FineTuner(network, training, held, options));
         Refused(Options with { FrozenGroups = 4 }, null);
         Refused(Options with { Patience = 1 }, null);
         Refused(Options with { LabelSmoothing = 1 }, null);
@@ -249,7 +285,11 @@ public sealed class FineTunerTests : IDisposable
     public void Should_SaySo_When_TheLossDiverges()
     {
         using var network = Network();
-        using var tuner = new FineTuner(network, training, null, Options with { Optimizer = FineTuneOptimizer.Sgd, LearningRate = 1e30, HeadLearningRate = 1e30 });
+        using var tuner = new FineTuner(
+            network,
+            training,
+            null,
+            Options with { Optimizer = FineTuneOptimizer.Sgd, LearningRate = 1e30, HeadLearningRate = 1e30 });
         var error = Assert.Throws<FewShotException>(() => tuner.Run());
         Assert.Contains("diverged", error.Message, StringComparison.Ordinal);
     }

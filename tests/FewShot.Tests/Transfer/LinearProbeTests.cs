@@ -10,9 +10,10 @@ public class LinearProbeTests
     [Fact]
     public void Should_EqualPyTorch_When_StartAndOrderAreTheSame()
     {
-        // Golden/linear_classifiers.py.
+        // The expected numbers come from Golden/linear_classifiers.py.
         using var scope = torch.NewDisposeScope();
-        using var result = LinearProbe.Train(Formulas.Features(20, 4).to(torch.float32), Formulas.Labels(20, 3), 3, new() { Epochs = 3, BatchSize = 8, Seed = 5 });
+        using var result = LinearProbe.Train(
+            Formulas.Features(20, 4).to(torch.float32), Formulas.Labels(20, 3), 3, new() { Epochs = 3, BatchSize = 8, Seed = 5 });
         Assert.Equal([0.9264085233211518, 0.9227357506752014, 0.9198885083198547], result.LossPerEpoch, (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.True(Formulas.LargestDifference(
             result.Head.Weight,
@@ -49,7 +50,10 @@ public class LinearProbeTests
         using var scope = torch.NewDisposeScope();
         var (features, labels) = Formulas.TwoClouds(20, 6);
         using var inference = torch.inference_mode();
-        Assert.Contains("inference_mode", Assert.Throws<FewShotException>(() => LinearProbe.Train(features, labels, 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "inference_mode",
+            Assert.Throws<FewShotException>(() => LinearProbe.Train(features, labels, 2)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,7 +63,10 @@ public class LinearProbeTests
     {
         using var scope = torch.NewDisposeScope();
         var (features, labels) = Formulas.TwoClouds(20, 6);
-        Assert.Contains(".to(torch.float32)", Assert.Throws<FewShotException>(() => LinearProbe.Train(features.to(type), labels, 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            ".to(torch.float32)",
+            Assert.Throws<FewShotException>(() => LinearProbe.Train(features.to(type), labels, 2)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,6 +110,7 @@ public class LinearProbeTests
     {
         using var scope = torch.NewDisposeScope();
         var (features, labels) = Formulas.TwoClouds(2, 2);
-        Assert.Throws<FewShotException>(() => LinearProbe.Train(features, labels, 2, new() { Epochs = epochs, BatchSize = batchSize, LearningRate = rate }));
+        Assert.Throws<FewShotException>(
+            () => LinearProbe.Train(features, labels, 2, new() { Epochs = epochs, BatchSize = batchSize, LearningRate = rate }));
     }
 }

@@ -9,7 +9,15 @@ namespace FewShot.Tests.Transfer;
 
 public class NetworkClassifierTests
 {
-    private static readonly ResNetOptions Tiny = new() { Name = "tiny ResNet", Widths = [4, 8], Blocks = [1, 1], Stem = ResNetStem.Cifar, Classes = 2 };
+    private static readonly ResNetOptions Tiny = new()
+    {
+        Name = "tiny ResNet",
+        Widths = [4, 8],
+        Blocks = [1, 1],
+        Stem = ResNetStem.Cifar,
+        Classes = 2,
+    };
+
     private static readonly Preprocessing Pixels = new(8);
 
     [Fact]
@@ -50,7 +58,11 @@ public class NetworkClassifierTests
     {
         using var network = new ResNet(Tiny);
         using var scope = torch.NewDisposeScope();
-        using var fit = LogisticRegression.Fit(torch.eye(8).narrow(0, 0, 2), torch.tensor(new long[] { 0, 1 }), 2, new() { Scaling = scaling, SquareRoot = squareRoot, Strengths = [0.1] });
+        using var fit = LogisticRegression.Fit(
+            torch.eye(8).narrow(0, 0, 2),
+            torch.tensor(new long[] { 0, 1 }),
+            2,
+            new() { Scaling = scaling, SquareRoot = squareRoot, Strengths = [0.1] });
         Assert.Throws<FewShotException>(() => NetworkClassifier.StartFrom(network, fit.Head));
     }
 

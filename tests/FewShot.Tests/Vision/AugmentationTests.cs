@@ -164,7 +164,9 @@ public sealed class AugmentationTests : IDisposable
     [InlineData("rotation")]
     public void Should_GiveTorchvisionsPixels_When_AmountsAreTheSame(string kind)
     {
-        var golden = GoldenFile.Read("colour.json").GetProperty("cases").EnumerateArray().Single(item => item.GetProperty("kind").GetString() == kind);
+        var golden = GoldenFile.Read("colour.json").GetProperty("cases")
+            .EnumerateArray()
+            .Single(item => item.GetProperty("kind").GetString() == kind);
         var images = Formula.Floats("colour", [3, 3, 4, 5], u => u);
         var amounts = torch.tensor(golden.Values<float>("amounts"));
         var found = kind switch

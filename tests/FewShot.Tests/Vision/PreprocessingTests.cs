@@ -56,8 +56,12 @@ public sealed class PreprocessingTests : IDisposable
         Assert.Throws<FewShotException>(() => new Preprocessing().Apply(torch.zeros(1, 3, 4, 4), torch.CPU));
         Assert.Throws<FewShotException>(() => new Preprocessing().Apply(torch.zeros(1, 1, 4, 4, torch.uint8), torch.CPU));
         Assert.Throws<FewShotException>(() => new Preprocessing(0).Apply(torch.zeros(1, 3, 4, 4, torch.uint8), torch.CPU));
-        Assert.Throws<FewShotException>(() => new Preprocessing(4) { Normalisation = new ChannelNormalisation { Mean = [0.5] } }.Apply(torch.zeros(1, 3, 4, 4, torch.uint8), torch.CPU));
-        Assert.Throws<FewShotException>(() => new Preprocessing(4) { Normalisation = new ChannelNormalisation { StandardDeviation = [1, 0, 1] } }.Apply(torch.zeros(1, 3, 4, 4, torch.uint8), torch.CPU));
+        Assert.Throws<FewShotException>(
+            () => new Preprocessing(4) { Normalisation = new ChannelNormalisation { Mean = [0.5] } }
+                .Apply(torch.zeros(1, 3, 4, 4, torch.uint8), torch.CPU));
+        Assert.Throws<FewShotException>(
+            () => new Preprocessing(4) { Normalisation = new ChannelNormalisation { StandardDeviation = [1, 0, 1] } }
+                .Apply(torch.zeros(1, 3, 4, 4, torch.uint8), torch.CPU));
         Assert.Throws<FewShotException>(() => Resize.CentreCrop(torch.zeros(1, 3, 4, 4), 5, 4));
     }
 

@@ -121,7 +121,8 @@ public sealed class ShapesTests
 
                 Assert.True(
                     overlap < 0.9 * union,
-                    $"{ShapeCatalogue.All[one].Name} and {ShapeCatalogue.All[other].Name} cover nearly the same pixels ({overlap} of {union}).");
+                    $"{ShapeCatalogue.All[one].Name} and {ShapeCatalogue.All[other].Name} " +
+                    $"cover nearly the same pixels ({overlap} of {union}).");
             }
         }
     }
