@@ -8,7 +8,7 @@ internal sealed record FrozenBlock(FrozenConvolution First, FrozenConvolution Se
     public torch.Tensor Apply(torch.Tensor input)
     {
         using var shortcut = Shortcut?.Apply(input);
-        using var hidden = First.Apply(input).relu_();
+        using var hidden = First.Apply(input, rectifies: true);
         return Second.Apply(hidden).add_(shortcut ?? input).relu_();
     }
 

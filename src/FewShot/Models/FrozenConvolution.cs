@@ -30,10 +30,15 @@ internal sealed class FrozenConvolution : IDisposable
             winograd = new Lazy<WinogradConvolution>(() => new WinogradConvolution(weight, bias));
     }
 
-    public torch.Tensor Apply(torch.Tensor input) =>
-        winograd is not null && WinogradConvolution.Pays(weight.shape[1], weight.shape[0], input.shape[2], input.shape[3])
-            ? winograd.Value.Apply(input)
-            : torch.nn.functional.conv2d(input, weight, bias, stride, padding);
+    /// <param name="input">float32, N x channels x H x W.</param>
+    /// <param name="rectifies">Whether values below 0 become 0.</param>
+    public torch.Tensor Apply(torch.Tensor input, bool rectifies = false)
+    {
+        if (winograd is not null && WinogradConvolution.Pays(weight.shape[1], weight.shape[0], input.shape[2], input.shape[3]))
+            return winograd.Value.Apply(input, rectifies);
+        var output = torch.nn.functional.conv2d(input, weight, bias, stride, padding);
+        return rectifies ? output.relu_() : output;
+    }
 
     /// <summary>The same values with channels next to each other in memory (no copy where they already are).</summary>
     public static torch.Tensor ChannelsLast(torch.Tensor images) => images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);

@@ -61,8 +61,9 @@ internal sealed class WinogradConvolution : IDisposable
 
     /// <summary>The convolution.</summary>
     /// <param name="input">float32, N x channels x H x W, channels last in memory.</param>
+    /// <param name="rectifies">Whether values below 0 become 0.</param>
     /// <returns>float32, N x filters x H x W, channels last in memory; the caller's.</returns>
-    public torch.Tensor Apply(torch.Tensor input)
+    public torch.Tensor Apply(torch.Tensor input, bool rectifies)
     {
         var (count, height, width) = (input.shape[0], input.shape[2], input.shape[3]);
         var (down, across) = (Tiles(height), Tiles(width));
@@ -71,15 +72,17 @@ internal sealed class WinogradConvolution : IDisposable
         var step = Math.Max(1, ValuesInCache / (Window * Window * down * across * channels));
         for (var first = 0L; first < count; first += step)
         {
+            using var part = torch.NewDisposeScope();
             var length = Math.Min(step, count - first);
-            using var part = images.narrow(0, first, length);
-            using var tiles = Convolve(part, down, across);
-            using var target = output.narrow(0, first, length);
-            _ = target.copy_(tiles);
+            var tiles = Convolve(images.narrow(0, first, length), down, across);
+            var target = output.narrow(0, first, length);
+            // Done part by part, while its values are in the cache.
+            _ = target.copy_(tiles).add_(bias);
+            if (rectifies)
+                _ = target.relu_();
         }
 
         using var scope = torch.NewDisposeScope();
-        _ = output.add_(bias);
         return output
             .view(count, down * Tile, across * Tile, filters)
             .narrow(1, 0, height)

@@ -21,10 +21,21 @@ public sealed class WinogradConvolutionTests : IDisposable
         var exact = torch.nn.functional.conv2d(
             input.to(torch.float64), weight.to(torch.float64), bias.to(torch.float64), padding: [1L, 1L]);
         using var winograd = new WinogradConvolution(weight, bias);
-        var found = winograd.Apply(input);
+        var found = winograd.Apply(input, rectifies: false);
 
         Assert.Equal([count, filters, height, width], found.shape);
         Assert.InRange((found - exact).abs().max().item<double>() / exact.abs().max().item<double>(), 0, 1e-5);
+    }
+
+    [Fact]
+    public void Should_HoldNoValueBelowZero_When_ItRectifies()
+    {
+        var (input, weight, bias) = Layer(40, 16, 12, 160, 8);
+        using var winograd = new WinogradConvolution(weight, bias);
+        var plain = winograd.Apply(input, rectifies: false);
+
+        Assert.True(plain.min().item<float>() < 0);
+        Assert.True(winograd.Apply(input, rectifies: true).equal(plain.relu()).all().item<bool>());
     }
 
     [Fact]
@@ -32,7 +43,7 @@ public sealed class WinogradConvolutionTests : IDisposable
     {
         var (input, weight, bias) = Layer(2, 7, 7, 8, 8);
         using var winograd = new WinogradConvolution(weight, bias);
-        Assert.True(winograd.Apply(input).permute(0, 2, 3, 1).is_contiguous());
+        Assert.True(winograd.Apply(input, rectifies: false).permute(0, 2, 3, 1).is_contiguous());
     }
 
     [Theory]
@@ -50,7 +61,7 @@ public sealed class WinogradConvolutionTests : IDisposable
         var (input, weight, bias) = Layer(40, 16, 16, 160, 8);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (var winograd = new WinogradConvolution(weight, bias))
-            winograd.Apply(input).Dispose();
+            winograd.Apply(input, rectifies: false).Dispose();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 

@@ -15,7 +15,7 @@ namespace FewShot.Tests.Runtime;
 /// <summary>Whatever byte of a file changes, its reader takes the file or refuses it by the library's own exception.</summary>
 public sealed class DamagedFileTests : IDisposable
 {
-    private const int Changes = 10_000;
+    private const int Few = 1_000, Many = 10_000;
     private static readonly ResNetOptions Tiny = new()
     {
         Name = "tiny ResNet",
@@ -48,44 +48,54 @@ public sealed class DamagedFileTests : IDisposable
 
     private string Path => folder.At("file");
 
-    [Fact]
-    public void Should_ReadOrRefuse_When_ByteOfATensorFileChanges()
+    [Theory]
+    [InlineData(Few)]
+    [InlineData(Many, Explicit = true)]
+    public void Should_ReadOrRefuse_When_ByteOfATensorFileChanges(int changes)
     {
         TensorFile.Write(
             Path,
             new Dictionary<string, torch.Tensor> { ["a"] = torch.ones(2), ["b"] = torch.zeros(1, torch.@bool) },
             new Dictionary<string, string> { ["made by"] = "a test" });
-        Damage(() => TensorFile.Read(Path).Dispose());
+        Damage(changes, () => TensorFile.Read(Path).Dispose());
     }
 
-    [Fact]
-    public void Should_ReadOrRefuse_When_ByteOfModelWeightsChanges()
+    [Theory]
+    [InlineData(Few)]
+    [InlineData(Many, Explicit = true)]
+    public void Should_ReadOrRefuse_When_ByteOfModelWeightsChanges(int changes)
     {
         var model = new Mlp(1, 2, 1);
         using (var weights = model.Initial(0))
             weights.Save(Path);
-        Damage(() => ModelWeights.Load(Path, model.Weights).Dispose());
+        Damage(changes, () => ModelWeights.Load(Path, model.Weights).Dispose());
     }
 
-    [Fact]
-    public void Should_ReadOrRefuse_When_ByteOfANetworkChanges()
+    [Theory]
+    [InlineData(Few)]
+    [InlineData(Many, Explicit = true)]
+    public void Should_ReadOrRefuse_When_ByteOfANetworkChanges(int changes)
     {
         using (var network = new ResNet(Tiny))
             network.Save(Path);
-        Damage(() => ResNet.Load(Path, Tiny).Dispose());
+        Damage(changes, () => ResNet.Load(Path, Tiny).Dispose());
     }
 
-    [Fact]
-    public void Should_ReadOrRefuse_When_ByteOfAFeatureBankChanges()
+    [Theory]
+    [InlineData(Few)]
+    [InlineData(Many, Explicit = true)]
+    public void Should_ReadOrRefuse_When_ByteOfAFeatureBankChanges(int changes)
     {
         using var backbone = new FakeExtractor();
         FeatureBank.ExtractOrLoad(folder.At("cache"), backbone, images, new Preprocessing(8)).Dispose();
         File.Copy(Directory.GetFiles(folder.At("cache"))[0], Path);
-        Damage(() => FeatureBank.Load(Path).Dispose());
+        Damage(changes, () => FeatureBank.Load(Path).Dispose());
     }
 
-    [Fact]
-    public void Should_ReadOrRefuse_When_ByteOfAMetaCheckpointChanges()
+    [Theory]
+    [InlineData(Few)]
+    [InlineData(Many, Explicit = true)]
+    public void Should_ReadOrRefuse_When_ByteOfAMetaCheckpointChanges(int changes)
     {
         var model = new Mlp(1, 2, 1);
         using var initial = model.Initial(0);
@@ -93,39 +103,45 @@ public sealed class DamagedFileTests : IDisposable
         using var trainer = new MetaTrainer(learner, new SinusoidTasks(shot: 2, tasks: 2, seed: 0));
         _ = trainer.Advance(1, null, TestContext.Current.CancellationToken);
         trainer.Save(Path);
-        Damage(() => trainer.Load(Path));
+        Damage(changes, () => trainer.Load(Path));
     }
 
-    [Fact]
-    public void Should_ReadOrRefuse_When_ByteOfAFineTuningCheckpointChanges()
+    [Theory]
+    [InlineData(Few)]
+    [InlineData(Many, Explicit = true)]
+    public void Should_ReadOrRefuse_When_ByteOfAFineTuningCheckpointChanges(int changes)
     {
         using var network = new ResNet(Tiny);
         using var tuner = new FineTuner(network, twoClasses, null, FineTuning);
         _ = tuner.RunEpoch();
         tuner.Save(Path);
-        Damage(() => tuner.Load(Path));
+        Damage(changes, () => tuner.Load(Path));
     }
 
-    [Fact]
-    public void Should_ReadOrRefuse_When_ByteOfAnEpisodeListChanges()
+    [Theory]
+    [InlineData(Few)]
+    [InlineData(Many, Explicit = true)]
+    public void Should_ReadOrRefuse_When_ByteOfAnEpisodeListChanges(int changes)
     {
         EpisodeList.Draw(images, new EpisodeOptions(2, 1, 1), 2).Write(Path);
-        Damage(() => _ = EpisodeList.Read(Path, images));
+        Damage(changes, () => _ = EpisodeList.Read(Path, images));
     }
 
-    [Fact]
-    public void Should_ReadOrRefuse_When_ByteOfARunRecordChanges()
+    [Theory]
+    [InlineData(Few)]
+    [InlineData(Many, Explicit = true)]
+    public void Should_ReadOrRefuse_When_ByteOfARunRecordChanges(int changes)
     {
         RunRecord.Capture("a test").Write(Path);
-        Damage(() => _ = RunRecord.Read(Path));
+        Damage(changes, () => _ = RunRecord.Read(Path));
     }
 
-    private void Damage(Action read)
+    private void Damage(int changes, Action read)
     {
         var whole = File.ReadAllBytes(Path);
         read();
         var random = new StableRandom(0, 0);
-        for (var change = 0; change < Changes; change++)
+        for (var change = 0; change < changes; change++)
         {
             var position = random.Next(whole.Length);
             // Every other change writes 0xFF, a byte that no UTF-8 text holds.
