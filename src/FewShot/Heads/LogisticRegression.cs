@@ -84,9 +84,8 @@ public static class LogisticRegression
         var folds = StratifiedFolds.Assign(values, options.Folds);
         var count = folds.Max() + 1;
         var strengths = options.Strengths.OrderDescending().ToList();
-        var measured = new (double Loss, double Accuracy)[count, strengths.Count];
-        var shares = new double[count];
-        var done = 0;
+        var losses = new double[strengths.Count];
+        var hits = new double[strengths.Count];
         for (var fold = 0; fold < count; fold++)
         {
             using var scope = torch.NewDisposeScope();
@@ -97,19 +96,21 @@ public static class LogisticRegression
             using var transform = FeatureTransform.Fit(rows, options.Scaling, options.SquareRoot);
             var problem = new LogisticProblem(transform.Apply(rows), rowLabels, classes);
             var validation = new LogisticProblem(transform.Apply(heldRows), heldLabels, classes);
-            shares[fold] = (double)held.shape[0] / values.Length;
+            var weight = (double)held.shape[0] / values.Length;
             // The strengths are solved from strong to weak, each from the solution of the one before.
             var point = problem.Zero;
             for (var i = 0; i < strengths.Count; i++)
             {
+                progress.Report(
+                    new StepProgress("cross-validation of the penalty", (fold * strengths.Count) + i, count * strengths.Count));
                 point = problem.Solve(point, strengths[i], options).Point;
-                measured[fold, i] = validation.Measure(point);
-                progress.Report(new StepProgress("cross-validation of the penalty", ++done, count * strengths.Count));
+                var (loss, accuracy) = validation.Measure(point);
+                losses[i] += weight * loss;
+                hits[i] += weight * accuracy;
             }
         }
 
-        double Mean(Func<int, double> ofFold) => Enumerable.Range(0, count).Sum(fold => shares[fold] * ofFold(fold));
-        return [.. strengths.Select((strength, i) =>
-            new StrengthTrial(strength, Mean(fold => measured[fold, i].Loss), Mean(fold => measured[fold, i].Accuracy)))];
+        progress.Report(new StepProgress("cross-validation of the penalty", count * strengths.Count, count * strengths.Count));
+        return [.. strengths.Select((strength, i) => new StrengthTrial(strength, losses[i], hits[i]))];
     }
 }

@@ -46,7 +46,12 @@ public sealed class MetaTrainer : IDisposable
         flat = new Parameter(learner.Learned.Flat.detach());
         _ = flat.DetachFromDisposeScope();
         var learned = new TrainedParameter("", flat, this.options.LearningRate);
-        optimizer = this.options.Optimizer == OuterOptimizer.Adam ? ResumableOptimizer.Adam([learned]) : ResumableOptimizer.Sgd([learned]);
+        optimizer = this.options.Optimizer switch
+        {
+            OuterOptimizer.Adam => ResumableOptimizer.Adam([learned]),
+            OuterOptimizer.Sgd => ResumableOptimizer.Sgd([learned]),
+            _ => throw new FewShotException($"Unknown optimizer: {this.options.Optimizer}."),
+        };
         best = learner.Learned.Flat.detach().clone().DetachFromDisposeScope();
     }
 

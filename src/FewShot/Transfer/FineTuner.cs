@@ -59,9 +59,12 @@ public sealed class FineTuner : IDisposable
         foreach (var (_, parameter, _) in trained)
             parameter.requires_grad = true;
         prefix = this.options.FrozenGroups == 0 ? null : network.FreezePrefix(this.options.FrozenGroups, Torch.Device);
-        optimizer = this.options.Optimizer == FineTuneOptimizer.AdamW
-            ? ResumableOptimizer.AdamW(trained, this.options.WeightDecay)
-            : ResumableOptimizer.MomentumSgd(trained, this.options.WeightDecay);
+        optimizer = this.options.Optimizer switch
+        {
+            FineTuneOptimizer.AdamW => ResumableOptimizer.AdamW(trained, this.options.WeightDecay),
+            FineTuneOptimizer.Sgd => ResumableOptimizer.MomentumSgd(trained, this.options.WeightDecay),
+            _ => throw new FewShotException($"Unknown optimizer: {this.options.Optimizer}."),
+        };
     }
 
     /// <summary>What each epoch so far brought.</summary>

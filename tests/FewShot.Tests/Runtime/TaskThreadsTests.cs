@@ -26,6 +26,8 @@ public class TaskThreadsTests
         TaskThreads.Run(4, outer => TaskThreads.Run(3, piece => inner[outer, piece] = Environment.CurrentManagedThreadId));
 
         Assert.All(Enumerable.Range(0, 4), outer => Assert.Single(Enumerable.Range(0, 3).Select(piece => inner[outer, piece]).Distinct()));
+        // A piece that never ran would have left 0, the same for all.
+        Assert.DoesNotContain(0, inner.Cast<int>());
     }
 
     [Fact]
