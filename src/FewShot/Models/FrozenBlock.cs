@@ -9,7 +9,7 @@ internal sealed record FrozenBlock(FrozenConvolution First, FrozenConvolution Se
     {
         using var shortcut = Shortcut?.Apply(input);
         using var hidden = First.Apply(input, rectifies: true);
-        return Second.Apply(hidden).add_(shortcut ?? input).relu_();
+        return Second.Apply(hidden, rectifies: true, shortcut ?? input);
     }
 
     public void Dispose()

@@ -32,11 +32,14 @@ internal sealed class FrozenConvolution : IDisposable
 
     /// <param name="input">float32, N x channels x H x W.</param>
     /// <param name="rectifies">Whether values below 0 become 0.</param>
-    public torch.Tensor Apply(torch.Tensor input, bool rectifies = false)
+    /// <param name="residual">What is added before that, in the output's shape; null for nothing.</param>
+    public torch.Tensor Apply(torch.Tensor input, bool rectifies = false, torch.Tensor? residual = null)
     {
         if (winograd is not null && WinogradConvolution.Pays(weight.shape[1], weight.shape[0], input.shape[2], input.shape[3]))
-            return winograd.Value.Apply(input, rectifies);
+            return winograd.Value.Apply(input, rectifies, residual);
         var output = torch.nn.functional.conv2d(input, weight, bias, stride, padding);
+        if (residual is not null)
+            output = output.add_(residual);
         return rectifies ? output.relu_() : output;
     }
 

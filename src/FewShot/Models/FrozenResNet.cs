@@ -6,7 +6,7 @@ namespace FewShot.Models;
 
 /// <summary>
 /// A <see cref="ResNet"/> as a feature extractor: always in evaluation mode, BatchNorm folded into the convolutions, channels last in
-/// memory, deep layers by <see cref="WinogradConvolution"/>, no gradient. Its features are those of
+/// memory, layers of many channels by <see cref="WinogradConvolution"/>, no gradient. Its features are those of
 /// <see cref="ResNet.Features"/> up to rounding, sooner.
 /// </summary>
 public sealed class FrozenResNet : IFeatureExtractor

@@ -12,8 +12,8 @@ public sealed class WinogradConvolutionTests : IDisposable
 
     [Theory]
     [InlineData(3, 8, 8, 16, 16)]
-    [InlineData(2, 7, 14, 5, 3)]
-    [InlineData(1, 1, 2, 4, 4)]
+    [InlineData(2, 7, 14, 24, 8)]
+    [InlineData(1, 1, 2, 8, 16)]
     [InlineData(40, 16, 12, 160, 8)]
     public void Should_EqualTheDirectConvolution_When_InFloat64(int count, int height, int width, int channels, int filters)
     {
@@ -38,6 +38,21 @@ public sealed class WinogradConvolutionTests : IDisposable
         Assert.True(winograd.Apply(input, rectifies: true).equal(plain.relu()).all().item<bool>());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Should_AddTheResidualBeforeItRectifies_When_OneIsGiven(bool isChannelsLast)
+    {
+        var (input, weight, bias) = Layer(40, 7, 12, 160, 8);
+        using var winograd = new WinogradConvolution(weight, bias);
+        var residual = Formula.Floats("residual", [40, 8, 7, 12], u => (u * 2) - 1);
+        if (isChannelsLast)
+            residual = FrozenConvolution.ChannelsLast(residual);
+        var expected = winograd.Apply(input, rectifies: false).add(residual).relu();
+
+        Assert.True(winograd.Apply(input, rectifies: true, residual).allclose(expected));
+    }
+
     [Fact]
     public void Should_StayChannelsLast_When_TheSidesAreNoMultipleOfATile()
     {
@@ -47,12 +62,14 @@ public sealed class WinogradConvolutionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(64, 32, false)]
+    [InlineData(32, 32, false)]
+    [InlineData(64, 32, true)]
     [InlineData(128, 16, true)]
     [InlineData(512, 4, true)]
     [InlineData(512, 7, true)]
     [InlineData(512, 1, false)]
-    public void Should_Pay_When_ChannelsAreManyAndTilesAreFull(int channels, int side, bool pays) =>
+    [InlineData(129, 16, false)]
+    public void Should_Pay_When_ChannelsAreManyFillVectorsAndTilesAreFull(int channels, int side, bool pays) =>
         Assert.Equal(pays, WinogradConvolution.Pays(channels, channels, side, side));
 
     [Fact]
