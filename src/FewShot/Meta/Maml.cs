@@ -13,7 +13,7 @@ namespace FewShot.Meta;
 /// <remarks><see cref="Anil"/> and <see cref="MetaSgd"/> change which weights adapt, and by which rates.</remarks>
 public class Maml : MetaLearner
 {
-    /// <summary>Name of the learned rates in <see cref="MetaLearner.Learned"/>: steps x layers.</summary>
+    /// <summary>Name of the learned rates in <see cref="MetaLearner.MetaParameters"/>: steps x layers.</summary>
     internal const string RatesName = "inner_rates";
 
     private readonly DescentOptions options;
@@ -28,7 +28,7 @@ public class Maml : MetaLearner
         if (options.LearnRates)
         {
             using var noGradient = torch.no_grad();
-            _ = Learned[RatesName].fill_(options.InnerLearningRate);
+            _ = MetaParameters[RatesName].fill_(options.InnerLearningRate);
         }
     }
 
@@ -48,18 +48,18 @@ public class Maml : MetaLearner
         using var scope = torch.NewDisposeScope();
         // A row for each chunk: their sum does not depend on which thread was done first.
         var chunks = Chunks(tasks).Count;
-        var rows = Learned.Flat.new_empty(chunks, Learned.Flat.shape[0]);
+        var rows = MetaParameters.Flat.new_empty(chunks, MetaParameters.Flat.shape[0]);
         var losses = new double[chunks];
         ForEachChunk(tasks, chunk =>
         {
             using var mode = torch.enable_grad();
-            var learned = Learned.Tensors.Select(tensor => tensor.detach().requires_grad_()).ToArray();
+            var learned = MetaParameters.Tensors.Select(tensor => tensor.detach().requires_grad_()).ToArray();
             var (total, last) = MetaLoss(chunk, learned, iteration);
             // A rate of a step that did not happen, or of a layer that does not adapt, has no gradient.
             var gradients = Autograd.GradientsWhereUsed(total, learned)
                 .Zip(learned, (gradient, tensor) => gradient ?? torch.zeros_like(tensor));
             losses[chunk.Index] = last.to(torch.float64).item<double>();
-            _ = rows[chunk.Index].copy_(Learned.Flatten([.. gradients]));
+            _ = rows[chunk.Index].copy_(MetaParameters.Flatten([.. gradients]));
         });
         var mean = rows.sum([0]).div_(tasks.Count);
         if (options.GradientClip is { } clip)
@@ -131,7 +131,7 @@ public class Maml : MetaLearner
             ? torch.addcmul(weight, gradient, learned[^1][Math.Min(step, maml.InnerSteps - 1)][Model.Weights[index].Layer], -1)
             : weight.add(gradient, -maml.InnerLearningRate);
 
-    private protected override InnerLoop Begin(TaskChunk chunk) => new Descent(this, chunk, Learned.Tensors, order: null);
+    private protected override InnerLoop Begin(TaskChunk chunk) => new Descent(this, chunk, MetaParameters.Tensors, order: null);
 
     /// <summary>
     /// How much the query loss after each inner step counts: the last one alone, or at first equal shares, which move to the

@@ -63,7 +63,7 @@ internal static class MetaCheckpoint
     public static string Digest(MetaLearner learner)
     {
         using var scope = torch.NewDisposeScope();
-        return Convert.ToHexStringLower(SHA256.HashData(learner.Learned.Flat.detach().cpu().bytes));
+        return Convert.ToHexStringLower(SHA256.HashData(learner.MetaParameters.Flat.detach().cpu().bytes));
     }
 
     /// <summary>Settings as JSON: the text of a record writes numbers as the user's language does.</summary>

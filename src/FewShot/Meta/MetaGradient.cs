@@ -5,7 +5,7 @@ namespace FewShot.Meta;
 /// <summary>What one meta-batch says about the initial weights. Owns its tensor.</summary>
 /// <param name="Loss">Mean query loss over tasks after the last inner step; for <see cref="Reptile"/>, which looks at no query in training,
 /// the mean loss of the last inner batch.</param>
-/// <param name="Gradient">Flat, in the order of <see cref="MetaLearner.Learned"/>; the mean over tasks.</param>
+/// <param name="Gradient">Flat, in the order of <see cref="MetaLearner.MetaParameters"/>; the mean over tasks.</param>
 /// <param name="Order">The order it really has; null for <see cref="Reptile"/>, whose direction is no gradient of a query loss.</param>
 public sealed record MetaGradient(double Loss, torch.Tensor Gradient, GradientOrder? Order) : IDisposable
 {

@@ -24,9 +24,9 @@ public abstract class MetaLearner : IDisposable
 
         Model = model;
         Settings = options;
-        Learned = new ModelWeights([.. model.Weights, .. extra], initial.Flat.dtype);
+        MetaParameters = new ModelWeights([.. model.Weights, .. extra], initial.Flat.dtype);
         using var noGradient = torch.no_grad();
-        foreach (var (target, source) in Learned.Tensors.Zip(initial.Tensors))
+        foreach (var (target, source) in MetaParameters.Tensors.Zip(initial.Tensors))
             _ = target.copy_(source);
     }
 
@@ -36,10 +36,10 @@ public abstract class MetaLearner : IDisposable
     /// <summary>
     /// All that is learned over tasks: the initial weights under the model's names, and inner learning rates where these are learned.
     /// </summary>
-    public ModelWeights Learned { get; }
+    public ModelWeights MetaParameters { get; }
 
     /// <summary>The initial weights.</summary>
-    public IReadOnlyList<torch.Tensor> Weights => [.. Learned.Tensors.Take(Model.Weights.Count)];
+    public IReadOnlyList<torch.Tensor> Weights => [.. MetaParameters.Tensors.Take(Model.Weights.Count)];
 
     /// <summary>The order of the gradient that this learner trains with; null where it takes no gradient of a query loss.</summary>
     public abstract GradientOrder? Order { get; }
@@ -86,7 +86,7 @@ public abstract class MetaLearner : IDisposable
     public torch.Tensor Predict(TaskBatch tasks, int? steps = null, BatchNormMode? batchNorm = null)
     {
         var count = Steps(tasks, steps);
-        var predicted = Learned.Flat.new_empty(tasks.Count, tasks.QueryCount, Model.Weights[^1].Shape[0]);
+        var predicted = MetaParameters.Flat.new_empty(tasks.Count, tasks.QueryCount, Model.Weights[^1].Shape[0]);
         ForEachChunk(tasks, chunk =>
         {
             _ = predicted.narrow(0, chunk.First, chunk.Tasks.Count)
@@ -101,7 +101,7 @@ public abstract class MetaLearner : IDisposable
     /// </summary>
     internal torch.Tensor Predict(TaskBatch tasks, IReadOnlyList<torch.Tensor> adapted, BatchNormMode batchNorm)
     {
-        var predicted = Learned.Flat.new_empty(tasks.Count, tasks.QueryCount, Model.Weights[^1].Shape[0]);
+        var predicted = MetaParameters.Flat.new_empty(tasks.Count, tasks.QueryCount, Model.Weights[^1].Shape[0]);
         ForEachChunk(tasks, chunk =>
         {
             var weights = adapted.Select(weight => weight.narrow(0, chunk.First, chunk.Tasks.Count)).ToArray();
@@ -128,14 +128,14 @@ public abstract class MetaLearner : IDisposable
     /// <param name="path">The file to make or replace.</param>
     /// <param name="metadata">Free text kept in the file: how the weights were made.</param>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
-        TensorFile.Write(path, Learned.Named.Concat(State).ToDictionary(), metadata);
+        TensorFile.Write(path, MetaParameters.Named.Concat(State).ToDictionary(), metadata);
 
     /// <summary>Takes up what <see cref="Save"/> wrote.</summary>
     /// <exception cref="FewShotException">The file is damaged or does not fit; nothing has changed then.</exception>
     public void Load(string path)
     {
         using var file = TensorFile.Read(path);
-        NamedTensors.Copy(path, file.Tensors, Learned.Named.Concat(State).ToDictionary());
+        NamedTensors.Copy(path, file.Tensors, MetaParameters.Named.Concat(State).ToDictionary());
     }
 
     /// <inheritdoc/>
@@ -152,7 +152,7 @@ public abstract class MetaLearner : IDisposable
             return;
         foreach (var tensor in State.Values)
             tensor.Dispose();
-        Learned.Dispose();
+        MetaParameters.Dispose();
     }
 
     /// <summary>The inner loop of an evaluation.</summary>
@@ -174,7 +174,7 @@ public abstract class MetaLearner : IDisposable
             work(new TaskChunk(Model, part, index, index * size));
         }
 
-        if (Settings.ChunkSize == 1 || count == 1 || Learned.Flat.device_type != DeviceType.CPU)
+        if (Settings.ChunkSize == 1 || count == 1 || MetaParameters.Flat.device_type != DeviceType.CPU)
         {
             for (var index = 0; index < count; index++)
                 One(index);
@@ -188,7 +188,7 @@ public abstract class MetaLearner : IDisposable
     /// <summary>Tasks in a chunk (the last may have fewer), and the number of chunks.</summary>
     private protected (int Size, int Count) Chunks(TaskBatch tasks)
     {
-        var size = ChunkPlan.Size(Model, tasks, Learned.Flat.device, Settings.ChunkSize);
+        var size = ChunkPlan.Size(Model, tasks, MetaParameters.Flat.device, Settings.ChunkSize);
         return (size, (tasks.Count + size - 1) / size);
     }
 
@@ -247,11 +247,11 @@ public abstract class MetaLearner : IDisposable
     private void Check(TaskBatch tasks)
     {
         var inputs = tasks.SupportInputs;
-        if (inputs.dtype != Learned.Flat.dtype || inputs.device_type != Learned.Flat.device_type)
+        if (inputs.dtype != MetaParameters.Flat.dtype || inputs.device_type != MetaParameters.Flat.device_type)
         {
             throw new FewShotException(
                 $"The tasks are {inputs.dtype} on {inputs.device_type}, "
-                + $"the weights {Learned.Flat.dtype} on {Learned.Flat.device_type}: they must agree.");
+                + $"the weights {MetaParameters.Flat.dtype} on {MetaParameters.Flat.device_type}: they must agree.");
         }
 
         foreach (var targets in tasks.IsClassification ? new[] { tasks.SupportTargets, tasks.QueryTargets } : [])

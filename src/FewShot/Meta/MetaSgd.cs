@@ -20,9 +20,9 @@ public sealed class MetaSgd : Maml
         foreach (var index in Enumerable.Range(model.Weights.Count, model.Weights.Count))
         {
             var random = new StableRandom(options.Seed, index);
-            var rates = Enumerable.Range(0, (int)Learned.Shapes[index].Count)
+            var rates = Enumerable.Range(0, (int)MetaParameters.Shapes[index].Count)
                 .Select(_ => random.Uniform(options.LowestInitialRate, options.HighestInitialRate));
-            Learned.Fill(index, rates);
+            MetaParameters.Fill(index, rates);
         }
     }
 

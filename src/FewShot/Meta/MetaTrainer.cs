@@ -43,7 +43,7 @@ public sealed class MetaTrainer : IDisposable
             training.Identity,
             validation?.Identity);
         // The same memory as the learner's: a step of the optimizer changes the learner.
-        flat = new Parameter(learner.Learned.Flat.detach());
+        flat = new Parameter(learner.MetaParameters.Flat.detach());
         _ = flat.DetachFromDisposeScope();
         var learned = new TrainedParameter("", flat, this.options.LearningRate);
         optimizer = this.options.Optimizer switch
@@ -52,7 +52,7 @@ public sealed class MetaTrainer : IDisposable
             OuterOptimizer.Sgd => ResumableOptimizer.Sgd([learned]),
             _ => throw new FewShotException($"Unknown optimizer: {this.options.Optimizer}."),
         };
-        best = learner.Learned.Flat.detach().clone().DetachFromDisposeScope();
+        best = learner.MetaParameters.Flat.detach().clone().DetachFromDisposeScope();
     }
 
     /// <summary>Meta-batches done.</summary>
@@ -114,7 +114,7 @@ public sealed class MetaTrainer : IDisposable
     {
         using var noGradient = torch.no_grad();
         if (Best is not null)
-            _ = learner.Learned.Flat.copy_(best);
+            _ = learner.MetaParameters.Flat.copy_(best);
     }
 
     /// <summary>
@@ -208,13 +208,14 @@ public sealed class MetaTrainer : IDisposable
         if (Improves(point, Best))
         {
             using var noGradient = torch.no_grad();
-            _ = best.copy_(learner.Learned.Flat);
+            _ = best.copy_(learner.MetaParameters.Flat);
         }
 
         history.Add(point);
     }
 
-    private Dictionary<string, torch.Tensor> Tensors() => learner.Learned.Named.Select(entry => ("weights " + entry.Key, entry.Value))
+    private Dictionary<string, torch.Tensor> Tensors() => learner.MetaParameters.Named
+        .Select(entry => ("weights " + entry.Key, entry.Value))
         .Concat(learner.State.Select(entry => ("state " + entry.Key, entry.Value)))
         .Concat(optimizer.Averages.Select(entry => ("outer " + entry.Key, entry.Value)))
         .Append(("best", best))

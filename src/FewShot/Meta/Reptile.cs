@@ -31,7 +31,7 @@ public sealed class Reptile : MetaLearner
         this.options = options;
         state = new(StringComparer.Ordinal)
         {
-            [Squares] = torch.zeros_like(Learned.Flat).DetachFromDisposeScope(),
+            [Squares] = torch.zeros_like(MetaParameters.Flat).DetachFromDisposeScope(),
             [StepCount] = torch.zeros(1, torch.int64).DetachFromDisposeScope(),
         };
     }
@@ -50,8 +50,8 @@ public sealed class Reptile : MetaLearner
         ArgumentNullException.ThrowIfNull(tasks);
         using var scope = torch.NewDisposeScope();
         var chunks = Chunks(tasks).Count;
-        var adapted = Learned.Flat.new_empty(chunks, Learned.Flat.shape[0]);
-        var squares = Learned.Flat.new_empty(chunks, Learned.Flat.shape[0]);
+        var adapted = MetaParameters.Flat.new_empty(chunks, MetaParameters.Flat.shape[0]);
+        var squares = MetaParameters.Flat.new_empty(chunks, MetaParameters.Flat.shape[0]);
         var losses = new double[chunks];
         ForEachChunk(tasks, chunk =>
         {
@@ -62,7 +62,7 @@ public sealed class Reptile : MetaLearner
             _ = adapted[chunk.Index].copy_(Sum(loop.Weights));
             _ = squares[chunk.Index].copy_(Sum(loop.Squares));
         });
-        var direction = Learned.Flat - adapted.sum([0]).div_(tasks.Count);
+        var direction = MetaParameters.Flat - adapted.sum([0]).div_(tasks.Count);
         return new MetaGradient(losses.Sum() / tasks.Count, direction.DetachFromDisposeScope(), Order)
         {
             State = new Dictionary<string, torch.Tensor>
@@ -78,12 +78,12 @@ public sealed class Reptile : MetaLearner
 
     private AdamLoop Begin(TaskChunk chunk, int batch, Func<int, StableRandom> random) => new(
         chunk,
-        Learned.Tensors,
-        [.. ModelWeights.Views(state[Squares], Learned.Shapes)],
+        MetaParameters.Tensors,
+        [.. ModelWeights.Views(state[Squares], MetaParameters.Shapes)],
         state[StepCount].item<long>(),
         options.InnerLearningRate,
         batch,
         random);
 
-    private torch.Tensor Sum(IReadOnlyList<torch.Tensor> values) => Learned.Flatten([.. values.Select(value => value.sum([0]))]);
+    private torch.Tensor Sum(IReadOnlyList<torch.Tensor> values) => MetaParameters.Flatten([.. values.Select(value => value.sum([0]))]);
 }

@@ -195,10 +195,10 @@ public static class OmniglotStudy
         folder ??= MetaWeights.Folder;
         using var scope = torch.NewDisposeScope();
         var (name, model) = (Name(options), Network(split.Train, options.Way));
-        var earlier = startFrom is null ? null : new EarlierTraining(startFrom);
+        var warmStart = startFrom is null ? null : new WarmStart(startFrom);
         using var learner = Learner(model, options);
-        if (earlier is not null)
-            learner.Load(earlier.Path);
+        if (warmStart is not null)
+            learner.Load(warmStart.Path);
         using var mirrored = options.VariedIterations > 0 ? Omniglot.WithMirrorImages(split.Train) : null;
         using var training = TrainingTasks(mirrored ?? split.Train, options);
         var validationForm = new EpisodeOptions(options.Way, options.Shot, options.TestQueries);
@@ -207,7 +207,7 @@ public static class OmniglotStudy
         var seconds = MetaRun.Train(trainer, Path.Combine(work, name + ".checkpoint"), limit, progress, cancel);
 
         var thisPart = new TrainingPart(trainer.Iteration, trainer.Best?.Iteration ?? trainer.Iteration, options.MetaBatch, seconds);
-        var account = new TrainingAccount([.. earlier?.Account.Parts ?? [], thisPart]);
+        var account = new TrainingAccount([.. warmStart?.Account.Parts ?? [], thisPart]);
         var path = MetaWeights.WeightsPath(folder, name);
         learner.Save(path, new Dictionary<string, string>
         {
@@ -221,7 +221,7 @@ public static class OmniglotStudy
         };
         written = written with
         {
-            Data = earlier is null ? written.Data : written.Data.Append(new(StartingWeights, earlier.Digest)).ToDictionary(),
+            Data = warmStart is null ? written.Data : written.Data.Append(new(StartingWeights, warmStart.Digest)).ToDictionary(),
             Results = written.Results
                 .Append(new("validation accuracy of the chosen", trainer.Best?.ValidationAccuracy ?? double.NaN))
                 .ToDictionary(),
@@ -248,7 +248,7 @@ public static class OmniglotStudy
         ArgumentNullException.ThrowIfNull(options);
         var clock = Stopwatch.StartNew();
         using var scope = torch.NewDisposeScope();
-        var trained = new EarlierTraining(weights, trainingRecord);
+        var trained = new WarmStart(weights, trainingRecord);
         using var learner = Learner(Network(split.Train, options.Way), options);
         learner.Load(weights);
         var varied = trained.Record.Options.TryGetValue("variedIterations", out var iterations) ? iterations.GetInt64() : 0;

@@ -93,9 +93,9 @@ public static class SinusoidStudy
 
         using var test = TestTasks(options);
         Add("MAML", maml.Evaluate(test, Steps));
-        var rate = BestRate(joint.Learned, options);
+        var rate = BestRate(joint.MetaParameters, options);
         results["joint training, fine-tuning rate"] = rate;
-        using (var tuned = new Maml(Model, joint.Learned, Maml with { InnerLearningRate = rate }))
+        using (var tuned = new Maml(Model, joint.MetaParameters, Maml with { InnerLearningRate = rate }))
             Add("joint training", tuned.Evaluate(test, Steps));
 
         var mamlPath = MetaWeights.WeightsPath(folder, Name(options.Shot));

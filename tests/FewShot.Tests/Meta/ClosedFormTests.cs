@@ -42,7 +42,7 @@ public class ClosedFormTests
         using var learner = new Maml(
             Model, initial, new MamlOptions { InnerSteps = steps, InnerLearningRate = Rate, Order = order, ChunkSize = chunk });
         using var found = learner.Gradient(given);
-        return MetaTasks.RelativeDifference(Matrix(learner.Learned.Split(found.Gradient)), Formula(initial, tasks, steps));
+        return MetaTasks.RelativeDifference(Matrix(learner.MetaParameters.Split(found.Gradient)), Formula(initial, tasks, steps));
     }
 
     /// <summary>Weight and bias as one matrix, whose rows are the inputs and, last, the bias.</summary>

@@ -27,14 +27,14 @@ public class InnerUpdateTests
     public void Should_MoveEachComponentByItsOwnRate_When_MethodIsMetaSgd() =>
         AssertAdaptsLike(
             (model, initial) => new MetaSgd(model, initial),
-            (learner, index, _) => learner.Learned["inner_rate." + learner.Model.Weights[index].Name]);
+            (learner, index, _) => learner.MetaParameters["inner_rate." + learner.Model.Weights[index].Name]);
 
     [Fact]
     public void Should_MoveEachLayerByItsRateOfTheStep_When_RatesAreLearned() => AssertAdaptsLike(
         (model, initial) =>
         {
             var learner = new Maml(model, initial, Options with { LearnRates = true });
-            _ = learner.Learned["inner_rates"].copy_(torch.tensor(new[] { 0.01, 0.02, 0.03, 0.04, 0.05, 0.06 }, [2, 3]));
+            _ = learner.MetaParameters["inner_rates"].copy_(torch.tensor(new[] { 0.01, 0.02, 0.03, 0.04, 0.05, 0.06 }, [2, 3]));
             return learner;
         },
         // Two steps are trained; a third goes on with the rates of the last.
@@ -47,7 +47,7 @@ public class InnerUpdateTests
         var model = MetaTasks.Model("mlp");
         using var initial = MetaTasks.Weights(model);
         using var learner = new MetaSgd(model, initial, new MetaSgdOptions { LowestInitialRate = 0.005, HighestInitialRate = 0.1 });
-        var rates = learner.Learned.Flat.narrow(0, initial.Flat.shape[0], initial.Flat.shape[0]);
+        var rates = learner.MetaParameters.Flat.narrow(0, initial.Flat.shape[0], initial.Flat.shape[0]);
         Assert.InRange(rates.min().item<double>(), 0.005, 0.02);
         Assert.InRange(rates.max().item<double>(), 0.085, 0.1);
     }

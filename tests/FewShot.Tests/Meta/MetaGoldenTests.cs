@@ -55,7 +55,7 @@ public class MetaGoldenTests
         _ = trainer.Run(null, null, TestContext.Current.CancellationToken);
         var expected = Golden.GetProperty("mlp");
         Assert.All(expected.Values<double>("losses").Zip(trainer.History), pair => Assert.Equal(pair.First, pair.Second.Loss, Tolerance));
-        AssertClose(expected.Values<double>("weights"), learner.Learned.Flat, model);
+        AssertClose(expected.Values<double>("weights"), learner.MetaParameters.Flat, model);
     }
 
     private static torch.Tensor Numbers(string name, double scale, params long[] shape) =>

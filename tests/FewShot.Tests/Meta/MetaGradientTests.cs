@@ -60,7 +60,7 @@ public class MetaGradientTests
         using var scope = torch.NewDisposeScope();
         using var gradient = learner.Gradient(tasks);
         var found = gradient.Gradient.data<double>().ToArray();
-        var flat = learner.Learned.Flat;
+        var flat = learner.MetaParameters.Flat;
         var scale = found.Max(Math.Abs);
         // Some sixty components are checked, spread evenly over all layers.
         for (var i = 0; i < found.Length; i += Math.Max(1, found.Length / 60))

@@ -61,7 +61,7 @@ public class MetaTrainerTests
         // The files must be equal as a whole: weights, running averages, best weights, position and history.
         Assert.Equal(File.ReadAllBytes(path + " whole"), File.ReadAllBytes(path));
         using var untrained = Learner(method);
-        Assert.True(MetaTasks.RelativeDifference(whole.Learned.Flat, untrained.Learned.Flat) > 1e-3);
+        Assert.True(MetaTasks.RelativeDifference(whole.MetaParameters.Flat, untrained.MetaParameters.Flat) > 1e-3);
     }
 
     [Fact]
@@ -127,9 +127,9 @@ public class MetaTrainerTests
         foreach (var share in shares)
         {
             using var gradient = learner.Gradient(tasks);
-            var expected = learner.Learned.Flat - (gradient.Gradient * (0.2 * share));
+            var expected = learner.MetaParameters.Flat - (gradient.Gradient * (0.2 * share));
             _ = trainer.Advance(1, null, Token);
-            Assert.InRange(MetaTasks.RelativeDifference(learner.Learned.Flat, expected), 0, 1e-6);
+            Assert.InRange(MetaTasks.RelativeDifference(learner.MetaParameters.Flat, expected), 0, 1e-6);
         }
     }
 

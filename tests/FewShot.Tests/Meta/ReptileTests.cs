@@ -39,14 +39,14 @@ public class ReptileTests
             Assert.Null(found.Order);
             var adapted = Enumerable.Range(0, tasks.Count).Select(task => Adam(task, iteration * Steps)).ToList();
             var means = weights.Select((_, index) => torch.stack([.. adapted.Select(each => each.Weights[index])]).mean([0])).ToArray();
-            foreach (var (index, direction) in learner.Learned.Split(found.Gradient).Index())
+            foreach (var (index, direction) in learner.MetaParameters.Split(found.Gradient).Index())
                 Assert.InRange((direction - (weights[index] - means[index])).abs().max().item<double>(), 0, Tolerance);
 
             _ = trainer.Advance(1, null, TestContext.Current.CancellationToken);
             weights = [.. weights.Select((weight, index) => (weight + means[index]) / 2)];
             squares = [.. squares.Select((_, index) => torch.stack([.. adapted.Select(each => each.Squares[index])]).mean([0]))];
             foreach (var (index, weight) in weights.Index())
-                Assert.InRange((learner.Learned.Tensors[index] - weight).abs().max().item<double>(), 0, Tolerance);
+                Assert.InRange((learner.MetaParameters.Tensors[index] - weight).abs().max().item<double>(), 0, Tolerance);
         }
 
         (torch.Tensor[] Weights, torch.Tensor[] Squares) Adam(int task, int before)

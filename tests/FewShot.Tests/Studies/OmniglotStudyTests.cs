@@ -136,9 +136,9 @@ public class OmniglotStudyTests
 
         using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(split.Train, 2), Tiny);
         learner.Load(weights);
-        using var expected = learner.Learned.Flat.clone();
+        using var expected = learner.MetaParameters.Flat.clone();
         learner.Load(MetaWeights.WeightsPath(folder.At("still"), OmniglotStudy.Name(still)));
-        Assert.True(expected.equal(learner.Learned.Flat).all().item<bool>());
+        Assert.True(expected.equal(learner.MetaParameters.Flat).all().item<bool>());
     }
 
     [Fact]

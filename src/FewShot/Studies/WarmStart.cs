@@ -3,13 +3,13 @@ using FewShot.Runtime;
 namespace FewShot.Studies;
 
 /// <summary>Weights of an earlier training, and what the record of their making says.</summary>
-internal sealed class EarlierTraining
+internal sealed class WarmStart
 {
     /// <summary>Reads both files at once, because a training may later write its own in their place.</summary>
     /// <param name="path">The weights.</param>
     /// <param name="recordPath">The record; null for the one beside the weights.</param>
     /// <exception cref="FewShotException">Weights or record are missing or damaged, or the record is of other weights.</exception>
-    public EarlierTraining(string path, string? recordPath = null)
+    public WarmStart(string path, string? recordPath = null)
     {
         Path = path;
         recordPath ??= System.IO.Path.ChangeExtension(path, ".json");
