@@ -21,7 +21,6 @@ public static class OmniglotStudy
     public const string Episodes = "test episodes";
 
     private const string StartingWeights = "starting weights";
-    private const int ValidationBatches = 10;
     private const int EpisodesAtOnce = 20;
 
     // Reptile learns from more images of a class than it will be shown at the test (Nichol et al. 2018, table 4).
@@ -97,12 +96,19 @@ public static class OmniglotStudy
     public static MetaTrainerOptions Outer(OmniglotStudyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.ValidationEpisodes < 1 || options.ValidationEpisodes % EpisodesAtOnce != 0)
+        {
+            throw new FewShotException(
+                $"ValidationEpisodes is {options.ValidationEpisodes}; {EpisodesAtOnce} are computed at once, "
+                + "so it must be a multiple of that.");
+        }
+
         return options.Method == MetaMethod.Reptile
             ? MetaTrainerOptions.Reptile with
             {
                 Iterations = options.Iterations,
                 ReportEvery = options.ValidateEvery,
-                ValidationBatches = ValidationBatches,
+                ValidationBatches = options.ValidationEpisodes / EpisodesAtOnce,
             }
             : new MetaTrainerOptions
             {
@@ -110,7 +116,7 @@ public static class OmniglotStudy
                 LearningRate = options.LearningRate,
                 Schedule = options.Schedule,
                 ReportEvery = options.ValidateEvery,
-                ValidationBatches = ValidationBatches,
+                ValidationBatches = options.ValidationEpisodes / EpisodesAtOnce,
             };
     }
 

@@ -43,6 +43,9 @@ public sealed record OmniglotStudyOptions
     /// <summary>Iterations between two validations.</summary>
     public long ValidateEvery { get; init; } = 500;
 
+    /// <summary>Episodes of the validation characters in each validation, always the same ones; a multiple of 20.</summary>
+    public int ValidationEpisodes { get; init; } = 200;
+
     /// <summary>Query images of each class in validation and test: 15, the field's usual number.</summary>
     public int TestQueries { get; init; } = 15;
 

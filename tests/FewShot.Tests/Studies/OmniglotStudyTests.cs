@@ -16,6 +16,7 @@ public class OmniglotStudyTests
         MetaBatch = 2,
         Iterations = 4,
         ValidateEvery = 2,
+        ValidationEpisodes = 20,
         TestQueries = 2,
         TestEpisodes = 3,
     };
@@ -232,6 +233,16 @@ public class OmniglotStudyTests
         var found = OmniglotStudy.Evaluate(learner, images, list, Judgement.TransductiveAsPublished);
 
         Assert.Equal(expected.Accuracies[expected.Steps], found.Episodes);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    public void Should_Refuse_When_ValidationEpisodesDoNotFillBatches(int episodes)
+    {
+        var options = Tiny with { ValidationEpisodes = episodes };
+        var error = Assert.Throws<FewShotException>(() => OmniglotStudy.Outer(options));
+        Assert.Contains($"ValidationEpisodes is {episodes}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
