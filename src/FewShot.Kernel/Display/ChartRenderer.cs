@@ -1,5 +1,6 @@
 using FewShot.Charts;
 using FewShot.Kernel.Cells;
+using FewShot.Runtime;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
 
@@ -20,7 +21,8 @@ public sealed class ChartRenderer(Func<GenericChart, byte[]>? still = null) : ID
         if (value is not GenericChart chart)
             return null;
         ArgumentNullException.ThrowIfNull(cell);
-        var fragment = ChartHtml.Fragment(chart);
+        var picture = Still(chart);
+        var fragment = ChartHtml.Fragment(chart, picture);
         // Each run of a cell is an object of its own.
         var carries = carrier is null || (!ReferenceEquals(carrier, cell) && carrier.IsSamePlaceAs(cell));
         var data = new Dictionary<string, string>
@@ -30,8 +32,21 @@ public sealed class ChartRenderer(Func<GenericChart, byte[]>? still = null) : ID
         };
         if (carries)
             carrier = cell;
-        if (still is not null)
-            data["image/png"] = Convert.ToBase64String(still(chart));
+        if (picture is not null)
+            data["image/png"] = Convert.ToBase64String(picture);
         return data;
+    }
+
+    // A chart of a kind that has no still picture is drawn by its script alone.
+    private byte[]? Still(GenericChart chart)
+    {
+        try
+        {
+            return still?.Invoke(chart);
+        }
+        catch (FewShotException)
+        {
+            return null;
+        }
     }
 }

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using FewShot.Runtime;
 using Plotly.NET;
+using SkiaSharp;
 
 namespace FewShot.Charts;
 
@@ -24,38 +26,24 @@ public static class ChartHtml
     /// </remarks>
     public static string Script() => PageScript.Value;
 
-    /// <summary>One chart: a box that fills the width, and the script that draws it as soon as plotly.js is on the page.</summary>
-    /// <remarks>
-    /// The same chart gives the same HTML, in every process, so notebooks that did not change do not differ. Where scripts do
-    /// not run, the box holds one line that says what the chart is.
-    /// </remarks>
-    public static string Fragment(GenericChart chart)
+    /// <summary>One chart: a box that fills the width, and the script that has it drawn as soon as plotly.js is on the page.</summary>
+    /// <param name="chart">The chart.</param>
+    /// <param name="still">Its still picture (PNG), which the box holds until it is drawn, and wherever scripts do not run or
+    /// <see cref="Script"/> is missing; without it the box holds one line that says what the chart is.</param>
+    /// <remarks>The same chart gives the same HTML, in every process, so notebooks that did not change do not differ.</remarks>
+    public static string Fragment(GenericChart chart, byte[]? still = null)
     {
         ArgumentNullException.ThrowIfNull(chart);
         var json = SafeInScript(GenericChart.toJson(chart));
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12];
         var label = WebUtility.HtmlEncode(Describe(chart));
         var height = Height(chart).ToString(CultureInfo.InvariantCulture);
+        var inside = still is null
+            ? $"<p style=\"padding:1em;margin:0;min-height:{height}px\">{label} (drawn by a script in this page)</p>"
+            : $"<img alt=\"{label}\" style=\"max-width:100%\" src=\"data:image/webp;base64,{Convert.ToBase64String(Smaller(still))}\">";
         return $$"""
-            <div data-fewshot-chart="{{key}}" role="img" aria-label="{{label}}" style="width:100%;min-height:{{height}}px;background:#fff;color:#444"><p style="padding:1em;margin:0">{{label}} (drawn by a script in this page)</p></div>
-            <script>
-            (function (key, figure, tries) {
-              (function draw() {
-                var boxes = document.querySelectorAll('[data-fewshot-chart="' + key + '"]:not([data-drawn])');
-                if (!window.Plotly || !boxes.length) {
-                  if (tries-- > 0) { setTimeout(draw, 50); return; }
-                  boxes.forEach(function (box) { box.firstChild.textContent += ': the chart library is not on this page; run the notebook from the top.'; });
-                  return;
-                }
-                boxes.forEach(function (box) {
-                  box.setAttribute('data-drawn', '');
-                  box.textContent = '';
-                  var config = Object.assign({ responsive: true, displaylogo: false, displayModeBar: false }, figure.config);
-                  window.Plotly.newPlot(box, figure.data, Object.assign({ autosize: true, height: {{height}} }, figure.layout), config);
-                });
-              })();
-            })('{{key}}', {{json}}, 200);
-            </script>
+            <div data-fewshot-chart="{{key}}" role="img" aria-label="{{label}}">{{inside}}</div>
+            <script>(window.fewshotCharts = window.fewshotCharts || []).push(['{{key}}', {{json}}, {{height}}]);</script>
             """;
     }
 
@@ -96,19 +84,27 @@ public static class ChartHtml
     private static readonly Lazy<string> PageScript = new(() => $$"""
         <script>
         if (!window.Plotly) (function (define, module, exports) {
-        {{Resource(".min.js.LICENSE.txt")}}
-        {{Resource(".min.js")}}
+        {{Resource(typeof(GenericChart).Assembly, ".min.js.LICENSE.txt")}}
+        {{Resource(typeof(GenericChart).Assembly, ".min.js")}}
         }).call(window);
+        {{Resource(typeof(ChartHtml).Assembly, "charts.js")}}
         </script>
         """);
 
-    private static string Resource(string ending)
+    private static string Resource(Assembly assembly, string ending)
     {
-        var assembly = typeof(GenericChart).Assembly;
-        var name = assembly.GetManifestResourceNames().Single(candidate =>
-            candidate.Contains("plotly-", StringComparison.Ordinal) && candidate.EndsWith(ending, StringComparison.Ordinal));
+        var name = assembly.GetManifestResourceNames().Single(candidate => candidate.EndsWith(ending, StringComparison.Ordinal));
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
         return reader.ReadToEnd();
+    }
+
+    // The same pixels in a third of the bytes.
+    private static byte[] Smaller(byte[] png)
+    {
+        using var picture = SKBitmap.Decode(png);
+        using var pixels = picture.PeekPixels();
+        using var webp = pixels!.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossless, 100));
+        return webp!.ToArray();
     }
 
     private static int Height(GenericChart chart) =>

@@ -27,6 +27,14 @@ public sealed class ChartTests : IDisposable
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], Convert.FromBase64String((string)data["image/png"]!)[..4]);
     }
 
+    [Fact]
+    public void Should_ShowTheChart_When_ItsKindHasNoStillPicture()
+    {
+        var (_, outputs) = fixture.Client.Run("Plotly.NET.GenericChart.ofTraceObject(true, new Plotly.NET.Trace2D(\"violin\"))");
+        var data = outputs.Single(message => message.Type == "execute_result").Content["data"]!.AsObject();
+        Assert.Equal(["text/html", "text/plain"], data.Select(form => form.Key).Order(StringComparer.Ordinal));
+    }
+
     /// <summary>Whether the output of each cell carries plotly.js.</summary>
     private List<bool> Carry(params (string? Id, string Code)[] cells)
     {

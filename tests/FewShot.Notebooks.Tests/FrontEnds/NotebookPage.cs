@@ -31,9 +31,9 @@ public sealed class NotebookPage(CourseJupyter jupyter) : IAsyncDisposable
     private async Task RunAsync()
     {
         browser = await LocalBrowser.StartAsync();
-        server = await NotebookServer.StartAsync(jupyter, WriteWithoutOutputs(jupyter.NewFolder()));
+        server = await NotebookServer.ClassicAsync(jupyter, WriteWithoutOutputs(jupyter.NewFolder()));
         var page = browser.Page;
-        await page.GotoAsync(server.Page(Notebook).AbsoluteUri);
+        await page.GotoAsync(server.Page($"notebooks/{Notebook}").AbsoluteUri);
         await page.WaitForFunctionAsync("() => window.Jupyter?.notebook?._fully_loaded && Jupyter.notebook.kernel?.is_connected()");
         await page.ClickAsync("#celllink");
         await page.ClickAsync("#run_all_cells");

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace FewShot.Notebooks.Tests.FrontEnds;
 
-/// <summary>A classic Notebook server that serves one folder on this machine alone.</summary>
+/// <summary>A server of notebooks that serves one folder on this machine alone.</summary>
 internal sealed class NotebookServer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -25,20 +25,37 @@ internal sealed class NotebookServer : IDisposable
         process.BeginErrorReadLine();
     }
 
-    public static async Task<NotebookServer> StartAsync(CourseJupyter jupyter, string folder)
+    /// <summary>The classic Notebook.</summary>
+    public static Task<NotebookServer> ClassicAsync(CourseJupyter jupyter, string folder) => StartAsync((port, token) => jupyter.StartAsync(
+        Programs.ClassicNotebook(),
+        "-m",
+        "notebook",
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        $"--port={port}",
+        "--port-retries=0",
+        $"--NotebookApp.token={token}",
+        $"--notebook-dir={folder}"));
+
+    /// <summary>JupyterLab, which here asks for no token.</summary>
+    public static Task<NotebookServer> LabAsync(CourseJupyter jupyter, string folder) => StartAsync((port, _) =>
+        jupyter.StartAsync(Programs.JupyterLabScript, "serve", Programs.JupyterLab(), port, folder));
+
+    public Uri Page(string path) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{path}?token={token}"));
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private static async Task<NotebookServer> StartAsync(Func<string, string, Task<Process>> start)
     {
         var (port, token) = (FreePort(), Guid.NewGuid().ToString("N"));
-        var process = await jupyter.StartAsync(
-            Programs.ClassicNotebook(),
-            "-m",
-            "notebook",
-            "--no-browser",
-            "--allow-root",
-            "--ip=127.0.0.1",
-            string.Create(CultureInfo.InvariantCulture, $"--port={port}"),
-            "--port-retries=0",
-            $"--NotebookApp.token={token}",
-            $"--notebook-dir={folder}");
+        var process = await start(port.ToString(CultureInfo.InvariantCulture), token);
         var server = new NotebookServer(process, port, token);
         try
         {
@@ -52,16 +69,6 @@ internal sealed class NotebookServer : IDisposable
         }
     }
 
-    public Uri Page(string notebook) => Address($"notebooks/{notebook}");
-
-    public void Dispose()
-    {
-        if (!process.HasExited)
-            process.Kill(entireProcessTree: true);
-        process.WaitForExit();
-        process.Dispose();
-    }
-
     private async Task AnswersAsync()
     {
         using var client = new HttpClient();
@@ -71,7 +78,7 @@ internal sealed class NotebookServer : IDisposable
         {
             try
             {
-                using var answer = await client.GetAsync(Address("api/status"), TestContext.Current.CancellationToken);
+                using var answer = await client.GetAsync(Page("api/status"), TestContext.Current.CancellationToken);
                 if (answer.IsSuccessStatusCode)
                     return;
             }
@@ -84,8 +91,6 @@ internal sealed class NotebookServer : IDisposable
         lock (log)
             Assert.Fail($"The notebook server does not answer:\n{log}");
     }
-
-    private Uri Address(string path) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{path}?token={token}"));
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {

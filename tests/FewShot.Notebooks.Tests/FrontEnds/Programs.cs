@@ -26,6 +26,21 @@ internal static class Programs
     /// <summary>Chromium.</summary>
     public static string Chromium() => Required(Browser.Value, "chromium");
 
+    /// <summary>What fetches JupyterLab and starts it.</summary>
+    public static string JupyterLabScript { get; } =
+        Path.Combine(Course.Root, "tests", "FewShot.Notebooks.Tests", "FrontEnds", "jupyterlab");
+
+    /// <summary>The folder with JupyterLab, which runs in the Python of the classic Notebook.</summary>
+    public static string JupyterLab()
+    {
+        ClassicNotebook();
+        var folder = Path.Combine("artifacts", "jupyterlab");
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(Course.Root, folder, "ready")),
+            $"JupyterLab is not in {folder}: `{Path.GetRelativePath(Course.Root, JupyterLabScript)} get {folder}` fetches it from Debian.");
+        return Path.Combine(Course.Root, folder);
+    }
+
     private static string Required(string? found, string package)
     {
         Assert.SkipWhen(found is null, $"{package} of Debian or Ubuntu is not installed: apt-get install {package}.");

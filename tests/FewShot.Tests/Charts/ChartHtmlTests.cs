@@ -1,6 +1,7 @@
 using FewShot.Charts;
 using Microsoft.FSharp.Collections;
 using Plotly.NET;
+using SkiaSharp;
 
 namespace FewShot.Tests.Charts;
 
@@ -26,10 +27,23 @@ public class ChartHtmlTests
     public void Should_Be_Small_And_Name_No_Address_When_Fragment_Is_Made()
     {
         var html = ChartHtml.Fragment(Line("accuracy"));
-        Assert.True(html.Length < 3000, html);
+        Assert.True(html.Length < 500, html);
         Assert.DoesNotContain("http", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("cdn", html, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("\"y\":[0.25,0.5]", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_Hold_The_Same_Pixels_In_Fewer_Bytes_When_A_Still_Picture_Is_Given()
+    {
+        var chart = Line("accuracy");
+        var still = ChartHtml.StillPng(chart);
+        var html = ChartHtml.Fragment(chart, still);
+        var webp = Convert.FromBase64String(html.Split("<img ")[1].Split("base64,")[1].Split('"')[0]);
+        using var expected = SKBitmap.Decode(still);
+        using var held = SKBitmap.Decode(webp);
+        Assert.Equal(expected.Pixels, held.Pixels);
+        Assert.InRange(webp.Length, 1, still.Length / 2);
     }
 
     [Fact]
