@@ -4,12 +4,14 @@ using Microsoft.Playwright;
 namespace FewShot.Notebooks.Tests.FrontEnds;
 
 /// <summary>One chart as a page shows it.</summary>
-/// <param name="IsDrawn">Whether plotly.js has drawn it, or a still picture of it is seen.</param>
+/// <param name="IsDrawn">Whether plotly.js has drawn it.</param>
 /// <param name="ShowsStill">Whether its still picture is seen.</param>
 /// <param name="Width">How wide it is.</param>
-/// <param name="Overhang">By how many pixels it, or a text in it, reaches beyond the right edge of what shows it; 0 where all is seen.</param>
+/// <param name="Overhang">By how many pixels it, or a text in it, reaches beyond the right edge of what shows it; 0 for not at all.</param>
 /// <param name="Contrast">Of the text that is hardest to read, with what is behind it: 1 to 21.</param>
-internal sealed record ChartLook(bool IsDrawn, bool ShowsStill, double Width, double Overhang, double Contrast);
+/// <param name="HasThePagesGround">Whether it stands on the colour of the page around it.</param>
+internal sealed record ChartLook(
+    bool IsDrawn, bool ShowsStill, double Width, double Overhang, double Contrast, bool HasThePagesGround);
 
 /// <summary>The charts of a page.</summary>
 internal static class DrawnCharts
@@ -48,8 +50,12 @@ internal static class DrawnCharts
               isDrawn: !!box.querySelector('svg.main-svg .trace, svg.main-svg .hm image'),
               showsStill: !!still,
               width: (svg ?? still ?? box).getBoundingClientRect().width,
-              overhang: Math.max(0, ...[svg, still].filter(e => e).map(e => right(e) - panel), ...texts.map(text => right(text) - right(svg))),
+              overhang: Math.max(
+                0,
+                ...[svg, still].filter(shown => shown).map(shown => right(shown) - panel),
+                ...texts.map(text => right(text) - right(svg))),
               contrast: Math.min(21, ...texts.map(contrast)),
+              hasThePagesGround: !!svg && behind(svg) === behind(box.parentElement),
             };
           }));
         }

@@ -10,6 +10,10 @@ public sealed class JupyterLabTests(LabPage lab) : IClassFixture<LabPage>, IAsyn
     [Fact(Explicit = true)]
     public void Should_DrawEveryChart_When_AllCellsAreRun() => Assert.Equal([true, true, true], Look("ran").Select(chart => chart.IsDrawn));
 
+    [Fact(Explicit = true, Skip = "The kernel's answer for a skipped cell still bears the number of the cell before it.")]
+    public void Should_LeaveTheNumberEmpty_When_AnErrorSkipsTheCell() =>
+        Assert.Equal(["[1]:", "[2]:", "[3]:", "[4]:", "[ ]:"], lab.Prompts);
+
     [Theory(Explicit = true)]
     [InlineData("narrow")]
     [InlineData("narrower")]
@@ -23,7 +27,7 @@ public sealed class JupyterLabTests(LabPage lab) : IClassFixture<LabPage>, IAsyn
     [InlineData("dark")]
     [InlineData("light")]
     public void Should_BeReadable_When_TheThemeChanges(string step) =>
-        Assert.All(Look(step), chart => Assert.InRange(chart.Contrast, 4.5, 21));
+        Assert.All(Look(step), chart => Assert.True(chart.HasThePagesGround && chart.Contrast > 4.5, $"{chart}"));
 
     [Fact(Explicit = true)]
     public void Should_ShowTheWholeName_When_APointIsPointedAt()

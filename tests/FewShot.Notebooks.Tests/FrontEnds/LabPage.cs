@@ -14,15 +14,19 @@ public sealed class LabPage(CourseJupyter jupyter) : IAsyncDisposable
     /// <summary>A name that is wider than most charts are.</summary>
     public const string LongName = "a recipe with a name that says in many words what was measured";
 
-    /// <summary>A chart of the course that brings plotly.js, one with long names, one by Plotly.NET alone; an error, and what it skips.</summary>
+    /// <summary>
+    /// A chart of the course that brings plotly.js, one with long names, one by Plotly.NET alone; an error, and what it skips.
+    /// </summary>
     private static readonly string[] Cells =
     [
         """
         using FewShot.Charts; using FewShot.Evaluation; using Plotly.NET;
-        LearningCurves.Loss([1, 0.6, 0.4], [1.1, 0.8, 0.7], chosenEpoch: 2, note: "Three epochs on 500 images, seed 1; validation on 100 others.")
+        LearningCurves.Loss(
+            [1, 0.6, 0.4], [1.1, 0.8, 0.7], chosenEpoch: 2, note: "Three epochs on 500 images, seed 1; validation on 100 others.")
         """,
         $"""
-        LineChart.Of([new Series("{LongName}", [0, 1, 2], [0, 2, 1]), new Series("short", [0, 1, 2], [1, 0, 1])], "labels", "accuracy", "Two recipes")
+        Series[] series = [new("{LongName}", [0, 1, 2], [0, 2, 1]), new("short", [0, 1, 2], [1, 0, 1])];
+        LineChart.Of(series, "labels", "accuracy", "Two recipes")
         """,
         """
         var trace = new Trace2D("bar");
@@ -112,7 +116,10 @@ public sealed class LabPage(CourseJupyter jupyter) : IAsyncDisposable
     {
         await Page.GotoAsync(server!.Page($"lab/tree/{Notebook}").AbsoluteUri);
         await Page.WaitForFunctionAsync(
-            "() => window.jupyterapp?.shell.currentWidget?.context?.isReady && jupyterapp.shell.currentWidget.sessionContext.session?.kernel");
+            """
+            () => window.jupyterapp?.shell.currentWidget?.context?.isReady
+              && jupyterapp.shell.currentWidget.sessionContext.session?.kernel
+            """);
         await IdleAsync();
     }
 
@@ -138,7 +145,6 @@ public sealed class LabPage(CourseJupyter jupyter) : IAsyncDisposable
     private Task<IJSHandle> IdleAsync() => Page.WaitForFunctionAsync(
         """
         () => jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'
-          && !jupyterapp.shell.currentWidget.sessionContext.hasPendingInput
         """);
 
     private async Task KeepAsync(string step)
