@@ -98,12 +98,12 @@ public static class ChartHtml
         return reader.ReadToEnd();
     }
 
-    // The same pixels in a third of the bytes.
+    // To the eye the same picture, in less than half the bytes.
     private static byte[] Smaller(byte[] png)
     {
         using var picture = SKBitmap.Decode(png);
         using var pixels = picture.PeekPixels();
-        using var webp = pixels!.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossless, 100));
+        using var webp = pixels!.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, 75));
         return webp!.ToArray();
     }
 
