@@ -1,15 +1,17 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace FewShot.Kernel.Cells;
 
-/// <summary>What the loops of cells call at every turn (see StoppableLoops, and for F# FSharpSource); people need not.</summary>
+/// <summary>What the loops and functions of cells call (see StoppableCode, and for F# FSharpSource); people need not.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CellStop
 {
-    // Every turn of every loop reads this, so it is one field, and nothing else is looked at while no cell is to stop.
+    // Every turn of every loop and every call reads this, so it is one field, and nothing else is looked at before the first stop. It
+    // stays set after that: whatever a stopped cell has left behind is to end when it wakes, however late, and may do so in a later cell.
     private static volatile bool asked;
 
-    /// <summary>Ends the cell that the calling code belongs to, if it is to stop.</summary>
+    /// <summary>Ends the cell that the calling code belongs to, if it is to stop. For loops.</summary>
     /// <exception cref="OperationCanceledException">The user has asked for the cell to stop.</exception>
     public static void Check()
     {
@@ -26,9 +28,24 @@ public static class CellStop
         return true;
     }
 
-    /// <summary>To be called when a cell begins.</summary>
-    internal static void Begin() => asked = false;
+    /// <summary>
+    /// Ends the cell that the calling code belongs to, if it is to stop and the calling code does not clean up after that already. For
+    /// the entries of functions.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The user has asked for the cell to stop.</exception>
+    /// <exception cref="InsufficientExecutionStackException">So many calls are open that the next may end the process.</exception>
+    public static void Enter()
+    {
+        if (asked)
+            CellContext.Current?.ThrowIfStoppedUnlessUnwinding();
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            ThrowTooDeep();
+    }
 
     /// <summary>To be called when a cell is to stop.</summary>
     internal static void Ask() => asked = true;
+
+    private static void ThrowTooDeep() => throw new InsufficientExecutionStackException(
+        "The calls are nested too deeply: a function calls itself, directly or through others, and the stack has no room for one more "
+        + "call. Look for the case in which it has to stop calling itself.");
 }

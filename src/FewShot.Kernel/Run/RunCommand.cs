@@ -106,6 +106,7 @@ internal static class RunCommand
             }
 
             await warming;
+            cancellation.ThrowIfCancellationRequested();
             var status = Report(console, entries, folder);
             if (options.Record is { } path)
                 await CourseRecord.WriteAsync(path, options, entries, cancellation);

@@ -109,6 +109,31 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public void Should_StopTheCellAndStay_When_InterruptedByASignal()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are Unix's.");
+        // Nothing runs: nothing happens.
+        Signal("INT");
+        var id = client.Execute("Console.WriteLine(1); while (true) { }");
+        client.UntilPublished(message => message.ParentId == id && message.Type == "stream");
+        Signal("INT");
+        Assert.EndsWith("was stopped.", (string?)client.Reply(client.Shell, id).Content["evalue"], StringComparison.Ordinal);
+        Assert.Equal("ok", (string?)client.Run("1 + 1").Reply.Content["status"]);
+        Assert.False(process.WaitForExit(TimeSpan.FromSeconds(3)), "System.CommandLine ends it after two seconds, if it does.");
+    }
+
+    [Fact]
+    public void Should_ExplainTheEnd_When_TerminatedWhileACellRuns()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are Unix's.");
+        var id = client.Execute("Console.WriteLine(1); while (true) { }");
+        client.UntilPublished(message => message.ParentId == id && message.Type == "stream");
+        Signal("TERM");
+        Assert.Contains("SIGTERM", (string?)client.Reply(client.Shell, id).Content["evalue"], StringComparison.Ordinal);
+        ShouldEnd(143);
+    }
+
+    [Fact]
     public void Should_ExplainTheEnd_When_ACellCallsExit()
     {
         var reply = client.Reply(client.Shell, client.Execute("Environment.Exit(3);"));
@@ -151,6 +176,12 @@ public sealed class ProcessTests : IDisposable
         var front = new JupyterClient(connection);
         front.WaitUntilReady();
         return (started, front, written);
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     private void ShutDown(bool restart)
