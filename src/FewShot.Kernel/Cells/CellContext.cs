@@ -12,7 +12,7 @@ namespace FewShot.Kernel.Cells;
 internal sealed class CellContext(
     ICellSession session, Cell cell, Action<CellOutput> output, CancellationToken cancellation, Func<string, bool, string?>? ask)
 {
-    private static readonly AsyncLocal<CellContext?> Ambient = new(Count);
+    private static readonly AsyncLocal<CellContext?> Ambient = new(Move);
 
     // What unwinds a stopped cell runs its finally blocks and its Dispose methods. The functions that these call are left alone for so
     // long, on the thread that has been told to stop.
@@ -21,10 +21,14 @@ internal sealed class CellContext(
     [ThreadStatic]
     private static long toldAt;
 
+    // The same as the ambient value, which takes longer to find: once a cell has been stopped, loops ask for it at every turn.
+    [ThreadStatic]
+    private static CellContext? current;
+
     private readonly CancellationTokenSource waits = new();
     private int threads;
 
-    public static CellContext? Current => Ambient.Value;
+    public static CellContext? Current => current;
 
     public ICellSession Session => session;
 
@@ -41,7 +45,7 @@ internal sealed class CellContext(
     /// <summary>Runs code as part of this cell.</summary>
     public T Run<T>(Func<T> function) => With(this, function);
 
-    /// <summary>Whether no thread runs code of this cell at this moment, in the cell itself or in a task or thread that it started.</summary>
+    /// <summary>Whether no thread runs code of this cell at this moment, be it a task's or a thread's that it started.</summary>
     public bool IsQuiet => Volatile.Read(ref threads) == 0;
 
     /// <summary>Cancelled when nothing of the cell waits any longer.</summary>
@@ -70,7 +74,7 @@ internal sealed class CellContext(
     /// <inheritdoc cref="ThrowIfStopped"/>
     public void ThrowIfStoppedUnlessUnwinding()
     {
-        if (Environment.TickCount64 - toldAt > Unwinding.TotalMilliseconds)
+        if (cancellation.IsCancellationRequested && Environment.TickCount64 - toldAt > Unwinding.TotalMilliseconds)
             ThrowIfStopped();
     }
 
@@ -127,9 +131,10 @@ internal sealed class CellContext(
         }
     }
 
-    /// <summary>Counts the threads that run code of a cell: the context comes to them and goes from them with that code.</summary>
-    private static void Count(AsyncLocalValueChangedArgs<CellContext?> change)
+    /// <summary>The context comes to a thread and goes from it with the code of the cell: so threads are counted.</summary>
+    private static void Move(AsyncLocalValueChangedArgs<CellContext?> change)
     {
+        current = change.CurrentValue;
         if (change.PreviousValue is { } left)
             Interlocked.Decrement(ref left.threads);
         if (change.CurrentValue is { } entered)

@@ -11,6 +11,13 @@ public static class CellStop
     // stays set after that: whatever a stopped cell has left behind is to end when it wakes, however late, and may do so in a later cell.
     private static volatile bool asked;
 
+    // The runtime is asked whether the stack has room where so much of it may be gone since it was asked last. It answers for 128 KB.
+    private const nuint Step = 64 << 10;
+
+    // How far down this thread's stack is known to have room: the complement of the lowest address, so that nothing is known at first.
+    [ThreadStatic]
+    private static nuint known;
+
     /// <summary>Ends the cell that the calling code belongs to, if it is to stop. For loops.</summary>
     /// <exception cref="OperationCanceledException">The user has asked for the cell to stop.</exception>
     public static void Check()
@@ -38,14 +45,24 @@ public static class CellStop
     {
         if (asked)
             CellContext.Current?.ThrowIfStoppedUnlessUnwinding();
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            ThrowTooDeep();
+        var place = default(byte);
+        var here = ~(nuint)Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref place);
+        if (here > known)
+            EnsureStack(here);
     }
 
     /// <summary>To be called when a cell is to stop.</summary>
     internal static void Ask() => asked = true;
 
-    private static void ThrowTooDeep() => throw new InsufficientExecutionStackException(
-        "The calls are nested too deeply: a function calls itself, directly or through others, and the stack has no room for one more "
-        + "call. Look for the case in which it has to stop calling itself.");
+    private static void EnsureStack(nuint here)
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new InsufficientExecutionStackException(
+                "The calls are nested too deeply: a function calls itself, directly or through others, and the stack has no room for "
+                + "one more call. Look for the case in which it has to stop calling itself.");
+        }
+
+        known = here + Step;
+    }
 }

@@ -23,6 +23,8 @@ internal static class JupyterCommand
             Description = "Written by Jupyter: where to listen, and the key of the signatures.",
         };
         var command = new Command("jupyter", "Serves notebooks to Jupyter and VS Code; they start it themselves (see install).") { file };
+        // "jupyter run file.cs" gives the kernel its own arguments too, and runs the file through messages.
+        command.TreatUnmatchedTokensAsErrors = false;
         // No asynchronous action: around one, System.CommandLine would end the process at Ctrl+C.
         command.SetAction(arguments => Run(arguments.GetRequiredValue(file)).GetAwaiter().GetResult());
         return command;

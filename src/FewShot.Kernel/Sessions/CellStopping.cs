@@ -48,10 +48,10 @@ internal sealed class CellStopping : IDisposable
         });
     }
 
-    /// <summary>Cancelled when the cell has been stopped and what it still waits for, by a way that cannot be ended, is left to itself.</summary>
+    /// <summary>Cancelled when the cell has been stopped and what it still waits for, in a way that cannot be ended, is left.</summary>
     public CancellationToken Abandoned => abandoned.Token;
 
-    /// <summary>Keeps the process where a thread of its own that a cell has started is stopped: nobody there catches what ends it.</summary>
+    /// <summary>Keeps the process where a thread that a cell has started is stopped: nobody there catches what ends it.</summary>
     public static void Install() => _ = Installed.Value;
 
     /// <summary>Waits a while for what a stopped cell has started.</summary>

@@ -92,7 +92,7 @@ public sealed class Session : ICellSession, IDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever a cell throws when it has been asked to stop comes of that: it may have wrapped the reason into an exception of its own.
+            // Whatever a cell throws when it has been asked to stop comes of that: it may have wrapped the reason.
             if (cancellation.IsCancellationRequested)
                 return await Stopped();
             // A formatter that throws, or a cell whose assembly does not load.

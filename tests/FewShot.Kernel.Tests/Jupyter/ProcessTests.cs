@@ -167,7 +167,12 @@ public sealed class ProcessTests : IDisposable
         var arguments = ThisProgram.AsKernel
             .Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal))
             .ToList();
-        var start = new ProcessStartInfo(arguments[0], arguments.Skip(1)) { WorkingDirectory = folder.Path, RedirectStandardError = true };
+        // The last is what "jupyter run file.cs" adds.
+        var start = new ProcessStartInfo(arguments[0], [.. arguments.Skip(1), "file.cs"])
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardError = true,
+        };
         // The heap is limited to 768 MB: a cell that takes all memory it can get should not take all of this machine's.
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x30000000";
         start.Environment[ParentWatch.Variable] = parent.Id.ToString(CultureInfo.InvariantCulture);

@@ -5,7 +5,7 @@ using FewShot.Runtime;
 
 namespace FewShot.Kernel.Tests.Sessions;
 
-/// <summary>The ways in which a cell can be at work when its reader stops it, in one session: each prints the time that its stop took.</summary>
+/// <summary>The ways in which a cell can be at work when it is stopped, in one session: each prints the time that its stop took.</summary>
 public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture<StopWaysTests.Fixture>
 {
     // What a stop takes on an idle machine is printed; this only tells an end from none.
@@ -39,8 +39,8 @@ public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture
         { "tasks that nobody awaits", "_ = Task.Run(() => { while (true) c++; }); while (true) { }" },
         { "thread of its own", "new Thread(() => { while (true) c++; }).Start(); while (true) { }" },
         { "parallel loop", "Parallel.For(0, int.MaxValue, i => { c++; });" },
-        { "library training that reports", "using var probe = FewShot.Transfer.LinearProbe.Train(torch.rand(32, 2), "
-            + "torch.arange(32).remainder(2), 2, new FewShot.Transfer.LinearProbeOptions { Epochs = 1_000_000 });" },
+        { "library training that reports", "_ = FewShot.Transfer.LinearProbe.Train(torch.rand(32, 2), "
+            + "torch.tensor(Enumerable.Range(0, 32).Select(i => i % 2L).ToArray()), 2, new() { Epochs = 1_000_000 });" },
         { "line that is read", "Console.ReadLine(); c++;" },
         { "printing loop", "while (true) Console.WriteLine(c++);" },
         { "F# loop", "#!fsharp\nwhile true do ()" },
@@ -68,27 +68,29 @@ public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture
                 stop.Token.WaitHandle.WaitOne();
                 throw new OperationCanceledException(stop.Token);
             });
-        Assert.True(await Task.WhenAny(cell, Task.Delay(Patience + Patience, TestContext.Current.CancellationToken)) == cell, "It goes on.");
+        var patience = Task.Delay(Patience + Patience, TestContext.Current.CancellationToken);
+        Assert.True(await Task.WhenAny(cell, patience) == cell, "It goes on.");
         var took = asked.Elapsed;
         TestContext.Current.TestOutputHelper!.WriteLine($"{way}: {took.TotalMilliseconds:F0} ms");
         var (result, outputs) = await cell;
-        Assert.Equal(CellStatus.Cancelled, result.Status);
-        Assert.EndsWith("was stopped.", result.Error!.Message, StringComparison.Ordinal);
+        Assert.EndsWith("was stopped.", result.Error?.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(outputs.OfType<StreamOutput>(), output => output.IsError);
         Assert.True(took < Patience, $"{took}");
         // The first also shows that the next cell works.
         var before = await Session.Value("c");
+        Assert.Null(fixture.Unhandled);
         await Task.Delay(way == "loop of awaits" ? 450 : 50, TestContext.Current.CancellationToken);
         Assert.Equal(before, await Session.Value("c"));
     }
 
+    // With much of the stack for each call: a report of hundreds of thousands takes seconds.
     [Theory]
-    [InlineData("int Rec(int n) => Rec(n + 1) + 1;\nRec(0)")]
-    [InlineData("int Even(int n) { return Odd(n + 1); }\nint Odd(int n) => Even(n + 1);\nEven(0)")]
-    [InlineData("Func<int, int>? rec = null;\nrec = n => rec!(n + 1) + 1;\nrec(0)")]
-    [InlineData("class Node { public Node Next => new Node().Next; }\nnew Node().Next")]
-    [InlineData("class Node { public Node() { new Node(1); } public Node(int n) : this() { } }\nnew Node()")]
-    [InlineData("await Task.Run(() => Rec(0)); int Rec(int n) => Rec(n + 1) + 1;")]
+    [InlineData("int Rec(int n) { Span<byte> room = stackalloc byte[8000]; return Rec(n + 1) + room[0]; }\nRec(0)")]
+    [InlineData("int Even(int n) { Span<byte> room = stackalloc byte[8000]; return Odd(n + 1); }\nint Odd(int n) => Even(n + 1);\nEven(0)")]
+    [InlineData("Func<int, int>? rec = null;\nrec = n => { Span<byte> room = stackalloc byte[8000]; return rec!(n + 1); };\nrec(0)")]
+    [InlineData("class A { public int Next { get { Span<byte> room = stackalloc byte[8000]; return new A().Next; } } }\nnew A().Next")]
+    [InlineData("class A { public A() { Span<byte> room = stackalloc byte[8000]; new A(1); } public A(int n) : this() { } }\nnew A()")]
+    [InlineData("int Rec(int n) { Span<byte> room = stackalloc byte[8000]; return Rec(n + 1) + room[0]; }\nawait Task.Run(() => Rec(0))")]
     public async Task Should_TellOfTheCallsInFewLines_When_RecursionHasNoEnd(string code)
     {
         var (result, _) = await Session.Run(code);
@@ -96,7 +98,7 @@ public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture
         Assert.StartsWith("The calls are nested too deeply", result.Error.Message, StringComparison.Ordinal);
         Assert.Contains(result.Error.Trace, line => line.Contains("more calls", StringComparison.Ordinal));
         Assert.InRange(result.Error.Trace.Count, 5, 60);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{result.Running.TotalMilliseconds:F0} ms\n{string.Join('\n', result.Error.Trace)}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{result.Running.TotalMilliseconds:F0} ms");
         Assert.Equal("2", await Session.Value("1 + 1"));
     }
 
@@ -115,7 +117,7 @@ public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture
             """
             Console.WriteLine("in");
             try { using (new Held(told)) while (true) { } }
-            finally { foreach (var n in new[] { 1 }) Add("finally"); Console.WriteLine("closed"); await Task.Delay(1); Add("awaited"); }
+            finally { foreach (var n in new[] { 1 }) Add("finally"); Console.WriteLine(); await Task.Delay(1); told.Add("awaited"); }
             void Add(string text) => told.Add(text);
             """,
             _ => stop.Cancel());
@@ -130,7 +132,7 @@ public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture
         using var stop = new CancellationTokenSource();
         var (result, _) = await Session.RunUntil(stop.Token, "Console.WriteLine(\"in\"); " + work, _ => stop.CancelAfter(50));
         Assert.Equal(CellStatus.Cancelled, result.Status);
-        Assert.Contains("a task or thread that it started is inside a call that cannot be stopped", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("a task or thread that it started is inside a call", result.Error!.Message, StringComparison.Ordinal);
         Assert.Equal("2", await Session.Value("1 + 1"));
     }
 
@@ -152,7 +154,8 @@ public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture
 
     [Fact]
     public async Task Should_NotWaitForItself_When_TheCellBlocksOnItsOwnAsyncMethod() =>
-        Assert.Equal("7", await Session.Value("async Task<int> Seven() { await Task.Delay(1); return 7; }\nawait Task.Delay(1);\nSeven().Result"));
+        Assert.Equal(
+            "7", await Session.Value("async Task<int> Seven() { await Task.Delay(1); return 7; }\nawait Task.Delay(1);\nSeven().Result"));
 
     /// <summary>One session for all of them, with a bar for what reports.</summary>
     public sealed class Fixture : IAsyncLifetime
@@ -162,10 +165,14 @@ public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture
 
         public TestSession Session { get; } = new();
 
+        /// <summary>What a thread has thrown that nobody caught: it would end a kernel.</summary>
+        public object? Unhandled { get; private set; }
+
         public async ValueTask InitializeAsync()
         {
             ProgressSink.Current = new NotebookProgress();
             Console.SetIn(new CellInput());
+            AppDomain.CurrentDomain.UnhandledException += OnUnhandled;
             await Session.Run(
                 """
                 using System.Threading; using TorchSharp;
@@ -179,8 +186,11 @@ public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture
         {
             ProgressSink.Current = progress;
             Console.SetIn(input);
+            AppDomain.CurrentDomain.UnhandledException -= OnUnhandled;
             Session.Dispose();
             return ValueTask.CompletedTask;
         }
+
+        private void OnUnhandled(object sender, UnhandledExceptionEventArgs thrown) => Unhandled = thrown.ExceptionObject;
     }
 }
