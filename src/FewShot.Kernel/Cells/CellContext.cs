@@ -45,6 +45,9 @@ internal sealed class CellContext(
     /// <summary>Runs code as part of this cell.</summary>
     public T Run<T>(Func<T> function) => With(this, function);
 
+    /// <summary>Whether the cell is to stop.</summary>
+    public bool IsStopped => cancellation.IsCancellationRequested;
+
     /// <summary>Whether no thread runs code of this cell at this moment, be it a task's or a thread's that it started.</summary>
     public bool IsQuiet => Volatile.Read(ref threads) == 0;
 
@@ -64,7 +67,7 @@ internal sealed class CellContext(
     /// <exception cref="OperationCanceledException">The cell is to stop.</exception>
     public void ThrowIfStopped()
     {
-        if (!cancellation.IsCancellationRequested)
+        if (!IsStopped)
             return;
         toldAt = Environment.TickCount64;
         throw new CellStoppedException(cancellation);
@@ -74,7 +77,7 @@ internal sealed class CellContext(
     /// <inheritdoc cref="ThrowIfStopped"/>
     public void ThrowIfStoppedUnlessUnwinding()
     {
-        if (cancellation.IsCancellationRequested && Environment.TickCount64 - toldAt > Unwinding.TotalMilliseconds)
+        if (IsStopped && Environment.TickCount64 - toldAt > Unwinding.TotalMilliseconds)
             ThrowIfStopped();
     }
 
@@ -137,7 +140,10 @@ internal sealed class CellContext(
         current = change.CurrentValue;
         if (change.PreviousValue is { } left)
             Interlocked.Decrement(ref left.threads);
-        if (change.CurrentValue is { } entered)
-            Interlocked.Increment(ref entered.threads);
+        if (change.CurrentValue is not { } entered)
+            return;
+        Interlocked.Increment(ref entered.threads);
+        if (entered.IsStopped)
+            CellStop.Ask(entered);
     }
 }

@@ -7,8 +7,10 @@ namespace FewShot.Kernel.Cells;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CellStop
 {
-    // Every turn of every loop and every call reads this, so it is one field, and nothing else is looked at before the first stop. It
-    // stays set after that: whatever a stopped cell has left behind is to end when it wakes, however late, and may do so in a later cell.
+    private static readonly HashSet<CellContext> Stopped = [];
+
+    // Every turn of every loop and every call reads this, so it is one field, and nothing else is looked at while no code of a stopped
+    // cell runs. Such code may run in later cells too: what a stopped cell has left behind is to end when it wakes, however late.
     private static volatile bool asked;
 
     // The runtime is asked whether the stack has room where so much of it may be gone since it was asked last. It answers for 128 KB.
@@ -51,8 +53,25 @@ public static class CellStop
             EnsureStack(here);
     }
 
-    /// <summary>To be called when a cell is to stop.</summary>
-    internal static void Ask() => asked = true;
+    /// <summary>To be called when a cell is to stop, and when code of one that was stopped comes to a thread.</summary>
+    internal static void Ask(CellContext cell)
+    {
+        lock (Stopped)
+        {
+            Stopped.Add(cell);
+            asked = true;
+        }
+    }
+
+    /// <summary>To be called when a cell begins: it need not ask for those before it that have ended altogether.</summary>
+    internal static void Begin()
+    {
+        lock (Stopped)
+        {
+            Stopped.RemoveWhere(cell => cell.IsQuiet);
+            asked = Stopped.Count > 0;
+        }
+    }
 
     private static void EnsureStack(nuint here)
     {

@@ -40,10 +40,11 @@ internal sealed class CellStopping : IDisposable
     public CellStopping(CellContext cell, SessionThread thread, CancellationToken cancellation)
     {
         (this.cell, this.thread) = (cell, thread);
+        CellStop.Begin();
         registration = cancellation.Register(() =>
         {
             sinceAsked.Start();
-            CellStop.Ask();
+            CellStop.Ask(cell);
             _ = Task.Run(Stop, CancellationToken.None);
         });
     }

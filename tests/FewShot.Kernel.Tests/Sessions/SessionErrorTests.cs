@@ -92,7 +92,8 @@ public sealed class SessionErrorTests : IDisposable
     [InlineData("int Fail(int n) => Many(n).Count();\nIEnumerable<int> Many(int n)\n{\n    yield return n;\n    yield return Fails(n);\n}",
         "Many in cell 1, line 6")]
     [InlineData(
-        "int Fail(int n) => Later(n).GetAwaiter().GetResult();\nasync Task<int> Later(int n) =>\n    await Task.FromResult(1) +\n    Fails(n);",
+        "int Fail(int n) => Later(n).GetAwaiter().GetResult();\nasync Task<int> Later(int n) =>\n    await Task.FromResult(1) +\n"
+            + "    Fails(n);",
         "Later in cell 1, line 4")]
     public async Task Should_NameTheLine_When_AFunctionOfAnyFormThrows(string function, string place)
     {

@@ -61,7 +61,7 @@ public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture
             _ =>
             {
                 if (Interlocked.Exchange(ref begun, 1) == 0)
-                    stop.CancelAfter(100);
+                    stop.CancelAfter(50);
             },
             (_, _) =>
             {
@@ -76,11 +76,9 @@ public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture
         Assert.EndsWith("was stopped.", result.Error?.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(outputs.OfType<StreamOutput>(), output => output.IsError);
         Assert.True(took < Patience, $"{took}");
-        // The first also shows that the next cell works.
-        var before = await Session.Value("c");
+        var wait = way == "loop of awaits" ? 450 : 50;
+        Assert.Equal("True", await Session.Value($"var before = c; await Task.Delay({wait}); before == c"));
         Assert.Null(fixture.Unhandled);
-        await Task.Delay(way == "loop of awaits" ? 450 : 50, TestContext.Current.CancellationToken);
-        Assert.Equal(before, await Session.Value("c"));
     }
 
     // With much of the stack for each call: a report of hundreds of thousands takes seconds.
@@ -100,6 +98,21 @@ public sealed class StopWaysTests(StopWaysTests.Fixture fixture) : IClassFixture
         Assert.InRange(result.Error.Trace.Count, 5, 60);
         TestContext.Current.TestOutputHelper!.WriteLine($"{result.Running.TotalMilliseconds:F0} ms");
         Assert.Equal("2", await Session.Value("1 + 1"));
+    }
+
+    [Fact]
+    public async Task Should_EndWhenItWakes_When_StoppedWorkWasAsleep()
+    {
+        using var stop = new CancellationTokenSource();
+        await Session.RunUntil(
+            stop.Token,
+            """
+            _ = Task.Run(async () => { while (true) { await Task.Delay(200).ConfigureAwait(false); c++; } });
+            Console.WriteLine("in");
+            while (true) { }
+            """,
+            _ => stop.Cancel());
+        Assert.Equal("True", await Session.Value("await Task.Delay(300); var before = c; await Task.Delay(500); before == c"));
     }
 
     [Fact]
