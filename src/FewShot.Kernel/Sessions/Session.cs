@@ -52,8 +52,8 @@ public sealed class Session : ICellSession, IDisposable
     /// <summary>Compiles and runs a cell.</summary>
     /// <param name="cell">The code.</param>
     /// <param name="output">Receives what the cell shows as it comes, on whatever thread shows it.</param>
-    /// <param name="cancellation">Stops the cell: a loop at its next turn, a wait at once, what shows something when it does;
-    /// a long call is not stopped.</param>
+    /// <param name="cancellation">Stops the cell: a loop at its next turn, a function at its next call, a wait at once, what shows
+    /// something when it does; a long call of a library is not stopped.</param>
     /// <param name="ask">Answers what the cell asks, given a prompt and whether the answer is a secret; null
     /// where nobody is there to answer.</param>
     public async Task<CellResult> ExecuteAsync(

@@ -4,8 +4,8 @@ using FewShot.Kernel.Cells;
 namespace FewShot.Kernel.Sessions;
 
 /// <summary>
-/// The one thread on which a session's cells start. libtorch keeps the gradient mode, and TorchSharp its dispose scopes, per
-/// thread: what one cell sets must still hold in the next.
+/// The one thread on which a session's cells start, and go on when they have awaited something. libtorch keeps the gradient mode, and
+/// TorchSharp its dispose scopes, per thread: what one cell sets must still hold in the next.
 /// </summary>
 internal sealed class SessionThread : IDisposable
 {
