@@ -148,13 +148,13 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains("No record is written: 00-bad failed.", errors.ToString(), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("System.Threading.Thread.Sleep(-1);")]
-    [InlineData("using TorchSharp; _ = FewShot.Transfer.LinearProbe.Train(torch.rand(32, 2), "
-        + "torch.tensor(Enumerable.Range(0, 32).Select(i => i % 2L).ToArray()), 2, new() { Epochs = 1_000_000 });")]
-    public async Task Should_SayThatItWasStopped_When_CancelledWhileACellRuns(string work)
+    [Fact]
+    public async Task Should_SayThatItWasStopped_When_CancelledWhileACellTrains()
     {
-        Notebook("00-long", work);
+        Notebook(
+            "00-long",
+            "using TorchSharp; _ = FewShot.Transfer.LinearProbe.Train(torch.rand(32, 2), "
+            + "torch.tensor(Enumerable.Range(0, 32).Select(i => i % 2L).ToArray()), 2, new() { Epochs = 1_000_000 });");
         Notebook("01-next", "7");
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         Assert.Equal(130, await Run(stop.Token, folder.Path));
