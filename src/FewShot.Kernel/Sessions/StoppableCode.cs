@@ -63,8 +63,8 @@ internal sealed class StoppableCode
             case AwaitExpressionSyntax wait when !CleansUp(wait):
                 Around(wait.Expression, IsInFunction(wait) ? Wait : WaitHere, ")");
                 break;
-            case BlockSyntax { Parent: BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax
-                or AnonymousFunctionExpressionSyntax } body:
+            case BlockSyntax body when body.Parent is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax
+                or AccessorDeclarationSyntax or AnonymousFunctionExpressionSyntax:
                 Insert(beginnings, body.OpenBraceToken.Span.End, " " + Enter);
                 break;
             case ArrowExpressionClauseSyntax arrow:
