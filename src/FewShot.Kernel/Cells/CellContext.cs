@@ -12,9 +12,23 @@ namespace FewShot.Kernel.Cells;
 internal sealed class CellContext(
     ICellSession session, Cell cell, Action<CellOutput> output, CancellationToken cancellation, Func<string, bool, string?>? ask)
 {
-    private static readonly AsyncLocal<CellContext?> Ambient = new();
+    private static readonly AsyncLocal<CellContext?> Ambient = new(Move);
 
-    public static CellContext? Current => Ambient.Value;
+    // What unwinds a stopped cell runs its finally blocks and its Dispose methods. The functions that these call are left alone for so
+    // long, on the thread that has been told to stop.
+    private static readonly TimeSpan Unwinding = TimeSpan.FromMilliseconds(500);
+
+    [ThreadStatic]
+    private static long toldAt;
+
+    // The same as the ambient value, which takes longer to find: once a cell has been stopped, loops ask for it at every turn.
+    [ThreadStatic]
+    private static CellContext? current;
+
+    private readonly CancellationTokenSource waits = new();
+    private int threads;
+
+    public static CellContext? Current => current;
 
     public ICellSession Session => session;
 
@@ -31,23 +45,76 @@ internal sealed class CellContext(
     /// <summary>Runs code as part of this cell.</summary>
     public T Run<T>(Func<T> function) => With(this, function);
 
+    /// <summary>Whether the cell is to stop.</summary>
+    public bool IsStopped => cancellation.IsCancellationRequested;
+
+    /// <summary>Whether no thread runs code of this cell at this moment, be it a task's or a thread's that it started.</summary>
+    public bool IsQuiet => Volatile.Read(ref threads) == 0;
+
+    /// <summary>Cancelled when nothing of the cell waits any longer.</summary>
+    public CancellationToken Waits => waits.Token;
+
+    /// <summary>Told how the cell ended, when it has.</summary>
+    public event Action<CellStatus>? Ended;
+
+    /// <summary>Ends what the cell waits for.</summary>
+    public void EndWaits() => waits.Cancel();
+
+    /// <summary>Says how the cell ended.</summary>
+    public void End(CellStatus status) => Ended?.Invoke(status);
+
     /// <summary>Ends the calling code where the cell is to stop.</summary>
     /// <exception cref="OperationCanceledException">The cell is to stop.</exception>
-    public void ThrowIfStopped() => cancellation.ThrowIfCancellationRequested();
+    public void ThrowIfStopped()
+    {
+        if (!IsStopped)
+            return;
+        toldAt = Environment.TickCount64;
+        throw new CellStoppedException(cancellation);
+    }
+
+    /// <summary>Does the same, except where the calling thread has just been told and may be cleaning up.</summary>
+    /// <inheritdoc cref="ThrowIfStopped"/>
+    public void ThrowIfStoppedUnlessUnwinding()
+    {
+        if (IsStopped && Environment.TickCount64 - toldAt > Unwinding.TotalMilliseconds)
+            ThrowIfStopped();
+    }
+
+    /// <summary>Waits for a task, and ends where the cell is to stop.</summary>
+    public async Task Wait(Task task)
+    {
+        await task.WaitAsync(waits.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ThrowIfStopped();
+        await task.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="Wait(Task)"/>
+    public async Task<T> Wait<T>(Task<T> task)
+    {
+        await Wait((Task)task).ConfigureAwait(false);
+        return await task.ConfigureAwait(false);
+    }
+
+    /// <summary>Runs what follows a task, when that has ended, on the thread of the running cell's session.</summary>
+    public static void GoOnWith(Task task, Action continuation)
+    {
+        var cell = Current;
+        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(
+            cell is null ? continuation : () => cell.Session.GoOn(cell, continuation));
+    }
 
     /// <summary>Hands an output to the session's caller, whose own words on the console are not the cell's.</summary>
     /// <exception cref="OperationCanceledException">The cell is to stop: one that shows something in a loop
     /// ends here, in good order.</exception>
     public void Show(CellOutput shown)
     {
-        ThrowIfStopped();
+        ThrowIfStoppedUnlessUnwinding();
         Hand(shown);
     }
 
-    /// <summary>Says something about a cell that is to stop and does not.</summary>
-    public void Tell(string text) => Hand(new StreamOutput(IsError: true, text));
-
-    private void Hand(CellOutput shown) => With(null, () =>
+    /// <summary>Hands over an output that is the session's word on the cell, whether it is to stop or not.</summary>
+    public void Hand(CellOutput shown) => With(null, () =>
     {
         output(shown);
         return true;
@@ -65,5 +132,18 @@ internal sealed class CellContext(
         {
             Ambient.Value = before;
         }
+    }
+
+    /// <summary>The context comes to a thread and goes from it with the code of the cell: so threads are counted.</summary>
+    private static void Move(AsyncLocalValueChangedArgs<CellContext?> change)
+    {
+        current = change.CurrentValue;
+        if (change.PreviousValue is { } left)
+            Interlocked.Decrement(ref left.threads);
+        if (change.CurrentValue is not { } entered)
+            return;
+        Interlocked.Increment(ref entered.threads);
+        if (entered.IsStopped)
+            CellStop.Ask(entered);
     }
 }

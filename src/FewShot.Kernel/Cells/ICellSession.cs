@@ -9,6 +9,9 @@ internal interface ICellSession
     /// <summary>The value by MIME type, as it is shown in this cell.</summary>
     IReadOnlyDictionary<string, string> Render(object? value, Cell cell, IReadOnlyList<string> mimeTypes);
 
+    /// <summary>Runs more of a cell that was waiting, on the session's thread. Does not wait for it.</summary>
+    void GoOn(CellContext cell, Action continuation);
+
     /// <summary>The values that its languages share.</summary>
     ISharedValues SharedValues { get; }
 }

@@ -11,6 +11,9 @@ namespace FewShot.Kernel.Jupyter;
 /// <summary>The command <c>jupyter</c>: what the kernelspec starts.</summary>
 internal static class JupyterCommand
 {
+    // What a shell gives a program that this signal ends.
+    private const int TerminatedStatus = 128 + 15;
+
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
     public static Command Create()
@@ -20,11 +23,14 @@ internal static class JupyterCommand
             Description = "Written by Jupyter: where to listen, and the key of the signatures.",
         };
         var command = new Command("jupyter", "Serves notebooks to Jupyter and VS Code; they start it themselves (see install).") { file };
-        command.SetAction((arguments, cancellation) => Run(arguments.GetRequiredValue(file), cancellation));
+        // "jupyter run file.cs" gives the kernel its own arguments too, and runs the file through messages.
+        command.TreatUnmatchedTokensAsErrors = false;
+        // No asynchronous action: around one, System.CommandLine would end the process at Ctrl+C.
+        command.SetAction(arguments => Run(arguments.GetRequiredValue(file)).GetAwaiter().GetResult());
         return command;
     }
 
-    private static async Task<int> Run(string file, CancellationToken cancellation)
+    private static async Task<int> Run(string file)
     {
         // The console belongs to the cells once the session is there; this kernel's own words go to its log.
         var log = Console.Error;
@@ -41,14 +47,22 @@ internal static class JupyterCommand
                 signal.Cancel = true;
                 kernel.Interrupt();
             });
+            var terminated = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+            {
+                signal.Cancel = true;
+                terminated.TrySetResult();
+            });
             AppDomain.CurrentDomain.UnhandledException += (_, fault) => End(
                 kernel, $"An exception on a thread of its own ended the kernel, and all variables with it: {fault.ExceptionObject}");
             AppDomain.CurrentDomain.ProcessExit += (_, _) => End(
                 kernel, "The cell ended the kernel (Environment.Exit), and all variables with it. Start the kernel again.");
-            _ = await Task.WhenAny(kernel.Ended, ParentWatch.ParentEnded(cancellation));
+            var end = await Task.WhenAny(kernel.Ended, ParentWatch.ParentEnded(), terminated.Task);
+            if (end == terminated.Task)
+                kernel.Explain("The kernel was ended from outside (SIGTERM), and all variables with it.");
             kernel.Dispose();
-            _ = Task.Run(() => NetMQConfig.Cleanup(block: true), CancellationToken.None).Wait(Farewell, CancellationToken.None);
-            return 0;
+            _ = Task.Run(() => NetMQConfig.Cleanup(block: true)).Wait(Farewell);
+            return end == terminated.Task ? TerminatedStatus : 0;
         }
         catch (FewShotException e)
         {

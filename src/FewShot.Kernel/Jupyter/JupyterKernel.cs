@@ -115,7 +115,8 @@ internal sealed class JupyterKernel : IDisposable
             try
             {
                 reply = request.Type == "execute_request" && answered <= abortedUntil
-                    ? new JsonObject { ["status"] = "aborted", ["execution_count"] = executor.ExecutionCount }
+                    // Without a number: front ends would write it beside the cell, as though that had run.
+                    ? new JsonObject { ["status"] = "aborted" }
                     : await Answer(request);
                 // After a failure, what was already sent (the rest of "run all") is not run.
                 if (request.Type == "execute_request" && (string?)reply?["status"] == "error" && executor.StopOnError)

@@ -6,7 +6,10 @@ using FewShot.Runtime;
 
 namespace FewShot.Kernel.Jupyter;
 
-/// <summary>Progress of long loops as bars in the output of the cell they run in, each updated in its place.</summary>
+/// <summary>
+/// Progress of long loops as bars in the output of the cell they run in, one for each activity, updated in its place. With the cell every
+/// bar ends: full where the cell succeeded, otherwise as far as it came.
+/// </summary>
 internal sealed class NotebookProgress : IProgress<StepProgress>
 {
     // What is done sooner needs no bar, and no front end draws more often than this with profit.
@@ -18,31 +21,48 @@ internal sealed class NotebookProgress : IProgress<StepProgress>
     {
         public Stopwatch SinceDrawn { get; } = Stopwatch.StartNew();
 
+        public StepProgress Step { get; set; }
+
         public DisplayHandle? Handle { get; set; }
+
+        public bool IsFull => Step.Total > 0 && Step.Done >= Step.Total;
     }
 
     public void Report(StepProgress value)
     {
         if (CellContext.Current is not { } cell)
             return;
-        var ofCell = bars.GetOrCreateValue(cell);
+        cell.ThrowIfStoppedUnlessUnwinding();
+        var ofCell = bars.GetValue(cell, Begin);
         lock (ofCell)
         {
             if (!ofCell.TryGetValue(value.Activity, out var bar))
                 ofCell.Add(value.Activity, bar = new Bar());
-            var done = value.Total > 0 && value.Done >= value.Total;
+            bar.Step = value;
             // The end is always drawn where there is a bar, so that none stands still at 97 %.
-            if (bar.SinceDrawn.Elapsed < Pause && !(done && bar.Handle is not null))
-                return;
-            if (bar.Handle is null && done)
+            if (bar.IsFull ? bar.Handle is null : bar.SinceDrawn.Elapsed < Pause)
                 return;
             bar.SinceDrawn.Restart();
             if (bar.Handle is null)
                 bar.Handle = CellFunctions.display(new ProgressBar(value));
             else
                 bar.Handle.Update(new ProgressBar(value));
-            if (done)
-                ofCell.Remove(value.Activity);
+        }
+    }
+
+    private static Dictionary<string, Bar> Begin(CellContext cell)
+    {
+        var ofCell = new Dictionary<string, Bar>();
+        cell.Ended += status => End(cell, ofCell, status == CellStatus.Succeeded);
+        return ofCell;
+    }
+
+    private static void End(CellContext cell, Dictionary<string, Bar> ofCell, bool succeeded)
+    {
+        lock (ofCell)
+        {
+            foreach (var bar in ofCell.Values.Where(bar => bar.Handle is not null && !bar.IsFull))
+                cell.Hand(new DisplayOutput(cell.Render(new ProgressBar(bar.Step, succeeded), []), bar.Handle!.Id, IsUpdate: true));
         }
     }
 }

@@ -14,13 +14,13 @@ internal static class ParentWatch
     /// <summary>
     /// Ends when the process named by <see cref="Variable"/> has ended; never where none is named that can be seen from here.
     /// </summary>
-    public static async Task ParentEnded(CancellationToken cancellation)
+    public static async Task ParentEnded()
     {
         using var parent = Find();
         if (parent is null)
-            await Task.Delay(Timeout.Infinite, cancellation);
+            await Task.Delay(Timeout.Infinite);
         while (parent is { HasExited: false })
-            await Task.Delay(Pause, cancellation);
+            await Task.Delay(Pause);
     }
 
     private static Process? Find()

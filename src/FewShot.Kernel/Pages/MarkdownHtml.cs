@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Markdig;
+using Markdig.Extensions.Diagrams;
 using Markdig.Extensions.Mathematics;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
@@ -16,7 +17,7 @@ internal sealed class MarkdownHtml(string notebookFolder, string pageFolder, IRe
 {
     private const long LargestPicture = 5 << 20;
 
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().Build();
+    private static readonly MarkdownPipeline Pipeline = NewPipeline();
 
     private static readonly Dictionary<string, string> PictureTypes = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -43,6 +44,14 @@ internal sealed class MarkdownHtml(string notebookFolder, string pageFolder, IRe
         renderer.ObjectRenderers.Replace<HtmlMathBlockRenderer>(new BlockMath());
         renderer.Render(document);
         return writer.ToString();
+    }
+
+    private static MarkdownPipeline NewPipeline()
+    {
+        var builder = new MarkdownPipelineBuilder().UseAdvancedExtensions();
+        // Its diagrams wait for a script of another host to draw them. Without it their source is shown, as code.
+        builder.Extensions.TryRemove<DiagramExtension>();
+        return builder.Build();
     }
 
     private string Target(string url)

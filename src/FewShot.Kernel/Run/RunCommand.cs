@@ -80,6 +80,8 @@ internal static class RunCommand
         bool isPlain,
         CancellationToken cancellation)
     {
+        // Said at once: a cell inside a long call is not waited for.
+        using var stopped = cancellation.Register(() => errors.WriteLine("Stopped."));
         try
         {
             CommandLine.Set(arguments.Tokens.Select(token => token.Value));
@@ -106,6 +108,7 @@ internal static class RunCommand
             }
 
             await warming;
+            cancellation.ThrowIfCancellationRequested();
             var status = Report(console, entries, folder);
             if (options.Record is { } path)
                 await CourseRecord.WriteAsync(path, options, entries, cancellation);
@@ -118,7 +121,6 @@ internal static class RunCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await errors.WriteLineAsync("Stopped.");
             return 130;
         }
     }

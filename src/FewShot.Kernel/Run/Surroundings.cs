@@ -22,7 +22,7 @@ internal sealed class Surroundings : IDisposable
         if (options.Backbone is { } network)
             Environment.SetEnvironmentVariable(CourseBackbones.Variable, network.ToString());
         if (options.Observer is { } observer)
-            ProgressSink.Current = observer;
+            ProgressSink.Current = new StoppableProgress(observer);
         Console.SetIn(TextReader.Null);
     }
 

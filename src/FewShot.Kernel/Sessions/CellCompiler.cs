@@ -117,18 +117,20 @@ internal sealed class CellCompiler
     public (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Ready(
         Script? before, string name, string code, CancellationToken cancellation)
     {
-        var stoppable = StoppableLoops.In(code);
-        var ready = Compiled(before, name, stoppable, cancellation);
+        var written = Scripts(before, name, code);
+        var stoppable = StoppableCode.In(written[^1].GetCompilation());
+        if (stoppable == code)
+            return Compiled(written, cancellation);
+        var ready = Compiled([.. written.SkipLast(1), Script(written.Count > 1 ? written[0] : before, name, stoppable)], cancellation);
         // Errors are told of the code as it was written.
-        return ready.Error is null || stoppable == code ? ready : Compiled(before, name, code, cancellation);
+        return ready.Error is null ? ready : Compiled(written, cancellation);
     }
 
     private (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Compiled(
-        Script? before, string name, string code, CancellationToken cancellation)
+        IReadOnlyList<Script<object>> scripts, CancellationToken cancellation)
     {
         try
         {
-            var scripts = Scripts(before, name, code);
             foreach (var script in scripts)
                 _ = script.CreateDelegate(cancellation);
             return (scripts, null);

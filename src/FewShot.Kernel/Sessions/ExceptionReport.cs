@@ -13,6 +13,9 @@ internal static partial class ExceptionReport
     // The compiler names the assembly of each cell after this letter.
     private const string CellAssemblyMark = "\u211B*";
 
+    // Of endless recursion these tell as much as all of its calls do.
+    private const int FirstCalls = 20, LastCalls = 10;
+
     public static ErrorOutput From(Exception exception, string folder)
     {
         var cause = Unwrap(exception);
@@ -21,11 +24,20 @@ internal static partial class ExceptionReport
         {
             var told = $"{(e == cause ? string.Empty : "caused by ")}{e.GetType().FullName}: {e.Message}";
             trace.AddRange(told.Split('\n').Select(line => line.TrimEnd('\r')));
-            trace.AddRange(Frames(e, folder));
+            trace.AddRange(Shortened([.. Frames(e, folder)]));
         }
 
         return new ErrorOutput(cause.GetType().FullName ?? cause.GetType().Name, cause.Message, trace);
     }
+
+    private static IEnumerable<string> Shortened(IReadOnlyList<string> calls) => calls.Count <= FirstCalls + LastCalls
+        ? calls
+        :
+        [
+            .. calls.Take(FirstCalls),
+            string.Create(CultureInfo.InvariantCulture, $"   ... {calls.Count - FirstCalls - LastCalls:N0} more calls ..."),
+            .. calls.TakeLast(LastCalls),
+        ];
 
     private static Exception Unwrap(Exception exception) => exception switch
     {

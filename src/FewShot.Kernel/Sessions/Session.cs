@@ -18,14 +18,6 @@ namespace FewShot.Kernel.Sessions;
 /// </summary>
 public sealed class Session : ICellSession, IDisposable
 {
-    private const string Stubborn =
-        "This cell is inside a call that cannot be stopped, and ends when that does. To end it now, restart the kernel.\n";
-
-    // After this time a sleep or a wait is ended. A loop, and code that shows something, have stopped by themselves before that.
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private readonly SessionThread thread = new();
     private readonly ValueRenderer renderer;
     private readonly CellCompiler compiler;
@@ -42,6 +34,7 @@ public sealed class Session : ICellSession, IDisposable
         compiler = new CellCompiler(Folder, new SessionPackages(new PackageRestore(Folder, options.PackageCache)), FSharp);
         LoadTorch();
         ConsoleRouter.Install();
+        CellStopping.Install();
         DefaultFormatters.Register();
     }
 
@@ -59,8 +52,8 @@ public sealed class Session : ICellSession, IDisposable
     /// <summary>Compiles and runs a cell.</summary>
     /// <param name="cell">The code.</param>
     /// <param name="output">Receives what the cell shows as it comes, on whatever thread shows it.</param>
-    /// <param name="cancellation">Stops the cell: a loop at its next turn, a wait at once, what shows something when it does;
-    /// a long call is not stopped.</param>
+    /// <param name="cancellation">Stops the cell: a loop at its next turn, a function at its next call, a wait at once, what shows
+    /// something when it does; a long call of a library is not stopped.</param>
     /// <param name="ask">Answers what the cell asks, given a prompt and whether the answer is a secret; null
     /// where nobody is there to answer.</param>
     public async Task<CellResult> ExecuteAsync(
@@ -71,8 +64,7 @@ public sealed class Session : ICellSession, IDisposable
         var context = new CellContext(this, cell, output, cancellation, ask);
         var watch = Stopwatch.StartNew();
         var compiled = TimeSpan.Zero;
-        CellStop.Begin();
-        using var stop = cancellation.Register(CellStop.Ask);
+        using var stopping = new CellStopping(context, thread, cancellation);
         try
         {
             var (plan, error) = await thread.Run(() => compiler.Compile(cell, state, cancellation));
@@ -81,11 +73,11 @@ public sealed class Session : ICellSession, IDisposable
                 return End(CellStatus.NotCompiled, error);
             foreach (var step in plan.Steps)
             {
-                var outcome = await Run(step, context, cancellation);
+                var outcome = await Run(step, context, stopping, cancellation);
                 if (outcome.NotCompiled is not null)
                     return End(step == plan.Steps[0] ? CellStatus.NotCompiled : CellStatus.Failed, outcome.NotCompiled);
-                if (outcome.Thrown is OperationCanceledException or ThreadInterruptedException && cancellation.IsCancellationRequested)
-                    return Stopped();
+                if (outcome.Thrown is not null && cancellation.IsCancellationRequested)
+                    return await Stopped();
                 if (outcome.Thrown is not null)
                     return End(CellStatus.Failed, ExceptionReport.From(outcome.Thrown, Folder));
             }
@@ -98,24 +90,27 @@ public sealed class Session : ICellSession, IDisposable
 
             return End(CellStatus.Succeeded, null);
         }
-        catch (Exception e) when (e is OperationCanceledException or ThreadInterruptedException && cancellation.IsCancellationRequested)
-        {
-            return Stopped();
-        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // Whatever a cell throws when it has been asked to stop comes of that: it may have wrapped the reason.
+            if (cancellation.IsCancellationRequested)
+                return await Stopped();
             // A formatter that throws, or a cell whose assembly does not load.
             return End(CellStatus.Failed, ExceptionReport.From(e, Folder));
         }
 
-        CellResult Stopped()
+        async Task<CellResult> Stopped()
         {
-            var told = $"{cell.Name} was stopped.";
+            var told = await stopping.Quiet()
+                ? $"{cell.Name} was stopped."
+                : $"{cell.Name} was stopped, but a task or thread that it started is inside a call that cannot be stopped, and ends when "
+                    + "that does.";
             return End(CellStatus.Cancelled, new ErrorOutput("Cancelled", told, [told]));
         }
 
         CellResult End(CellStatus status, ErrorOutput? error)
         {
+            context.End(status);
             if (error is not null)
                 output(error);
             return new CellResult(status, compiled, watch.Elapsed - compiled, error);
@@ -162,6 +157,8 @@ public sealed class Session : ICellSession, IDisposable
 
     string ICellSession.NextDisplayId() => NextDisplayId();
 
+    void ICellSession.GoOn(CellContext cell, Action continuation) => thread.Post(cell, continuation);
+
     IReadOnlyDictionary<string, string> ICellSession.Render(object? value, Cell cell, IReadOnlyList<string> mimeTypes) =>
         renderer.Render(value, cell, mimeTypes);
 
@@ -172,7 +169,8 @@ public sealed class Session : ICellSession, IDisposable
         System.Globalization.CultureInfo.InvariantCulture,
         $"Time: {running.TotalMilliseconds:N1} ms running, {compiling.TotalMilliseconds:N1} ms compiling");
 
-    private async Task<StepOutcome> Run(CompiledStep step, CellContext context, CancellationToken cancellation)
+    private async Task<StepOutcome> Run(
+        CompiledStep step, CellContext context, CellStopping stopping, CancellationToken cancellation)
     {
         switch (step)
         {
@@ -180,86 +178,52 @@ public sealed class Session : ICellSession, IDisposable
                 context.Show(new DisplayOutput(text.Text.Data, NextDisplayId()));
                 return new StepOutcome();
             case FSharpStep fsharp:
-                return await thread.Run(() => context.Run(() => Run(fsharp, context, cancellation)));
+                return await OnThread(context, begun => Run(fsharp, context, begun));
             case LateStep late:
                 var (scripts, fault) = await thread.Run(() => compiler.Ready(state?.Script, late.Name, late.Code, cancellation));
-                return fault is null ? await Run(scripts, context, cancellation) : new StepOutcome(NotCompiled: fault);
+                return fault is null ? await Run(scripts, context, stopping) : new StepOutcome(NotCompiled: fault);
             default:
-                return await Run([((ScriptStep)step).Script], context, cancellation);
+                return await Run([((ScriptStep)step).Script], context, stopping);
         }
     }
 
-    private async Task<StepOutcome> Run(IEnumerable<Script<object>> scripts, CellContext context, CancellationToken cancellation)
+    private async Task<StepOutcome> Run(IEnumerable<Script<object>> scripts, CellContext context, CellStopping stopping)
     {
         foreach (var script in scripts)
         {
-            var next = await await thread.Run(() => context.Run(() => Start(script, context, cancellation)));
-            state = next;
-            if (next.Exception is not null)
-                return new StepOutcome(Thrown: next.Exception);
-            await thread.Run(() => context.Run(() => ShowResult(script, next, context)));
+            var running = await OnThread(context, begun => Start(script, begun));
+            state = await running.WaitAsync(stopping.Abandoned);
+            // Off the session's thread, on which the cell may have ended.
+            await Task.Yield();
+            if (state.Exception is { } thrown)
+                return new StepOutcome(Thrown: thrown);
+            await OnThread(context, begun => ShowResult(script, state, context, begun));
         }
 
         return new StepOutcome();
     }
 
-    private StepOutcome Run(FSharpStep step, CellContext context, CancellationToken cancellation)
+    private Task<T> OnThread<T>(CellContext context, Func<Action, T> run) =>
+        thread.Run(() => context.Run(() => thread.Wakeable(context, run)));
+
+    private StepOutcome Run(FSharpStep step, CellContext context, Action begun)
     {
-        FSharpOutcome? outcome = null;
-        Interruptible(begun => outcome = FSharp.Run(step.Name, step.Source, state, begun), context, cancellation);
-        if (outcome!.Value is not (null or DisplayHandle))
+        var outcome = FSharp.Run(step.Name, step.Source, state, begun);
+        if (outcome.Value is not (null or DisplayHandle))
             context.Show(new ResultOutput(context.Render(outcome.Value, [])));
         return new StepOutcome(outcome.NotCompiled, outcome.Thrown);
     }
 
-    private Task<ScriptState<object>> Start(Script<object> script, CellContext context, CancellationToken cancellation)
+    private Task<ScriptState<object>> Start(Script<object> script, Action begun)
     {
-        Task<ScriptState<object>>? running = null;
-        Interruptible(
-            begun =>
-            {
-                begun();
-                running = state is null
-                    ? script.RunAsync(null, catchException: _ => true, cancellation)
-                    : script.RunFromAsync(state, catchException: _ => true, cancellation);
-            },
-            context,
-            cancellation);
-        return running!.WaitAsync(cancellation);
+        begun();
+        // No cancellation: the engine would ask only before it starts, and begun has.
+        return state is null
+            ? script.RunAsync(null, catchException: _ => true, CancellationToken.None)
+            : script.RunFromAsync(state, catchException: _ => true, CancellationToken.None);
     }
 
-    /// <summary>
-    /// Runs code that can be stopped from when it says that it has begun. Loops ask whether to go on (see <see cref="StoppableLoops"/>),
-    /// what shows something is stopped by that (see <see cref="CellContext.Show"/>), and sleeps and waits are ended here. Nothing stops
-    /// other code, a long call for instance: to cut a thread off wherever it is (ControlledExecution) hangs or ends the whole process now
-    /// and then (.NET 10 on Linux), and with it all that the session holds.
-    /// </summary>
-    private void Interruptible(Action<Action> run, CellContext context, CancellationToken cancellation)
-    {
-        using var wake = new CancellationTokenSource();
-        using var woken = wake.Token.Register(thread.Wake);
-        using var tell = new CancellationTokenSource();
-        using var told = tell.Token.Register(() => context.Tell(Stubborn));
-        CancellationTokenRegistration stop = default;
-        try
-        {
-            thread.Wakeable(() => run(() =>
-            {
-                cancellation.ThrowIfCancellationRequested();
-                stop = cancellation.Register(() =>
-                {
-                    wake.CancelAfter(Grace);
-                    tell.CancelAfter(Patience);
-                });
-            }));
-        }
-        finally
-        {
-            stop.Dispose();
-        }
-    }
-
-    private bool ShowResult(Script<object> script, ScriptState<object> result, CellContext context)
+    private bool ShowResult(Script<object> script, ScriptState<object> result, CellContext context, Action begun)
     {
         var tree = script.GetCompilation().SyntaxTrees.Last();
         var last = ((CompilationUnitSyntax)tree.GetRoot()).Members.LastOrDefault();
@@ -273,7 +237,8 @@ public sealed class Session : ICellSession, IDisposable
             return false;
         }
 
-        // A handle is the trace of a display, not a value to show again.
+        // The value may be a query that computes only now. A handle is the trace of a display, not a value to show again.
+        begun();
         if (value is not DisplayHandle)
             context.Show(new ResultOutput(context.Render(value, [])));
         return true;

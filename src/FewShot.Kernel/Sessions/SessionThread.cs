@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using FewShot.Kernel.Cells;
 
 namespace FewShot.Kernel.Sessions;
 
 /// <summary>
-/// The one thread on which a session's cells start. libtorch keeps the gradient mode, and TorchSharp its dispose scopes, per
-/// thread: what one cell sets must still hold in the next.
+/// The one thread on which a session's cells start, and go on when they have awaited something. libtorch keeps the gradient mode, and
+/// TorchSharp its dispose scopes, per thread: what one cell sets must still hold in the next.
 /// </summary>
 internal sealed class SessionThread : IDisposable
 {
@@ -14,7 +15,8 @@ internal sealed class SessionThread : IDisposable
     private readonly BlockingCollection<Action> work = [];
     private readonly Thread thread;
     private readonly Lock gate = new();
-    private bool wakeable;
+    private CellContext? running;
+    private bool interrupted;
 
     public SessionThread()
     {
@@ -43,42 +45,82 @@ internal sealed class SessionThread : IDisposable
         return done.Task;
     }
 
-    /// <summary>Runs on this thread what <see cref="Wake"/> may call out of a sleep or a wait.</summary>
-    public void Wakeable(Action action)
+    /// <summary>Runs later, on this thread, more of a cell; never once the session has ended.</summary>
+    public void Post(CellContext cell, Action action)
     {
-        lock (gate)
-            wakeable = true;
         try
         {
-            action();
+            work.Add(() => Wakeable(cell, _ =>
+            {
+                SetRunning(cell);
+                action();
+                return true;
+            }));
         }
-        finally
+        catch (InvalidOperationException)
         {
-            lock (gate)
-                wakeable = false;
-            // A call that found nothing to interrupt would end the next wait, which belongs to somebody else.
-            try
-            {
-                Thread.Sleep(1);
-            }
-            catch (ThreadInterruptedException)
-            {
-                // The interrupt that was still on its way has been taken here.
-            }
+            // The session has ended, and what waited in it for something else has nowhere to go on.
         }
     }
 
-    /// <summary>Ends a sleep or a wait of the code that runs, with a <see cref="ThreadInterruptedException"/>.</summary>
-    public void Wake()
+    /// <summary>
+    /// Runs code of a cell on this thread. From when it says that it has begun, which it may not where the cell is to stop,
+    /// <see cref="Wake"/> may call it out of a sleep or a wait.
+    /// </summary>
+    public T Wakeable<T>(CellContext cell, Func<Action, T> run)
+    {
+        try
+        {
+            return run(() =>
+            {
+                cell.ThrowIfStopped();
+                SetRunning(cell);
+            });
+        }
+        finally
+        {
+            if (SetRunning(null))
+                TakeInterrupt();
+        }
+    }
+
+    /// <summary>Ends a sleep or a wait of the cell's code, if that runs here, with a <see cref="ThreadInterruptedException"/>.</summary>
+    public void Wake(CellContext cell)
     {
         lock (gate)
         {
-            if (wakeable)
-                thread.Interrupt();
+            if (running != cell)
+                return;
+            interrupted = true;
+            thread.Interrupt();
         }
     }
 
     public void Dispose() => work.CompleteAdding();
+
+    /// <returns>Whether an interrupt may still be on its way.</returns>
+    private bool SetRunning(CellContext? cell)
+    {
+        lock (gate)
+        {
+            var pending = interrupted;
+            (running, interrupted) = (cell, false);
+            return pending;
+        }
+    }
+
+    /// <summary>An interrupt that found nothing to end would end the next wait, which belongs to somebody else.</summary>
+    private static void TakeInterrupt()
+    {
+        try
+        {
+            Thread.Sleep(1);
+        }
+        catch (ThreadInterruptedException)
+        {
+            // The interrupt that was still on its way has been taken here.
+        }
+    }
 
     private void Work()
     {

@@ -130,6 +130,42 @@ public sealed class ExecuteTests(KernelFixture fixture) : IClassFixture<KernelFi
     }
 
     [Fact]
+    public void Should_KeepToOneBar_When_AnActivityBeginsAgain()
+    {
+        var (_, outputs) = Client.Run("""
+            using FewShot.Runtime;
+            for (var i = 0; i <= 9; i++) { ProgressSink.Current.Report(new StepProgress("again", i % 5, 4)); await Task.Delay(60); }
+            """);
+        Assert.Single(outputs, message => message.Type == "display_data");
+    }
+
+    [Theory]
+    [InlineData(10, "", "value=\"1\" max=\"1\"")]
+    [InlineData(0, "", "value=\"1\" max=\"1\"")]
+    [InlineData(10, "throw new Exception();", "value=\"4\" max=\"10\"")]
+    [InlineData(0, "throw new Exception();", "value=\"0\" max=\"1\"")]
+    [InlineData(10, "Console.WriteLine(\"in\"); while (true) { }", "value=\"4\" max=\"10\"")]
+    [InlineData(0, "Console.WriteLine(\"in\"); while (true) { }", "value=\"0\" max=\"1\"")]
+    public void Should_LeaveNoBarTurning_When_TheCellEnds(int total, string end, string last)
+    {
+        var id = Client.Execute($$"""
+            using FewShot.Runtime;
+            for (var i = 0; i <= 4; i++) { ProgressSink.Current.Report(new StepProgress("part", i, {{total}})); await Task.Delay(60); }
+            {{end}}
+            """);
+        if (end.Contains("in", StringComparison.Ordinal))
+        {
+            Client.UntilPublished(message => message.ParentId == id && message.Type == "stream");
+            Client.Send(Client.Control, "interrupt_request", []);
+        }
+
+        Client.Reply(Client.Shell, id);
+        var update = Client.UntilIdle(id).Last(message => message.Type == "update_display_data");
+        Assert.Contains(last, (string?)update.Content["data"]!["text/html"], StringComparison.Ordinal);
+        Assert.Contains("part: 4", (string?)update.Content["data"]!["text/html"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_ShowNothing_When_Silent()
     {
         var before = (int)Client.Run("0").Reply.Content["execution_count"]!;
@@ -186,7 +222,10 @@ public sealed class ExecuteTests(KernelFixture fixture) : IClassFixture<KernelFi
             "await Task.Delay(700); throw new Exception();", more: new JsonObject { ["stop_on_error"] = stopOnError });
         var waiting = Client.Execute("1");
         Assert.Equal("error", (string?)Client.Reply(Client.Shell, failing).Content["status"]);
-        Assert.Equal(status, (string?)Client.Reply(Client.Shell, waiting).Content["status"]);
+        var dropped = Client.Reply(Client.Shell, waiting);
+        Assert.Equal(status, (string?)dropped.Content["status"]);
+        // A front end would write the number beside a cell that has not run.
+        Assert.Equal(stopOnError, !dropped.Content.ContainsKey("execution_count"));
         Assert.Equal("3", Value("3"));
     }
 

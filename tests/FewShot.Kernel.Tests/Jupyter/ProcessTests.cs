@@ -109,6 +109,30 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public void Should_StopTheCellAndStay_When_InterruptedByASignal()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are Unix's.");
+        // Nothing runs: nothing happens.
+        Signal("INT");
+        var id = client.Execute("Console.WriteLine(1); while (true) { }");
+        client.UntilPublished(message => message.ParentId == id && message.Type == "stream");
+        Signal("INT");
+        Assert.EndsWith("was stopped.", (string?)client.Reply(client.Shell, id).Content["evalue"], StringComparison.Ordinal);
+        Assert.Equal("ok", (string?)client.Run("1 + 1").Reply.Content["status"]);
+    }
+
+    [Fact]
+    public void Should_ExplainTheEnd_When_TerminatedWhileACellRuns()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are Unix's.");
+        var id = client.Execute("Console.WriteLine(1); while (true) { }");
+        client.UntilPublished(message => message.ParentId == id && message.Type == "stream");
+        Signal("TERM");
+        Assert.Contains("SIGTERM", (string?)client.Reply(client.Shell, id).Content["evalue"], StringComparison.Ordinal);
+        ShouldEnd(143);
+    }
+
+    [Fact]
     public void Should_ExplainTheEnd_When_ACellCallsExit()
     {
         var reply = client.Reply(client.Shell, client.Execute("Environment.Exit(3);"));
@@ -142,7 +166,12 @@ public sealed class ProcessTests : IDisposable
         var arguments = ThisProgram.AsKernel
             .Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal))
             .ToList();
-        var start = new ProcessStartInfo(arguments[0], arguments.Skip(1)) { WorkingDirectory = folder.Path, RedirectStandardError = true };
+        // The last is what "jupyter run file.cs" adds.
+        var start = new ProcessStartInfo(arguments[0], [.. arguments.Skip(1), "file.cs"])
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardError = true,
+        };
         // The heap is limited to 768 MB: a cell that takes all memory it can get should not take all of this machine's.
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x30000000";
         start.Environment[ParentWatch.Variable] = parent.Id.ToString(CultureInfo.InvariantCulture);
@@ -151,6 +180,12 @@ public sealed class ProcessTests : IDisposable
         var front = new JupyterClient(connection);
         front.WaitUntilReady();
         return (started, front, written);
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     private void ShutDown(bool restart)

@@ -68,6 +68,18 @@ public sealed class PageTests : IDisposable
     public void Should_AskForNothingElse_When_PageIsOpened() =>
         Assert.DoesNotMatch("(?:src|href)=\"(?:https?:)?//|@import|url\\(", Page.Notebook(Parse("# T"), Markdown(), null, null));
 
+    [Fact]
+    public void Should_ShowTheSourceAndAskForNothing_When_OutputIsADiagram()
+    {
+        const string Source = "graph TD\n  A --> B";
+        var data = new System.Text.Json.Nodes.JsonObject();
+        foreach (var (type, text) in FewShot.Kernel.Cells.TextForms.Of("#!mermaid", Source))
+            data[type] = text;
+        var page = Render($$"""{"data":{{data.ToJsonString()}},"metadata":{},"output_type":"display_data"}""");
+        Assert.Contains("<pre><code class=\"language-mermaid\">graph TD\n  A --&gt; B\n</code></pre>", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch("<script|(?:src|href)=\"(?:https?:)?//", page);
+    }
+
     private static NotebookDocument Parse(params string[] cells) =>
         NotebookDocument.Parse(Encoding.UTF8.GetBytes(TestNotebook.Of(cells).ToJsonString()), "n.ipynb");
 

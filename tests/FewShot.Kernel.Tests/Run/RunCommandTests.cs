@@ -148,11 +148,27 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains("No record is written: 00-bad failed.", errors.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Should_SayThatItWasStopped_When_CancelledWhileACellTrains()
+    {
+        Notebook(
+            "00-long",
+            "using TorchSharp; _ = FewShot.Transfer.LinearProbe.Train(torch.rand(32, 2), "
+            + "torch.tensor(Enumerable.Range(0, 32).Select(i => i % 2L).ToArray()), 2, new() { Epochs = 1_000_000 });");
+        Notebook("01-next", "7");
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        Assert.Equal(130, await Run(stop.Token, folder.Path));
+        Assert.Equal("Stopped." + Environment.NewLine, errors.ToString());
+        Assert.DoesNotContain("01-next", terminal.ToString(), StringComparison.Ordinal);
+    }
+
     private void Notebook(string name, params string[] cells) => TestNotebook.Of(cells).Save(folder[name + ".ipynb"]);
 
     private Task<string> Read(string name) => File.ReadAllTextAsync(folder[name], TestContext.Current.CancellationToken);
 
-    private Task<int> Run(params string[] arguments) =>
+    private Task<int> Run(params string[] arguments) => Run(TestContext.Current.CancellationToken, arguments);
+
+    private Task<int> Run(CancellationToken cancellation, params string[] arguments) =>
         new RootCommand { RunCommand.Create(terminal, errors, isPlain: true) }.Parse(["run", .. arguments, "--output", folder["out"]])
-            .InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+            .InvokeAsync(cancellationToken: cancellation);
 }

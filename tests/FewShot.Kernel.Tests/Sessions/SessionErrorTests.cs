@@ -76,4 +76,31 @@ public sealed class SessionErrorTests : IDisposable
         Assert.Equal(CellStatus.Failed, result.Status);
         Assert.Contains("cannot show", string.Join('\n', result.Error!.Trace), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("int Fail(int n)\n    => Fails(n);", "Fail in cell 1, line 3")]
+    [InlineData("int Fail(int n) =>\n    n +\n    Fails(n);", "Fail in cell 1, line 3")]
+    [InlineData("int Fail(int n)\n{\n    return Fails(n);\n}", "Fail in cell 1, line 4")]
+    [InlineData("int Fail(int n) { return Same(\n    Fails(n)); }", "Fail in cell 1, line 2")]
+    [InlineData("Func<int, int> Fail =\n    n =>\n        Fails(n);", "a lambda in cell 1, line 4")]
+    [InlineData("int Fail(int n) => One.P;\nclass One\n{\n    public static int P =>\n        Fails(1);\n}", "One.get_P in cell 1, line 6")]
+    [InlineData("int Fail(int n) => One.P;\nclass One\n{\n    public static int P { get => Fails(1); }\n}", "One.get_P in cell 1, line 5")]
+    [InlineData("int Fail(int n) => new One(1);\nclass One\n{\n    public One(int n) { }\n    public static implicit operator int(One o)\n"
+        + "        => Fails(1);\n}", "One.op_Implicit in cell 1, line 7")]
+    [InlineData("int Fail(int n) => new One().N;\nclass One\n{\n    public int N;\n    public One() : this(\n        Fails(1)) { }\n"
+        + "    public One(int n) => N = n;\n}", "One..ctor in cell 1, line 6")]
+    [InlineData("int Fail(int n) => Many(n).Count();\nIEnumerable<int> Many(int n)\n{\n    yield return n;\n    yield return Fails(n);\n}",
+        "Many in cell 1, line 6")]
+    [InlineData(
+        "int Fail(int n) => Later(n).GetAwaiter().GetResult();\nasync Task<int> Later(int n) =>\n    await Task.FromResult(1) +\n"
+            + "    Fails(n);",
+        "Later in cell 1, line 4")]
+    public async Task Should_NameTheLine_When_AFunctionOfAnyFormThrows(string function, string place)
+    {
+        var trace = await session.Failure("static int Fails(int n) => throw new Exception(\"no\"); static T Same<T>(T value) => value;\n"
+            + function + "\n_ = Fail(1);");
+        Assert.Equal("   at Fails in cell 1, line 1", trace[1]);
+        Assert.Equal("   at " + place, trace[2]);
+        Assert.Equal($"   at cell 1, line {function.Split('\n').Length + 2}", trace[^1]);
+    }
 }

@@ -23,7 +23,7 @@ public sealed class TestSession : IDisposable
         RunUntil(TestContext.Current.CancellationToken, code, also);
 
     public async Task<(CellResult Result, List<CellOutput> Outputs)> RunUntil(
-        CancellationToken cancellation, string code, Action<CellOutput>? also = null)
+        CancellationToken cancellation, string code, Action<CellOutput>? also = null, Func<string, bool, string?>? ask = null)
     {
         var outputs = new List<CellOutput>();
         var result = await session.ExecuteAsync(
@@ -34,7 +34,8 @@ public sealed class TestSession : IDisposable
                     outputs.Add(output);
                 also?.Invoke(output);
             },
-            cancellation);
+            cancellation,
+            ask);
         return (result, outputs);
     }
 
