@@ -33,7 +33,7 @@ public sealed class MemoryBenchmark : IBenchmark
         network.Dispose();
         var watch = Stopwatch.StartNew();
         using var bank = FeatureBank.Extract(backbone, train, pixels);
-        using var probe = LogisticRegression.Fit(bank.Views, bank.Labels, bank.ClassNames.Count);
+        using var probe = LogisticRegression.Fit(bank);
         using var testBank = FeatureBank.Extract(backbone, test, pixels);
         var accuracy = testBank.Predict(probe.Head).Accuracy;
         // The high-water mark of resident memory, as the system counts it.

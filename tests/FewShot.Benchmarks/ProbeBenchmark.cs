@@ -110,7 +110,8 @@ public sealed class ProbeBenchmark : IBenchmark
         var head = new LinearHead(
             FeatureTransform.None(size),
             weight.to(torch.float64).MoveToOuterDisposeScope(),
-            bias.to(torch.float64).MoveToOuterDisposeScope());
+            bias.to(torch.float64).MoveToOuterDisposeScope(),
+            new LabelledSpace(train.ClassNames, size, Pixels.Key));
         return new Learnt(head, sum / train.Count);
     }
 }

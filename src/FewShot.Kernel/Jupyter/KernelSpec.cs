@@ -97,10 +97,12 @@ internal sealed partial class KernelSpec(string dataFolder, string name)
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FewShotException)
         {
             throw new FewShotException(
-                $"{Folder} cannot be written: {e.Message} Choose a folder of your own (--user), or a --prefix that you may write to.", e);
+                $"{Folder} cannot be written: {(e.InnerException ?? e).Message} "
+                + "Choose a folder of your own (--user), or a --prefix that you may write to.",
+                e);
         }
     }
 

@@ -85,6 +85,11 @@ public sealed class CourseMaterial : IDisposable
     /// <param name="classes">Outputs of the new head.</param>
     public ResNet NewNetwork(int classes) => pretrained.NewNetwork(classes);
 
+    /// <summary>The same backbone as a network that can be trained, in evaluation mode, with a new head that knows its classes.</summary>
+    /// <param name="classNames">The name of each output of the new head.</param>
+    /// <exception cref="FewShotException">A name is empty, or stands for two classes.</exception>
+    public ResNet NewNetwork(IReadOnlyList<string> classNames) => pretrained.NewNetwork(classNames);
+
     /// <summary>The lines that say what is used, with digests: the name of the exact bytes behind each result.</summary>
     public override string ToString()
     {

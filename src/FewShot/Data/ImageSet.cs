@@ -36,11 +36,7 @@ public sealed class ImageSet : IDisposable
                 $"found {labels.dtype} with shape [{string.Join(", ", labels.shape)}].");
         }
 
-        var fault = classNames
-            .GroupBy(known => known, StringComparer.Ordinal)
-            .FirstOrDefault(group => group.Count() > 1 || string.IsNullOrWhiteSpace(group.Key));
-        if (fault is not null)
-            throw new FewShotException($"{name}: each class needs a name of its own; '{fault.Key}' is the name of {fault.Count()}.");
+        Runtime.ClassNames.Check(name, classNames);
         var values = labels.data<long>().ToArray();
         if (values.Any(label => label < 0 || label >= classNames.Count))
         {

@@ -14,11 +14,13 @@ public sealed class PairedComparison
     /// <param name="first">One classifier.</param>
     /// <param name="second">The other, on the same images in the same order.</param>
     /// <param name="confidence">Of the interval, between 0 and 1.</param>
-    /// <exception cref="FewShotException">The two were not measured on the same images, or the confidence is out of range.</exception>
+    /// <exception cref="FewShotException">The two have other classes, were not measured on the same images, or the confidence is out of
+    /// range.</exception>
     public PairedComparison(Predictions first, Predictions second, double confidence = 0.95)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
+        first.Space.RequireSameClasses("The first classifier of a paired comparison", second.Space, "the second");
         if (!first.Labels.SequenceEqual(second.Labels))
         {
             throw new FewShotException(
@@ -26,6 +28,14 @@ public sealed class PairedComparison
                 + $"the labels of the two differ ({first.Count} and {second.Count} images).");
         }
 
+        if (first.Images is not null && second.Images is not null && first.Images != second.Images)
+        {
+            throw new FewShotException(
+                "A paired comparison needs the same images in the same order; those of the two differ (SHA-256 "
+                + $"{first.Images[..12]}... and {second.Images[..12]}...), though their labels are equal.");
+        }
+
+        (First, Second) = (first.Space, second.Space);
         Count = first.Count;
         for (var i = 0; i < Count; i++)
         {
@@ -37,6 +47,12 @@ public sealed class PairedComparison
         Interval = AgrestiMin(OnlyFirst, OnlySecond, Count, confidence);
         PValue = McNemar(OnlyFirst, OnlySecond);
     }
+
+    /// <summary>Which classes and features the first predicted from: two classifiers may see the same images in different ways.</summary>
+    public LabelledSpace First { get; }
+
+    /// <summary>The same of the second.</summary>
+    public LabelledSpace Second { get; }
 
     /// <summary>Images that both were asked about.</summary>
     public int Count { get; }

@@ -20,6 +20,7 @@ public sealed class Predictions
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(classNames);
+        Runtime.ClassNames.Check("Predictions", classNames);
         if (scores.dim() != 2 || scores.shape[1] != classNames.Count || !scores.is_floating_point())
         {
             throw new FewShotException(
@@ -51,6 +52,19 @@ public sealed class Predictions
 
         Loss = -logProbabilities.gather(1, labels.cpu().unsqueeze(1)).mean().item<double>();
         ClassNames = classNames;
+        Space = new LabelledSpace(classNames);
+    }
+
+    /// <summary>Predictions of a head or network that knows what it was trained on, of images that are known.</summary>
+    /// <param name="scores">As above.</param>
+    /// <param name="labels">As above.</param>
+    /// <param name="space">What they were made in; the names of the classes are known.</param>
+    /// <param name="images">SHA-256 of the images and labels, or null.</param>
+    internal Predictions(torch.Tensor scores, torch.Tensor labels, LabelledSpace space, string? images)
+        : this(scores, labels, space.ClassNames!)
+    {
+        Space = space;
+        Images = images;
     }
 
     /// <summary>Mean cross-entropy in nats: how improbable the truth was to the classifier, 0 at best.</summary>
@@ -67,6 +81,12 @@ public sealed class Predictions
 
     /// <summary>The name of each class.</summary>
     public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>Which classes, and, where a bank's or network's <c>Predict</c> made them, from which features.</summary>
+    public LabelledSpace Space { get; }
+
+    /// <summary>SHA-256 of the images and labels, or null where it is not known.</summary>
+    public string? Images { get; }
 
     /// <summary>Number of images.</summary>
     public int Count => labels.Length;

@@ -10,13 +10,17 @@ public sealed class LinearHead : IHead
     private readonly torch.Tensor weight;
     private readonly torch.Tensor bias;
 
-    /// <summary>Takes ownership of all three.</summary>
-    internal LinearHead(FeatureTransform transform, torch.Tensor weight, torch.Tensor bias)
+    /// <summary>Takes ownership of transform, weight and bias.</summary>
+    internal LinearHead(FeatureTransform transform, torch.Tensor weight, torch.Tensor bias, LabelledSpace space)
     {
+        Space = space;
         this.transform = transform;
         this.weight = weight.DetachFromDisposeScope();
         this.bias = bias.DetachFromDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public LabelledSpace Space { get; }
 
     /// <summary>Classes x D, float64, for features scaled as they were in training.</summary>
     public torch.Tensor Weight => weight;

@@ -10,7 +10,7 @@ namespace FewShot.Heads;
 /// <param name="Accuracy">Share of the images held out that were classified rightly, 0 to 1.</param>
 public sealed record StrengthTrial(double Strength, double Loss, double Accuracy);
 
-/// <summary>What <see cref="LogisticRegression.Fit"/> found.</summary>
+/// <summary>What a fit of <see cref="LogisticRegression"/> found.</summary>
 /// <param name="Head">The classifier; the caller's to dispose.</param>
 /// <param name="Strength">The penalty it was fitted with.</param>
 /// <param name="Trials">What cross-validation saw of each strength; empty where only one was given.</param>
@@ -35,7 +35,24 @@ public sealed record LogisticRegressionResult(
 /// </summary>
 public static class LogisticRegression
 {
-    /// <summary>Chooses the penalty by cross-validation over the given images alone, then fits all of them.</summary>
+    /// <summary>
+    /// Chooses the penalty by cross-validation over the given images alone, then fits all of them; the head knows what it was fitted on.
+    /// </summary>
+    /// <param name="features">A feature bank; each view of an image is a sample, and the views of one image share a fold.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="progress">Told of each strength and fold.</param>
+    /// <exception cref="FewShotException">A class has too few images, a setting is out of range, or the minimum is not reached.</exception>
+    public static LogisticRegressionResult Fit(
+        ILabelledFeatures features, LogisticRegressionOptions? options = null, IProgress<StepProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return Fit(features.Views, features.Labels, TrainingFeatures.ClassCount(features), features.Space, options, progress);
+    }
+
+    /// <summary>
+    /// Chooses the penalty by cross-validation over the given images alone, then fits all of them; of plain tensors the head does not know
+    /// what they are.
+    /// </summary>
     /// <param name="features">Floating point, N x D; or views x N x D, where each view is a sample and the views of
     /// one image share a fold.</param>
     /// <param name="labels">int64, N.</param>
@@ -49,7 +66,16 @@ public static class LogisticRegression
         torch.Tensor labels,
         int classes,
         LogisticRegressionOptions? options = null,
-        IProgress<StepProgress>? progress = null)
+        IProgress<StepProgress>? progress = null) =>
+        Fit(features, labels, classes, TrainingFeatures.PlainSpace(features), options, progress);
+
+    private static LogisticRegressionResult Fit(
+        torch.Tensor features,
+        torch.Tensor labels,
+        int classes,
+        LabelledSpace space,
+        LogisticRegressionOptions? options,
+        IProgress<StepProgress>? progress)
     {
         options ??= new LogisticRegressionOptions();
         var values = TrainingFeatures.Check(features, labels, classes);
@@ -69,7 +95,8 @@ public static class LogisticRegression
         var problem = new LogisticProblem(transform.Apply(rows), rowLabels, classes);
         var minimum = problem.Solve(problem.Zero, chosen, options);
         var (weight, bias) = problem.Split(minimum.Point);
-        var head = new LinearHead(transform, weight.clone().MoveToOuterDisposeScope(), bias.clone().MoveToOuterDisposeScope());
+        var head = new LinearHead(
+            transform, weight.clone().MoveToOuterDisposeScope(), bias.clone().MoveToOuterDisposeScope(), space);
         return new LogisticRegressionResult(head, chosen, trials, minimum.Value, minimum.GradientNorm, minimum.Iterations);
     }
 

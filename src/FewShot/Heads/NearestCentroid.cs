@@ -34,31 +34,35 @@ public sealed class NearestCentroid : IHead
     private readonly torch.Tensor centroids;
     private readonly CentroidMetric metric;
 
-    private NearestCentroid(FeatureTransform transform, torch.Tensor centroids, CentroidMetric metric)
+    private NearestCentroid(FeatureTransform transform, torch.Tensor centroids, CentroidMetric metric, LabelledSpace space)
     {
+        Space = space;
         this.transform = transform;
         this.centroids = centroids.DetachFromDisposeScope();
         this.metric = metric;
     }
 
-    /// <summary>Averages the features of each class.</summary>
+    /// <inheritdoc/>
+    public LabelledSpace Space { get; }
+
+    /// <summary>Averages the features of each class; the head knows what it was fitted on.</summary>
+    /// <param name="features">A feature bank.</param>
+    /// <param name="options">The metric and the scaling; the defaults are the paper's.</param>
+    /// <exception cref="FewShotException">A class has no image, or a feature is not a number.</exception>
+    public static NearestCentroid Fit(ILabelledFeatures features, NearestCentroidOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return Fit(features.Views, features.Labels, TrainingFeatures.ClassCount(features), features.Space, options);
+    }
+
+    /// <summary>Averages the features of each class; of plain tensors the head does not know what they are.</summary>
     /// <param name="features">Floating point, N x D, or views x N x D.</param>
     /// <param name="labels">int64, N.</param>
     /// <param name="classes">Number of classes; each needs an image.</param>
     /// <param name="options">The metric and the scaling; the defaults are the paper's.</param>
     /// <exception cref="FewShotException">The inputs do not fit together.</exception>
-    public static NearestCentroid Fit(torch.Tensor features, torch.Tensor labels, int classes, NearestCentroidOptions? options = null)
-    {
-        options ??= new NearestCentroidOptions();
-        _ = TrainingFeatures.Check(features, labels, classes);
-        using var noGradient = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        var (rows, rowLabels) = TrainingFeatures.Flatten(features, labels);
-        var transform = FeatureTransform.Fit(rows, options.Scaling);
-        var members = torch.nn.functional.one_hot(rowLabels, classes).to(torch.float64);
-        var means = members.t().mm(transform.Apply(rows)) / members.sum([0]).unsqueeze(1);
-        return new NearestCentroid(transform, means.MoveToOuterDisposeScope(), options.Metric);
-    }
+    public static NearestCentroid Fit(torch.Tensor features, torch.Tensor labels, int classes, NearestCentroidOptions? options = null) =>
+        Fit(features, labels, classes, TrainingFeatures.PlainSpace(features), options);
 
     /// <inheritdoc/>
     public torch.Tensor Scores(torch.Tensor features)
@@ -81,5 +85,19 @@ public sealed class NearestCentroid : IHead
     {
         transform.Dispose();
         centroids.Dispose();
+    }
+
+    private static NearestCentroid Fit(
+        torch.Tensor features, torch.Tensor labels, int classes, LabelledSpace space, NearestCentroidOptions? options)
+    {
+        options ??= new NearestCentroidOptions();
+        _ = TrainingFeatures.Check(features, labels, classes);
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var (rows, rowLabels) = TrainingFeatures.Flatten(features, labels);
+        var transform = FeatureTransform.Fit(rows, options.Scaling);
+        var members = torch.nn.functional.one_hot(rowLabels, classes).to(torch.float64);
+        var means = members.t().mm(transform.Apply(rows)) / members.sum([0]).unsqueeze(1);
+        return new NearestCentroid(transform, means.MoveToOuterDisposeScope(), options.Metric, space);
     }
 }

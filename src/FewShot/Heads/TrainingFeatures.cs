@@ -44,6 +44,21 @@ internal static class TrainingFeatures
         return outside.Count == 0 ? values : throw new FewShotException($"Label {outside[0]} is outside 0..{classes - 1}.");
     }
 
+    /// <summary>Number of classes of features that know what they are.</summary>
+    /// <exception cref="FewShotException">They do not know the names of their classes.</exception>
+    public static int ClassCount(ILabelledFeatures features)
+    {
+        features.Space.RequireClassNames("The features", "a bank that is extracted from an image set knows them.");
+        return features.Space.ClassNames!.Count;
+    }
+
+    /// <summary>Of plain tensors only the length of a feature vector is known.</summary>
+    public static LabelledSpace PlainSpace(torch.Tensor features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return new LabelledSpace(FeatureCount: features.dim() == 0 ? null : (int)features.shape[^1]);
+    }
+
     /// <summary>Every view of every image as a row, and the labels repeated to match.</summary>
     /// <returns>Features V*N x D and labels V*N, view by view.</returns>
     public static (torch.Tensor Rows, torch.Tensor Labels) Flatten(torch.Tensor features, torch.Tensor labels) => features.dim() == 2

@@ -65,7 +65,8 @@ public sealed class MetaTrainer : IDisposable
     public MetaPoint? Best => history.Aggregate((MetaPoint?)null, (chosen, point) => Improves(point, chosen) ? point : chosen);
 
     /// <summary>Runs to the end, then puts the best weights by validation into the learner (without validation: the last).</summary>
-    /// <param name="checkpoint">A file written now and then, and gone on from where it exists; null for none.</param>
+    /// <param name="checkpoint">A file written at the start and now and then, and gone on from where it exists; where it cannot be
+    /// written, a warning says so and training goes on. Null for none.</param>
     /// <param name="progress">Told of every iteration.</param>
     /// <param name="cancel">Stops after the current iteration; the checkpoint is written then.</param>
     /// <returns>The losses and validations of the training.</returns>
@@ -76,12 +77,14 @@ public sealed class MetaTrainer : IDisposable
     {
         if (checkpoint is not null && Iteration == 0 && File.Exists(checkpoint))
             Load(checkpoint);
+        var kept = checkpoint is null ? null : new KeptFile(checkpoint, "Training goes on; stopped, it would begin anew.");
+        // Written before the first step too: whoever counts on it is told while there is nothing to lose.
+        kept?.Write(Save);
         while (Iteration < options.Iterations)
         {
             var untilCheckpoint = options.CheckpointEvery - (Iteration % options.CheckpointEvery);
             _ = Advance(Math.Min(untilCheckpoint, options.Iterations - Iteration), progress, cancel);
-            if (checkpoint is not null)
-                Save(checkpoint);
+            kept?.Write(Save);
             cancel.ThrowIfCancellationRequested();
         }
 

@@ -73,14 +73,24 @@ public sealed class PretrainedResNet : IDisposable
 
     /// <summary>A copy that can be trained, in evaluation mode, on <see cref="Torch.Device"/>, with a new head.</summary>
     /// <param name="classes">Outputs of the new head, at least 1.</param>
-    public ResNet NewNetwork(int classes)
-    {
-        using var scope = torch.NewDisposeScope();
-        var copy = ResNetWeights.Load(network.state_dict(), Source, network.Options with { Classes = classes }, withHead: false);
-        _ = copy.to(Torch.Device);
-        return copy;
-    }
+    public ResNet NewNetwork(int classes) => NewNetwork(network.Options with { Classes = classes });
+
+    /// <summary>
+    /// A copy that can be trained, in evaluation mode, on <see cref="Torch.Device"/>, with a new head that knows its classes.
+    /// </summary>
+    /// <param name="classNames">The name of each output of the new head.</param>
+    /// <exception cref="FewShotException">A name is empty, or stands for two classes.</exception>
+    public ResNet NewNetwork(IReadOnlyList<string> classNames) => NewNetwork(network.Options.For(classNames));
 
     /// <inheritdoc/>
     public void Dispose() => network.Dispose();
+
+    private ResNet NewNetwork(ResNetOptions options)
+    {
+        using var scope = torch.NewDisposeScope();
+        var copy = ResNetWeights.Load(network.state_dict(), Source, options, withHead: false);
+        copy.Space = copy.Space with { Weights = Digest };
+        _ = copy.to(Torch.Device);
+        return copy;
+    }
 }

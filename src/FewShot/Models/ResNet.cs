@@ -31,9 +31,17 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
                 + "and all of them and its classes at least 1.");
         }
 
+        if (options.ClassNames is { } names)
+        {
+            ClassNames.Check(options.Name, names);
+            if (names.Count != options.Classes)
+                throw new FewShotException($"{options.Name}: {options.Classes} classes need as many names; found {names.Count}.");
+        }
+
         Torch.Load();
         Options = options;
         FeatureCount = options.Widths[^1];
+        Space = new LabelledSpace(options.ClassNames, FeatureCount);
         var imageNet = options.Stem == ResNetStem.ImageNet;
         var conv1 = BasicBlock.Convolution(3, options.Widths[0], imageNet ? 7 : 3, imageNet ? 2 : 1);
         var bn1 = BatchNorm2d(options.Widths[0]);
@@ -67,6 +75,12 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
     public int FeatureCount { get; }
 
     /// <summary>
+    /// What its head knows: the classes, the preprocessing that it was trained with, and the digest of the backbone that it began as. What
+    /// nobody said is null.
+    /// </summary>
+    public LabelledSpace Space { get; internal set; }
+
+    /// <summary>
     /// The backbone's layer groups by name, from the input on: <c>stem</c>, <c>layer1</c>, <c>layer2</c> and so on. Fine-tuning freezes
     /// a prefix of them.
     /// </summary>
@@ -85,7 +99,9 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
     public static ResNet Load(string path, ResNetOptions options)
     {
         using var file = TensorFile.Read(path);
-        return ResNetWeights.Load(file.Tensors, path, options, withHead: true);
+        var network = ResNetWeights.Load(file.Tensors, path, options, withHead: true);
+        network.Space = NetworkSpace.Read(path, file.Metadata, network.Space, options.Classes);
+        return network;
     }
 
     /// <summary>Builds the network and loads all but its head, which is new and has <see cref="ResNetOptions.Classes"/> outputs.</summary>
@@ -96,10 +112,11 @@ public sealed class ResNet : Module<torch.Tensor, torch.Tensor>
         return ResNetWeights.Load(file.Tensors, path, options, withHead: false);
     }
 
-    /// <summary>Writes every weight as safetensors under torchvision's names.</summary>
+    /// <summary>Writes every weight as safetensors under torchvision's names, with <see cref="Space"/>, which loading reads.</summary>
     /// <param name="path">The file to make or replace.</param>
     /// <param name="metadata">Free text kept in the file: how the weights were made.</param>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => TensorFile.Write(path, state_dict(), metadata);
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
+        TensorFile.Write(path, state_dict(), NetworkSpace.AddTo(metadata, Space));
 
     /// <summary>The pooled features before the head.</summary>
     /// <param name="images">float32, N x 3 x H x W, normalised.</param>

@@ -26,4 +26,17 @@ public sealed record ResNetOptions
 
     /// <summary>Outputs of the last, fully connected layer.</summary>
     public int Classes { get; init; } = 1000;
+
+    /// <summary>
+    /// The name of each output, or null: a network that does not know its classes predicts none until it is fine-tuned or started from a
+    /// head.
+    /// </summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
+    /// <summary>The same network with an output for each of these classes.</summary>
+    public ResNetOptions For(IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        return this with { Classes = classNames.Count, ClassNames = classNames };
+    }
 }

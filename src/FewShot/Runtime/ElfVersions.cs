@@ -38,16 +38,35 @@ internal static class ElfVersions
             if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(bytes))
                 AtomicFile.Write(copy, stream => stream.Write(bytes));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FewShotException)
         {
-            throw new FewShotException(
-                $"{copy} cannot be written: {e.Message} "
-                + $"This system's libstdc++ is older than {Path.GetFileName(path)} asks for, and a copy that does without is kept there. "
-                + "Make room, or set XDG_CACHE_HOME to a folder that can be written.",
-                e);
+            copy = OfThisProcess(path, bytes);
+            Warnings.Say($"Warning: {(e is FewShotException ? e.Message : $"{cache}: {e.Message}")} Until then each process makes a copy of "
+                + $"{Path.GetFileName(path)}, which asks for a newer libstdc++ than this system's. XDG_CACHE_HOME names another folder.");
         }
 
         return copy;
+    }
+
+    /// <summary>A copy in a folder that only this user can read or write, gone when the process ends.</summary>
+    private static string OfThisProcess(string path, byte[] bytes)
+    {
+        try
+        {
+            var folder = Directory.CreateTempSubdirectory("fewshot-native-").FullName;
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+            var copy = Path.Combine(folder, Path.GetFileName(path));
+            File.WriteAllBytes(copy, bytes);
+            return copy;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FewShotException(
+                $"This system's libstdc++ is older than {Path.GetFileName(path)} asks for, and a copy that does without can be written "
+                + $"neither to the cache folder nor to {Path.GetTempPath()}: {e.Message} "
+                + "Make room, or set XDG_CACHE_HOME to a folder that can be written.",
+                e);
+        }
     }
 
     /// <summary>Sets the weak flag in every matching record of the version-need section.</summary>

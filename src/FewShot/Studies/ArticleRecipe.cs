@@ -51,6 +51,7 @@ public static class ArticleRecipe
     /// <param name="test">uint8, N x 3 x H x W.</param>
     /// <param name="options">The recipe.</param>
     /// <param name="progress">Told of each epoch and each chunk of test images.</param>
+    /// <exception cref="FewShotException">The two sets have different classes.</exception>
     public static ArticleRecipeResult Run(
         IFeatureExtractor backbone,
         ImageSet train,
@@ -61,6 +62,7 @@ public static class ArticleRecipe
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
+        new LabelledSpace(train.ClassNames).RequireSameClasses(train.Name, new LabelledSpace(test.ClassNames), test.Name);
         options ??= new ArticleRecipeOptions();
         progress ??= ProgressSink.Current;
         using var scope = torch.NewDisposeScope();

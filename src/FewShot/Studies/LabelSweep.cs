@@ -62,15 +62,9 @@ public static class LabelSweep
         var methods = new (string Name, Func<FeatureBank, IHead> Fit)[]
         {
             ("nearest centroid", bank => NearestCentroid.Fit(
-                bank.Views,
-                bank.Labels,
-                bank.ClassNames.Count,
-                new NearestCentroidOptions { Scaling = FeatureScaling.CentreAndNormalise })),
+                bank, new NearestCentroidOptions { Scaling = FeatureScaling.CentreAndNormalise })),
             ("logistic regression", bank => LogisticRegression.Fit(
-                bank.Views,
-                bank.Labels,
-                bank.ClassNames.Count,
-                new LogisticRegressionOptions { Strengths = [options.StrengthTimesImages / bank.Count] }).Head),
+                bank, new LogisticRegressionOptions { Strengths = [options.StrengthTimesImages / bank.Count] }).Head),
         };
         var accuracies = new Dictionary<(string, int), List<Accuracy>>();
         var done = 0;

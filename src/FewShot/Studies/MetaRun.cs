@@ -45,7 +45,7 @@ internal static class MetaRun
     /// <summary>Keeps the seconds beside the checkpoint; where a training was killed they count what had to be done again, too.</summary>
     private sealed class Timed : IProgress<StepProgress>
     {
-        private readonly string path;
+        private readonly KeptFile kept;
         private readonly IProgress<StepProgress> next;
         private readonly double before;
         private readonly Stopwatch clock = Stopwatch.StartNew();
@@ -53,7 +53,8 @@ internal static class MetaRun
 
         public Timed(string checkpoint, IProgress<StepProgress> next)
         {
-            path = checkpoint + ".seconds";
+            var path = checkpoint + ".seconds";
+            kept = new KeptFile(path, "Of a training that is stopped, the seconds so far are lost.");
             this.next = next;
             if (File.Exists(checkpoint) && File.Exists(path))
             {
@@ -74,6 +75,6 @@ internal static class MetaRun
             Write();
         }
 
-        public void Write() => AtomicFile.WriteText(path, Seconds.ToString(CultureInfo.InvariantCulture));
+        public void Write() => kept.Write(file => AtomicFile.WriteText(file, Seconds.ToString(CultureInfo.InvariantCulture)));
     }
 }

@@ -53,7 +53,7 @@ internal sealed class SubsetLearner(CourseMaterial material, SubsetStudyOptions 
         torch.Tensor Regression(params int[] sizes)
         {
             using var train = Banks(labelled, learned, sizes);
-            using var logistic = LogisticRegression.Fit(train.Views, train.Labels, train.ClassNames.Count, options.Logistic, progress);
+            using var logistic = LogisticRegression.Fit(train, options.Logistic, progress);
             using var test = Banks(judges, judged, sizes);
             return test.Scores(logistic.Head);
         }
@@ -61,10 +61,10 @@ internal sealed class SubsetLearner(CourseMaterial material, SubsetStudyOptions 
         torch.Tensor Tuned(AugmentationOptions augmentation)
         {
             using var images = labelled.Select(learned);
-            using var network = material.NewNetwork(labelled.ClassNames.Count);
+            using var network = material.NewNetwork(labelled.ClassNames);
             var logistic = options.Logistic with { SquareRoot = false };
             using (var train = Bank(labelled, learned, options.Size))
-            using (var start = LogisticRegression.Fit(train.Views, train.Labels, train.ClassNames.Count, logistic, progress))
+            using (var start = LogisticRegression.Fit(train, logistic, progress))
                 NetworkClassifier.StartFrom(network, start.Head);
             var settings = options.FineTuning with { Preprocessing = At(options.Size), Augmentation = augmentation, Seed = seed };
             using (var tuner = new FineTuner(network, images, validation: null, settings))

@@ -169,10 +169,11 @@ public sealed class SubsetStudy
             var clock = Stopwatch.StartNew();
             using var scope = torch.NewDisposeScope();
             var scores = compute(Path.ChangeExtension(path, ".checkpoint"));
-            TensorFile.Write(
-                path,
-                new Dictionary<string, torch.Tensor> { [ScoresKey] = scores },
-                new Dictionary<string, string> { [SecondsKey] = clock.Elapsed.TotalSeconds.ToString(CultureInfo.InvariantCulture) });
+            seconds[path] = clock.Elapsed.TotalSeconds;
+            var metadata = new Dictionary<string, string> { [SecondsKey] = seconds[path].ToString(CultureInfo.InvariantCulture) };
+            new KeptFile(path, "The study goes on with the scores, and computes them again the next time.").Write(
+                file => TensorFile.Write(file, new Dictionary<string, torch.Tensor> { [ScoresKey] = scores }, metadata));
+            return scores.MoveToOuterDisposeScope();
         }
 
         using var file = TensorFile.Read(path);

@@ -13,14 +13,17 @@ namespace FewShot.Transfer;
 /// The features of an image set under a frozen backbone, computed once: as long as the backbone does not change, an epoch that
 /// recomputed them would find the same numbers.
 /// </summary>
-public sealed class FeatureBank : IDisposable
+public sealed class FeatureBank : ILabelledFeatures, IDisposable
 {
+    private const string TheHead = "The head";
+
     private readonly Lazy<torch.Tensor> mean;
 
     /// <summary>Takes ownership of both tensors.</summary>
     internal FeatureBank(
         string name, torch.Tensor views, torch.Tensor labels, IReadOnlyList<string> classNames, FeatureSource source, bool isStandIn)
     {
+        Runtime.ClassNames.Check(name, classNames);
         Name = name;
         Views = views.DetachFromDisposeScope();
         Labels = labels.DetachFromDisposeScope();
@@ -48,6 +51,9 @@ public sealed class FeatureBank : IDisposable
 
     /// <summary>What it was made from.</summary>
     public FeatureSource Source { get; }
+
+    /// <inheritdoc/>
+    public LabelledSpace Space => new(ClassNames, FeatureCount, Source.Preprocessing, Source.Weights);
 
     /// <summary>True where generated images stand in for real ones.</summary>
     public bool IsStandIn { get; }
@@ -102,7 +108,10 @@ public sealed class FeatureBank : IDisposable
     }
 
     /// <summary>Takes the features from a cache folder where they are there, and computes and keeps them where they are not.</summary>
-    /// <remarks>A file that is damaged or was made from anything else is never used, but replaced.</remarks>
+    /// <remarks>
+    /// A file that is damaged or was made from anything else is never used, but replaced. Where the folder cannot be written, the features
+    /// are returned all the same, with a warning.
+    /// </remarks>
     /// <param name="cacheFolder">Made where missing.</param>
     /// <inheritdoc cref="Extract"/>
     /// <param name="backbone"/><param name="images"/><param name="preprocessing"/><param name="options"/><param name="progress"/>
@@ -134,16 +143,7 @@ public sealed class FeatureBank : IDisposable
         }
 
         var bank = Extract(backbone, images, preprocessing, options, progress);
-        try
-        {
-            FeatureBankFile.Write(path, bank);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The features are there: a folder that cannot be written costs their computation next time, and no more.
-            (progress ?? ProgressSink.Current).Report(new StepProgress("features", images.Count, images.Count, $"not kept: {e.Message}"));
-        }
-
+        new KeptFile(path, "The features are used, and computed again the next time.").Write(bank.Save);
         return bank;
     }
 
@@ -199,7 +199,7 @@ public sealed class FeatureBank : IDisposable
         using var scope = torch.NewDisposeScope();
         var index = torch.tensor(positions.ToArray(), torch.int64);
         var numbers = positions.Select(position => position.ToString(CultureInfo.InvariantCulture));
-        var source = Source with { Data = FeatureSource.Hash([Source.Data, .. numbers]) };
+        var source = Source with { Data = FeatureSource.Selection + FeatureSource.Hash([Source.Data, .. numbers]) };
         return new FeatureBank(
             Name,
             Views.index_select(1, index).MoveToOuterDisposeScope(),
@@ -210,17 +210,25 @@ public sealed class FeatureBank : IDisposable
     }
 
     /// <summary>What a head says of each image: its scores, averaged over views.</summary>
+    /// <exception cref="FewShotException">The head was fitted on other classes, on features of another backbone or preprocessing, or
+    /// does not know what it was fitted on.</exception>
     public Predictions Predict(IHead head)
     {
+        ArgumentNullException.ThrowIfNull(head);
+        head.Space.RequireClassNames(
+            TheHead, "fit it on a feature bank in place of plain tensors, or make Predictions of your own from the bank's Scores.");
         using var scores = Scores(head);
-        return new Predictions(scores, Labels, ClassNames);
+        return new Predictions(scores, Labels, Space, Source.Images);
     }
 
     /// <summary>A head's scores, averaged over views: to be combined with another's.</summary>
     /// <returns>float32, N x classes.</returns>
+    /// <exception cref="FewShotException">The head was fitted on other classes, or on features of another backbone or
+    /// preprocessing.</exception>
     public torch.Tensor Scores(IHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
+        head.Space.RequireSame(TheHead, Space, $"'{Name}'");
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var scores = Enumerable.Range(0, (int)Views.shape[0]).Select(view => head.Scores(Views[view])).ToList();

@@ -68,6 +68,7 @@ internal static class FeatureBankFile
                 + $"{labels.shape[0]} labels do not fit {views.shape[1]} images and {classes.Length} classes. Delete it.");
         }
 
+        ClassNames.Check(path, classes);
         return new FeatureBank(Text(Name), views.clone(), labels.clone(), classes, source, Parsed<bool>(StandIn));
     }
 

@@ -50,6 +50,7 @@ public sealed class FineTuner : IDisposable
         this.validation = validation;
         this.options = options ?? new FineTunerOptions();
         FineTunerCheck.Options(this.options, network, training, validation);
+        network.Space = network.Space with { ClassNames = training.ClassNames, Preprocessing = this.options.Preprocessing.Key };
         start = NetworkClassifier.Digest(network);
         _ = network.to(Torch.Device);
         network.eval();
@@ -79,7 +80,8 @@ public sealed class FineTuner : IDisposable
     private int StepsPerEpoch => options.StepsPerEpoch(training);
 
     /// <summary>Runs to the end, then puts the weights of the best epoch into the network.</summary>
-    /// <param name="checkpoint">A file written after each epoch, and gone on from where it exists; null for none.</param>
+    /// <param name="checkpoint">A file written before the first and after each epoch, and gone on from where it exists; where it cannot
+    /// be written, a warning says so and training goes on. Null for none.</param>
     /// <param name="progress">Told each step.</param>
     /// <returns>What each epoch brought.</returns>
     /// <exception cref="FewShotException">The loss is not a number, or the checkpoint belongs to another run.</exception>
@@ -87,11 +89,13 @@ public sealed class FineTuner : IDisposable
     {
         if (checkpoint is not null && history.Count == 0 && File.Exists(checkpoint))
             Load(checkpoint);
+        var kept = checkpoint is null ? null : new KeptFile(checkpoint, "Training goes on; stopped, it would begin anew.");
+        // Written before the first step too: whoever counts on it is told while there is nothing to lose.
+        kept?.Write(Save);
         while (!IsFinished)
         {
             _ = RunEpoch(progress);
-            if (checkpoint is not null)
-                Save(checkpoint);
+            kept?.Write(Save);
         }
 
         TakeBest();

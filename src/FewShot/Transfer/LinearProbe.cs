@@ -26,7 +26,7 @@ public static class LinearProbe
     public static LinearProbeResult Train(FeatureBank bank, LinearProbeOptions? options = null, IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(bank);
-        return Train(bank.Views, bank.Labels, bank.ClassNames.Count, options, progress);
+        return Train(bank.Views, bank.Labels, bank.ClassNames.Count, bank.Space, options, progress);
     }
 
     /// <summary>Trains on features.</summary>
@@ -42,7 +42,16 @@ public static class LinearProbe
         torch.Tensor labels,
         int classes,
         LinearProbeOptions? options = null,
-        IProgress<StepProgress>? progress = null)
+        IProgress<StepProgress>? progress = null) =>
+        Train(features, labels, classes, TrainingFeatures.PlainSpace(features), options, progress);
+
+    private static LinearProbeResult Train(
+        torch.Tensor features,
+        torch.Tensor labels,
+        int classes,
+        LabelledSpace space,
+        LinearProbeOptions? options,
+        IProgress<StepProgress>? progress)
     {
         options ??= new LinearProbeOptions();
         _ = TrainingFeatures.Check(features, labels, classes);
@@ -94,7 +103,8 @@ public static class LinearProbe
         var head = new LinearHead(
             FeatureTransform.None((int)rows.shape[1]),
             weight.to(torch.float64).MoveToOuterDisposeScope(),
-            bias.to(torch.float64).MoveToOuterDisposeScope());
+            bias.to(torch.float64).MoveToOuterDisposeScope(),
+            space);
         return new LinearProbeResult(head, losses);
     }
 

@@ -65,6 +65,30 @@ public class MetaTrainerTests
     }
 
     [Fact]
+    public void Should_WarnOnceAndTrainOn_When_TheCheckpointCannotBeWritten()
+    {
+        using var heard = new HeardWarnings();
+        using var learner = Learner("maml");
+        using var trainer = Trainer(learner, Options);
+        Assert.NotEmpty(trainer.Run(Path.Combine(heard.BlockedFolder, "checkpoint"), cancel: Token));
+        Assert.Equal(6, trainer.Iteration);
+        Assert.Contains("Training goes on", Assert.Single(heard.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_TrainAllTheSame_When_GradientsAreSwitchedOff()
+    {
+        using var expected = Learner("maml");
+        using (var trainer = Trainer(expected, Options))
+            _ = trainer.Run(cancel: Token);
+        using var noGradient = torch.no_grad();
+        using var found = Learner("maml");
+        using (var trainer = Trainer(found, Options))
+            _ = trainer.Run(cancel: Token);
+        Assert.Equal(expected.Learned.Flat.data<float>().ToArray(), found.Learned.Flat.data<float>().ToArray());
+    }
+
+    [Fact]
     public void Should_RefuseACheckpoint_When_TheTasksAreOthers()
     {
         using var folder = new TemporaryFolder();

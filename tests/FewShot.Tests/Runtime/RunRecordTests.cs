@@ -1,5 +1,6 @@
 using FewShot.Meta;
 using FewShot.Runtime;
+using FewShot.Tests.Data;
 
 namespace FewShot.Tests.Runtime;
 
@@ -103,6 +104,15 @@ public sealed class RunRecordTests : IDisposable
         File.WriteAllText(PathOf("bad.json"), content);
         var error = Assert.Throws<FewShotException>(() => RunRecord.Read(PathOf("bad.json")));
         Assert.Contains("bad.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_SayWhatToDo_When_ItCannotBeWritten()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Write("file", [1]), "record.json");
+        var error = Assert.Throws<FewShotException>(() => RunRecord.Capture("test").Write(path));
+        Assert.StartsWith($"{path} cannot be written: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

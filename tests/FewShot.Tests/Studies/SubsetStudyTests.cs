@@ -65,6 +65,19 @@ public sealed class SubsetStudyTests : IDisposable
     }
 
     [Fact]
+    public void Should_EndInTheSameFigures_When_NothingCanBeKept()
+    {
+        var options = TinyMaterial.Options with { Draws = 1 };
+        IReadOnlyList<string> recipes = [SubsetRecipe.Probe, SubsetRecipe.FineTuned];
+        var kept = Run("kept", options, recipes);
+        using var heard = new HeardWarnings();
+        var study = new SubsetStudy(material, heard.BlockedFolder, options);
+        Assert.Equal(kept.Results, study.Run(recipes).Results);
+        Assert.All(heard.Lines, line => Assert.StartsWith("Warning: ", line, StringComparison.Ordinal));
+        Assert.NotEmpty(heard.Lines);
+    }
+
+    [Fact]
     public void Should_GoOnFromKeptScores_When_RunAgain()
     {
         var first = Run("kept", recipes: SubsetRecipe.Frozen);

@@ -137,6 +137,17 @@ public sealed class FeatureBankTests : IDisposable
     }
 
     [Fact]
+    public void Should_ReturnTheFeaturesWithOneWarning_When_TheCacheCannotBeWritten()
+    {
+        using var images = TinyImages.Make(5);
+        using var expected = FeatureBank.Extract(new FakeExtractor(), images, new Preprocessing(8));
+        using var heard = new HeardWarnings();
+        using var found = FeatureBank.ExtractOrLoad(heard.BlockedFolder, new FakeExtractor(), images, new Preprocessing(8));
+        Assert.Equal(expected.Views.data<float>().ToArray(), found.Views.data<float>().ToArray());
+        Assert.Contains("computed again the next time", Assert.Single(heard.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_SayDamaged_When_OneByteOfTheFeaturesChanged()
     {
         using var images = TinyImages.Make(5);
@@ -207,7 +218,7 @@ public sealed class FeatureBankTests : IDisposable
         using var images = TinyImages.Make(12);
         using var backbone = new FakeExtractor();
         using var bank = FeatureBank.Extract(backbone, images, Pixels, new() { Mirrored = true });
-        using var head = NearestCentroid.Fit(bank.Features, bank.Labels, 2);
+        using var head = NearestCentroid.Fit(bank);
         Assert.Equal(1, bank.Predict(head).Accuracy.Value);
     }
 

@@ -96,6 +96,38 @@ public sealed class FineTunerTests : IDisposable
     }
 
     [Fact]
+    public void Should_WarnBeforeTheFirstStepAndTrainOn_When_TheCheckpointCannotBeWritten()
+    {
+        using var heard = new HeardWarnings();
+        var warningsAtTheFirstStep = -1;
+        var steps = new FirstReport(() => warningsAtTheFirstStep = heard.Lines.Count);
+        var found = WeightsAfter(Options, tuner => tuner.Run(Path.Combine(heard.BlockedFolder, "checkpoint"), steps));
+        Assert.Equal(WeightsAfter(Options, tuner => tuner.Run()), found);
+        Assert.Equal(1, warningsAtTheFirstStep);
+        Assert.Contains("Training goes on", Assert.Single(heard.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_TrainAllTheSame_When_GradientsAreSwitchedOff()
+    {
+        var expected = WeightsAfter(Options, tuner => tuner.Run());
+        using var noGradient = torch.no_grad();
+        Assert.Equal(expected, WeightsAfter(Options, tuner => tuner.Run()));
+    }
+
+    private sealed class FirstReport(Action first) : IProgress<StepProgress>
+    {
+        private bool heard;
+
+        public void Report(StepProgress value)
+        {
+            if (!heard)
+                first();
+            heard = true;
+        }
+    }
+
+    [Fact]
     public void Should_EndElsewhere_When_TheSeedDiffers() =>
         Assert.NotEqual(WeightsAfter(Options, tuner => tuner.Run()), WeightsAfter(Options with { Seed = 4 }, tuner => tuner.Run()));
 

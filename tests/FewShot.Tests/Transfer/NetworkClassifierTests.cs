@@ -24,9 +24,9 @@ public class NetworkClassifierTests
     public void Should_PredictAsTheNetworkItself_When_Folded()
     {
         Torch.Seed(2);
-        using var network = new ResNet(Tiny);
-        network.eval();
         using var images = TinyImages.Make(9);
+        using var network = new ResNet(Tiny.For(images.ClassNames));
+        network.eval();
         var predictions = NetworkClassifier.Predict(network, images, Pixels, new() { ChunkSize = 4 });
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
@@ -45,7 +45,7 @@ public class NetworkClassifierTests
         using var images = TinyImages.Make(12);
         using var backbone = new FrozenResNet(network, "test", "0");
         using var bank = FeatureBank.Extract(backbone, images, Pixels);
-        using var fit = LogisticRegression.Fit(bank.Features, bank.Labels, 2, new() { Scaling = scaling, Strengths = [0.1] });
+        using var fit = LogisticRegression.Fit(bank, new() { Scaling = scaling, Strengths = [0.1] });
         NetworkClassifier.StartFrom(network, fit.Head);
         var predictions = NetworkClassifier.Predict(network, images, Pixels);
         Assert.Equal(bank.Predict(fit.Head).Confidence, predictions.Confidence, (a, b) => Math.Abs(a - b) < 1e-4);
@@ -71,7 +71,7 @@ public class NetworkClassifierTests
     {
         using var network = new ResNet(Tiny);
         using var images = TinyImages.Make(6, classes: 3);
-        var error = Assert.Throws<FewShotException>(() => NetworkClassifier.Predict(network, images, Pixels));
+        var error = Assert.Throws<FewShotException>(() => NetworkClassifier.Scores(network, images, Pixels));
         Assert.Contains("3 classes", error.Message, StringComparison.Ordinal);
     }
 }

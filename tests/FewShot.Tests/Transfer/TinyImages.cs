@@ -6,7 +6,7 @@ namespace FewShot.Tests.Transfer;
 /// <summary>Small images by formula, of classes that differ in brightness and pattern.</summary>
 internal static class TinyImages
 {
-    public static ImageSet Make(int count, int classes = 2, int size = 8, int phase = 0)
+    public static ImageSet Make(int count, int classes = 2, int size = 8, int phase = 0, IReadOnlyList<string>? names = null)
     {
         var pixels = new byte[count * 3 * size * size];
         for (var i = 0; i < pixels.Length; i++)
@@ -20,6 +20,6 @@ internal static class TinyImages
             "tiny images",
             torch.tensor(pixels, torch.uint8).reshape(count, 3, size, size).MoveToOuterDisposeScope(),
             torch.arange(count, torch.int64).remainder(classes).MoveToOuterDisposeScope(),
-            [.. Enumerable.Range(0, classes).Select(c => $"class {c}")]);
+            names ?? [.. Enumerable.Range(0, classes).Select(c => $"class {c}")]);
     }
 }
