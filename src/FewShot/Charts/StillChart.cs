@@ -11,16 +11,12 @@ internal static class StillChart
     private const int Margin = 14;
     private const int LineHeight = 24;
 
-    // Sans-serif fonts like those of the charts in a page; the first one that the system has is used.
-    private static readonly string[] SansSerif =
-        ["Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "Helvetica", "Arial", "DejaVu Sans"];
-
     internal static byte[] Png(JsonElement figure, int width, int height)
     {
         var layout = figure.GetProperty("layout");
         using var plot = new Plot();
-        var font = FontName();
-        plot.Font.Set(font);
+        var font = StillFont.For(figure);
+        plot.Font.Set(font.Family);
         var (x, y) = (new StillAxis(layout, "xaxis"), new StillAxis(layout, "yaxis"));
         var traces = StillJson.Items(StillJson.Get(figure, "data"));
         new StillTraces(plot, x, y, layout).Draw(traces);
@@ -28,18 +24,6 @@ internal static class StillChart
         Axes(plot, traces, x, y, width, height);
         Legend(plot, layout, traces);
         return Render(plot, layout, x, y, font, width, height);
-    }
-
-    private static string FontName()
-    {
-        if (SKFontManager.Default.FontFamilyCount == 0)
-        {
-            throw new FewShotException(
-                "This system has no fonts, so a still picture of a chart would be without text. "
-                + "Install some (on Debian and Ubuntu: apt-get install fonts-dejavu-core).");
-        }
-
-        return SansSerif.FirstOrDefault(SKFontManager.Default.FontFamilies.Contains) ?? Fonts.Default;
     }
 
     private static void Guides(Plot plot, JsonElement layout, StillAxis x, StillAxis y)
@@ -131,7 +115,7 @@ internal static class StillChart
             plot.ShowLegend(StillJson.Number(StillJson.Get(legend, "y"), 1) < 0.5 ? Alignment.LowerRight : Alignment.UpperRight);
     }
 
-    private static byte[] Render(Plot plot, JsonElement layout, StillAxis x, StillAxis y, string font, int width, int height)
+    private static byte[] Render(Plot plot, JsonElement layout, StillAxis x, StillAxis y, StillFont font, int width, int height)
     {
         var title = ChartText.Title(layout).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var annotations = StillJson.Items(StillJson.Get(layout, "annotations"));
@@ -141,15 +125,27 @@ internal static class StillChart
         var top = (title.Length * LineHeight) + above + Margin;
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
         using var canvas = new SKCanvas(bitmap);
-        plot.Render(canvas, new PixelRect(Margin / 2, width - (2 * Margin), height - (Margin / 2), top));
+        // Letters that no font here has become empty boxes: the picture says which, and what to do.
+        var below = font.Missing.Length == 0 ? 0 : LineHeight;
+        plot.Render(canvas, new PixelRect(Margin / 2, width - (2 * Margin), height - (Margin / 2) - below, top));
         // ScottPlot clears the whole canvas, so the white ground is put under what it has drawn.
         canvas.DrawColor(SKColors.White, SKBlendMode.DstOver);
+        var room = width - (2 * Margin);
         for (var line = 0; line < title.Length; line++)
         {
             var isTitle = line == 0;
             var (size, colour) = isTitle ? (ChartStyle.TitleSize, ChartStyle.Ink) : (ChartStyle.TickSize, ChartStyle.Quiet);
-            var (bottom, room) = ((line + 1) * LineHeight, width - (2 * Margin));
-            Write(canvas, font, title[line], Margin, bottom, size, isTitle, colour, SKTextAlign.Left, room);
+            var bottom = (line + 1) * LineHeight;
+            Write(canvas, font.Family, title[line], Margin, bottom, size, isTitle, colour, SKTextAlign.Left, room);
+        }
+
+        if (below > 0)
+        {
+            var letters = font.Missing.EnumerateRunes().ToList();
+            var codes = string.Join(", ", letters.Take(4).Select(letter => $"U+{letter.Value:X4}"));
+            var advice = $"No font here has all letters ({codes}{(letters.Count > 4 ? ", ..." : string.Empty)}). For Chinese, Japanese and "
+                + "Korean on Debian and Ubuntu: apt-get install fonts-noto-cjk";
+            Write(canvas, font.Family, advice, Margin, height - 8, ChartStyle.TickSize, false, ChartStyle.Ink, SKTextAlign.Left, room);
         }
 
         var data = plot.RenderManager.LastRender.DataRect;
@@ -157,7 +153,8 @@ internal static class StillChart
         {
             var at = plot.GetPixel(new Coordinates(0, y.Place(StillJson.Get(shape, "y0"))));
             var text = ChartText.Plain(StillJson.Text(shape, "label", "text"));
-            Write(canvas, font, text, data.Left + 6, at.Y - 6, ChartStyle.TickSize, false, ChartStyle.Quiet, SKTextAlign.Left, data.Width);
+            var (left, bottom) = (data.Left + 6, at.Y - 6);
+            Write(canvas, font.Family, text, left, bottom, ChartStyle.TickSize, false, ChartStyle.Quiet, SKTextAlign.Left, data.Width);
         }
 
         foreach (var one in annotations)
@@ -176,7 +173,7 @@ internal static class StillChart
                 _ => SKTextAlign.Center,
             };
             var text = ChartText.Plain(StillJson.Text(one, "text"));
-            Write(canvas, font, text, atX, atY - 6, ChartStyle.TickSize, false, ChartStyle.Quiet, align, width);
+            Write(canvas, font.Family, text, atX, atY - 6, ChartStyle.TickSize, false, ChartStyle.Quiet, align, width);
         }
 
         canvas.Flush();

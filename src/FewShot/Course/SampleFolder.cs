@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using FewShot.Data;
 using FewShot.Runtime;
@@ -21,8 +22,8 @@ public static partial class SampleFolder
     /// <param name="perClass">Images of each class, at least 1.</param>
     /// <param name="root">Where to write; by default a folder of the temporary directory, named by the images' digest.</param>
     /// <returns>The path of the tree.</returns>
-    /// <exception cref="FewShotException">A class has fewer images, or the folder holds something that was not written here
-    /// and would be lost.</exception>
+    /// <exception cref="FewShotException">A class has fewer images, the folder cannot be written, or it holds something that was not
+    /// written here and would be lost.</exception>
     public static string Write(ImageSet images, int perClass, string? root = null)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -46,6 +47,11 @@ public static partial class SampleFolder
             }
 
             Replace(root, building);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FewShotException(
+                $"The sample images cannot be written to {root}: {e.Message.TrimEnd('.')}. Make room, or give another folder.", e);
         }
         finally
         {
@@ -86,13 +92,25 @@ public static partial class SampleFolder
         Directory.Delete(old, recursive: true);
     }
 
-    /// <summary>The files of a tree, relative to it, in ordinal order.</summary>
+    /// <summary>
+    /// The files of a tree, and links to folders, which are not followed: one that leads back into the tree would have no end. Relative to
+    /// the tree, in ordinal order.
+    /// </summary>
     private static List<string> Files(string root) =>
     [
-        .. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+        .. new FileSystemEnumerable<string>(
+            root,
+            (ref FileSystemEntry entry) => entry.ToFullPath(),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory || IsLink(ref entry),
+                ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
+            }
             .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
             .Order(StringComparer.Ordinal),
     ];
+
+    private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
 
     [GeneratedRegex(@"^[^/]+/\d{5,}\.png$")]
     private static partial Regex OurFile();

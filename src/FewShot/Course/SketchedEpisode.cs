@@ -59,7 +59,7 @@ public sealed class SketchedEpisode : IDisposable
     /// <summary>uint8, 4 x 1 x side x side: the example, then the shaky ones.</summary>
     private static torch.Tensor Own(IReadOnlyList<(double X, double Y)[]> strokes, string? file, int side)
     {
-        var desk = Directory.CreateTempSubdirectory("fewshot-drawing-").FullName;
+        var desk = Path.Combine(Path.GetTempPath(), $"fewshot-drawing-{Guid.NewGuid():N}");
         try
         {
             var paths = Enumerable.Range(0, 1 + OwnQueries).Select(number => Path.Combine(desk, $"{number}.png")).ToArray();
@@ -71,7 +71,8 @@ public sealed class SketchedEpisode : IDisposable
         }
         finally
         {
-            Directory.Delete(desk, recursive: true);
+            if (Directory.Exists(desk))
+                Directory.Delete(desk, recursive: true);
         }
     }
 }

@@ -54,6 +54,7 @@ public static class Cifar10
         {
             var records = ReadRecords(Path.Combine(folder, files[i]));
             var first = i * RecordsPerFile;
+            var seen = new bool[ClassNames.Count];
             for (var r = 0; r < RecordsPerFile; r++)
             {
                 var record = records.AsSpan(r * RecordBytes, RecordBytes);
@@ -64,8 +65,17 @@ public static class Cifar10
                         "The file is damaged: download CIFAR-10 again.");
                 }
 
+                seen[record[0]] = true;
                 labels[first + r] = record[0];
                 record[1..].CopyTo(images.bytes.Slice((first + r) * PixelBytes, PixelBytes));
+            }
+
+            // Each of the publisher's files holds all classes. Zeros, which a broken copy leaves, would pass for 10,000 black airplanes.
+            if (Array.IndexOf(seen, false) is >= 0 and var absent)
+            {
+                throw new FewShotException(
+                    $"{Path.Combine(folder, files[i])}: none of its {RecordsPerFile:N0} records is of the class '{ClassNames[absent]}'. " +
+                    "The file is damaged: download CIFAR-10 again.");
             }
         }
 

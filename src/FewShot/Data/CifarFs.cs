@@ -76,12 +76,13 @@ public static class CifarFs
         var set = File.Exists(Path.Combine(folder, TrainFile))
             ? LoadBinary(name, folder, classes)
             : ImageFolder.LoadClasses(name, tree, classes, new ImageFolderOptions(Side), progress ?? ProgressSink.Current);
-        var odd = set.LabelValues.CountBy(label => label).FirstOrDefault(entry => entry.Value != ImagesPerClass);
-        if (odd.Value == 0)
+        var counts = set.LabelValues.CountBy(label => label).ToDictionary();
+        var odd = Enumerable.Range(0, classes.Count).FirstOrDefault(label => counts.GetValueOrDefault(label) != ImagesPerClass, -1);
+        if (odd < 0)
             return set;
         set.Dispose();
         throw new FewShotException(
-            $"{folder}: class '{classes[(int)odd.Key]}' has {odd.Value} images; CIFAR-FS has {ImagesPerClass} of each. " +
+            $"{folder}: class '{classes[odd]}' has {counts.GetValueOrDefault(odd)} images; CIFAR-FS has {ImagesPerClass} of each. " +
             "Get the data again.");
     }
 

@@ -149,10 +149,11 @@ public sealed class DataFolder
     }
 
     /// <summary>
-    /// As <see cref="EnsureAsync"/>, but a download that fails (no network, no such file, a wrong digest) gives a result without a path.
+    /// As <see cref="EnsureAsync"/>, but a download that fails (no network, no such file, a wrong digest, a folder that cannot be written)
+    /// gives a result without a path.
     /// </summary>
     /// <inheritdoc cref="EnsureAsync"/>
-    /// <exception cref="FewShotException">The folder cannot be written, or the archive breaks its bounds.</exception>
+    /// <exception cref="FewShotException">The archive breaks its bounds.</exception>
     public async Task<DataResult> TryEnsureAsync(
         string id, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -164,8 +165,9 @@ public sealed class DataFolder
             return Missing(entry, $"downloads are forbidden ({DownloadOptions.OfflineVariable}=1)");
         try
         {
-            await DownloadAsync(entry, target, progress ?? ProgressSink.Current, cancellation);
-            return new DataResult(target, $"{entry.Title} was downloaded from {entry.Address.Host} or a mirror, and its digest is right.");
+            return await DownloadAsync(entry, target, progress ?? ProgressSink.Current, cancellation)
+                ? new DataResult(target, $"{entry.Title} was downloaded from {entry.Address.Host} or a mirror, and its digest is right.")
+                : Found(entry.Title, target);
         }
         catch (DownloadFailedException e)
         {
@@ -173,10 +175,10 @@ public sealed class DataFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FewShotException(
-                $"{entry.Title} cannot be written into {Root}: {e.Message} " +
-                $"Make room or make the folder writable, or set {Variable} to another folder.",
-                e);
+            return Missing(
+                entry,
+                $"it cannot be written into {Root} ({e.Message.TrimEnd('.')}); " +
+                $"make room or make the folder writable, or set {Variable} to another folder");
         }
     }
 
@@ -206,18 +208,20 @@ public sealed class DataFolder
             $"or set {Variable} to a folder of your own.");
     }
 
-    private async Task DownloadAsync(ManifestEntry entry, string target, IProgress<StepProgress> progress, CancellationToken cancellation)
+    /// <returns>False when another program brought it meanwhile.</returns>
+    private async Task<bool> DownloadAsync(
+        ManifestEntry entry, string target, IProgress<StepProgress> progress, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         var partPath = $"{target}{(entry.Kind == DownloadKind.File ? string.Empty : "." + entry.Address.Segments[^1])}.part";
+        using var alone =
+            await DownloadLock.TakeAsync(entry.Title, target, partPath, options.OtherProgramTimeout, progress, cancellation);
+        if (Path.Exists(target))
+            return false;
         var useless = false;
         try
         {
             await using var part = OpenAlone(entry, partPath);
-            // Another program that was downloading the same file may have finished it just now.
-            useless = Path.Exists(target);
-            if (useless)
-                return;
             try
             {
                 var addresses = entry.Addresses(Environment.GetEnvironmentVariable(HubVariable));
@@ -240,9 +244,10 @@ public sealed class DataFolder
             File.Move(partPath, target, overwrite: true);
         else
             File.Delete(partPath);
+        return true;
     }
 
-    /// <summary>Opens what has come so far; two runs at a time would mix their bytes.</summary>
+    /// <summary>Opens what has come so far; where some other program has it open, the two would mix their bytes.</summary>
     private static FileStream OpenAlone(ManifestEntry entry, string partPath)
     {
         try
@@ -253,7 +258,7 @@ public sealed class DataFolder
         catch (IOException e) when (File.Exists(partPath))
         {
             throw new DownloadFailedException(
-                $"another program is downloading {entry.Title} at this moment, or keeps {Path.GetFileName(partPath)} open", inner: e);
+                $"another program keeps {Path.GetFileName(partPath)} open: end it, then try again", inner: e);
         }
     }
 

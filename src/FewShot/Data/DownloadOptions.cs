@@ -15,6 +15,9 @@ public sealed record DownloadOptions
     /// <summary>How long a server may send nothing at all.</summary>
     public TimeSpan NoProgressTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long another program that downloads the same file may bring nothing, unpacking included.</summary>
+    public TimeSpan OtherProgramTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How often to try again after a connection that broke or a server that is busy; at least 1.</summary>
     public int Retries { get; init; } = 4;
 

@@ -40,14 +40,23 @@ public sealed record EpisodeAccuracy
     /// <summary>The interval of the mean over episodes (see <see cref="Interval.OfEpisodes"/>); infinite for a single one.</summary>
     public Interval Interval { get; }
 
+    /// <summary>Which interval <see cref="Interval"/> is: "Student's t over episodes", or, where all are alike, "Wilson's".</summary>
+    public string IntervalName => Interval.OfEpisodesName(Episodes);
+
     /// <summary>Number of episodes.</summary>
     public int Count => Episodes.Count;
 
     /// <summary>The mean accuracy, 0 to 1.</summary>
     public double Mean => Episodes.Average();
 
-    /// <summary>"97.4 % [97.1, 97.8] (600 episodes, seed 0)".</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{100 * Mean:0.0} % {Interval} ({Count:N0} {(Count == 1 ? "episode" : "episodes")}, seed {Seed})");
+    /// <summary>
+    /// "97.4 % [97.1, 97.8] (600 episodes, seed 0)"; where all episodes are alike also which interval it is, since it is not the usual one.
+    /// </summary>
+    public override string ToString()
+    {
+        var name = Interval.AreAlike(Episodes) ? $", {IntervalName}" : string.Empty;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{100 * Mean:0.0} % {Interval} ({Count:N0} {(Count == 1 ? "episode" : "episodes")}, seed {Seed}{name})");
+    }
 }

@@ -70,10 +70,17 @@ public readonly record struct Interval(double Low, double High)
         var interval = OfMean(episodes, confidence);
         if (episodes.Count == 1)
             return interval;
-        return episodes.All(value => value == episodes[0])
+        return AreAlike(episodes)
             ? Wilson((long)Math.Round(episodes[0] * episodes.Count), episodes.Count, confidence)
             : new Interval(Math.Max(0, interval.Low), Math.Min(1, interval.High));
     }
+
+    /// <summary>Whether <see cref="OfEpisodes"/> gives Wilson's interval, since all of several episodes have the same accuracy.</summary>
+    internal static bool AreAlike(IReadOnlyList<double> episodes) => episodes.Count > 1 && episodes.All(value => value == episodes[0]);
+
+    /// <summary>Which interval <see cref="OfEpisodes"/> gives.</summary>
+    internal static string OfEpisodesName(IReadOnlyList<double> episodes) =>
+        AreAlike(episodes) ? "Wilson's interval, all episodes being alike" : "Student's t over episodes";
 
     /// <summary>In percent: "[75.8, 77.5]".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{100 * Low:0.0}, {100 * High:0.0}]");

@@ -53,6 +53,23 @@ public sealed class SampleFolderTests : IDisposable
         ShouldHeal(() => File.Copy(FirstFile, Path.Combine(Path.GetDirectoryName(FirstFile)!, "99999.png")));
 
     [Fact]
+    public void Should_NameTheLink_When_TheTreeHoldsALinkToItself()
+    {
+        SampleFolder.Write(images, perClass: 2, Root);
+        Directory.CreateSymbolicLink(Path.Combine(Root, "itself"), Root);
+        var error = Assert.Throws<FewShotException>(() => SampleFolder.Write(images, perClass: 2, Root));
+        Assert.StartsWith($"{Root} holds itself, which is not one of the sample images", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_SaySo_When_TheFolderCannotBeWritten()
+    {
+        var blocked = folder.Write("file", [1]);
+        var error = Assert.Throws<FewShotException>(() => SampleFolder.Write(images, perClass: 2, Path.Combine(blocked, "images")));
+        Assert.StartsWith("The sample images cannot be written to ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_WriteItAgain_When_OtherImagesAreAskedFor()
     {
         SampleFolder.Write(images, perClass: 2, Root);

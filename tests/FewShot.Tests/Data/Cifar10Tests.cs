@@ -12,6 +12,8 @@ public class Cifar10Tests
     {
         using var folder = new TemporaryFolder();
         var records = new byte[10_000 * RecordBytes];
+        for (var i = 0; i < 10; i++)
+            records[i * RecordBytes] = (byte)i;
         // The last record: label 7; red at row 0, column 31; blue at row 2, column 5.
         var last = records.AsSpan(9_999 * RecordBytes);
         last[0] = 7;
@@ -26,6 +28,15 @@ public class Cifar10Tests
         Assert.Equal(200, set.Images[9_999, 0, 0, 31].item<byte>());
         Assert.Equal(99, set.Images[9_999, 2, 2, 5].item<byte>());
         Assert.Equal(299, set.Images.sum().item<long>());
+    }
+
+    [Fact]
+    public void Should_NameFileAndClass_When_TheFileIsOfZeros()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("test_batch.bin", new byte[10_000 * RecordBytes]);
+        var error = Assert.Throws<FewShotException>(() => Cifar10.LoadTest(folder.Root));
+        Assert.StartsWith($"{path}: none of its 10,000 records is of the class 'automobile'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

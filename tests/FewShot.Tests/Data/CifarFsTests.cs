@@ -50,6 +50,16 @@ public class CifarFsTests
     }
 
     [Fact]
+    public void Should_NameTheClass_When_TheFilesAreOfZeros()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("train.bin", new byte[50_000 * RecordBytes]);
+        folder.Write("test.bin", new byte[10_000 * RecordBytes]);
+        var error = Assert.Throws<FewShotException>(() => CifarFs.LoadValidation(folder.Root));
+        Assert.Contains("has 0 images", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_NameTheRecord_When_AClassHasTooManyImages()
     {
         using var folder = new TemporaryFolder();

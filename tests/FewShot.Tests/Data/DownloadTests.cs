@@ -288,19 +288,73 @@ public class DownloadTests
     }
 
     [Fact]
-    public async Task Should_LeaveTheOthersBytesAlone_When_AnotherProgramIsDownloadingIt()
+    public async Task Should_LeaveTheOthersBytesAlone_When_AnotherProgramBringsNothing()
     {
         using var folder = new TemporaryFolder();
         using var server = new LocalServer(request => request.SendFileAsync(Content));
         var part = folder.Write("things/thing.bin.part", [1, 2, 3]);
-        using (new FileStream(part, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        var impatient = Quick with { OtherProgramTimeout = TimeSpan.FromMilliseconds(300) };
+        using (Held(folder))
         {
-            var result = await Folder(folder, server).TryEnsureAsync("thing", cancellation: Stop);
-            Assert.Contains("another program is downloading Thing", result.Sentence, StringComparison.Ordinal);
+            var result = await Folder(folder, server, impatient).TryEnsureAsync("thing", cancellation: Stop);
+            Assert.Contains("another program is downloading Thing, and has brought nothing", result.Sentence, StringComparison.Ordinal);
         }
 
         Assert.Equal([1, 2, 3], File.ReadAllBytes(part));
         Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Should_WaitAndTakeWhatCame_When_AnotherProgramIsDownloadingIt()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new LocalServer(request => request.SendFileAsync(Content));
+        DataResult result;
+        using (var other = Held(folder))
+        {
+            var waiting = new Recorder();
+            var asked = Folder(folder, server).TryEnsureAsync("thing", waiting, Stop);
+            Assert.Contains("another program brings it", Assert.Single(waiting.Values).Note, StringComparison.Ordinal);
+            folder.Write("things/thing.bin", Content);
+            other.Dispose();
+            result = await asked;
+        }
+
+        Assert.Equal(folder.At("things", "thing.bin"), result.Path);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Should_Download_When_ALockWasLeftBehind()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new LocalServer(request => request.SendFileAsync(Content));
+        folder.Write("things/thing.bin.lock", []);
+        var path = await Folder(folder, server).EnsureAsync("thing", cancellation: Stop);
+        Assert.Equal([path], AllFiles(folder));
+    }
+
+    [Fact]
+    public async Task Should_AskOnce_When_TwoWantItAtTheSameTime()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new LocalServer(request => request.SendFileAsync(Content));
+        var both = await Task.WhenAll(
+            Folder(folder, server).EnsureAsync("thing", cancellation: Stop),
+            Folder(folder, server).EnsureAsync("thing", cancellation: Stop));
+        Assert.Equal(both[0], both[1]);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Should_SayWhatToDo_When_TheFolderCannotBeWritten()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new LocalServer(request => request.SendFileAsync(Content));
+        folder.Write("things", [1]);
+        var result = await Folder(folder, server).TryEnsureAsync("thing", cancellation: Stop);
+        Assert.Null(result.Path);
+        Assert.Contains("make the folder writable", result.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -332,6 +386,13 @@ public class DownloadTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Folder(folder, server).EnsureAsync("thing", heard, cancel.Token));
 
         Assert.EndsWith(".part", Assert.Single(AllFiles(folder)), StringComparison.Ordinal);
+    }
+
+    /// <summary>The lock, as another program holds it.</summary>
+    private static FileStream Held(TemporaryFolder folder)
+    {
+        Directory.CreateDirectory(folder.At("things"));
+        return new(folder.At("things", "thing.bin.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
     }
 
     private static DataFolder Folder(TemporaryFolder folder, LocalServer server, DownloadOptions? options = null) =>

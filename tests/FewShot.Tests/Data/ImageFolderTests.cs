@@ -233,6 +233,18 @@ public class ImageFolderTests
         AssertNames(linkedFolder, "linked folders are not followed", folder);
     }
 
+    [Theory]
+    [InlineData("a/itself")]
+    [InlineData("itself")]
+    public void Should_NameTheLink_When_AFolderHoldsALinkToItself(string link)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", Plain(8, 8, 1));
+        var path = folder.At(link);
+        MakeLink(() => Directory.CreateSymbolicLink(path, Path.GetDirectoryName(path)!));
+        AssertNames(path, "linked folders are not followed", folder);
+    }
+
     [Fact]
     public void Should_Follow_When_ALinkStaysInside()
     {

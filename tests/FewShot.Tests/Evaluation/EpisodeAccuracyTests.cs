@@ -41,5 +41,10 @@ public class EpisodeAccuracyTests
     }
 
     [Fact]
+    public void Should_SayWhichInterval_When_AllEpisodesAreAlike() => Assert.Equal(
+        "100.0 % [99.4, 100.0] (600 episodes, seed 0, Wilson's interval, all episodes being alike)",
+        new EpisodeAccuracy([.. Enumerable.Repeat(1.0, 600)], seed: 0).ToString());
+
+    [Fact]
     public void Should_Refuse_When_ThereIsNothing() => Assert.Throws<FewShotException>(() => new EpisodeAccuracy([], seed: 0));
 }
