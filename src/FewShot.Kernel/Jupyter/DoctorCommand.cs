@@ -40,6 +40,8 @@ internal static class DoctorCommand
             // Whoever asks for the GPU is told here that it is missing, and need not find out from long waiting.
             var lacksGpu = variable("TorchBackend") == "cuda" && !torch.cuda.is_available();
             Line(output, !lacksGpu, "Computing", lacksGpu ? $"{works}. TorchBackend is cuda, but no GPU is seen: {GpuAdvice}" : works);
+            foreach (var finding in DeviceCheck.Run())
+                output.WriteLine(finding);
             return true;
         }
         catch (FewShotException e)
@@ -97,5 +99,5 @@ internal static class DoctorCommand
         .Any(folder => File.Exists(Path.Combine(folder, name)) || File.Exists(Path.Combine(folder, name + ".exe")));
 
     private static void Line(TextWriter output, bool isThere, string what, string text) =>
-        output.WriteLine($"{(isThere ? "ok     " : "missing")}  {what,-10}  {text}");
+        output.WriteLine(new DeviceFinding(isThere, what, text));
 }

@@ -64,8 +64,17 @@ internal static class NativeLoader
         throw new FewShotException($"The native library {path} does not load: {cause.Trim()}");
     }
 
+    /// <summary>The system's own words about a file in .NET's message, which names every place that it tried.</summary>
+    internal static string Reason(string file, string cause)
+    {
+        var lines = cause.Split('\n').Select(line => line.Trim());
+        return lines.FirstOrDefault(line => line.StartsWith(file + ": ", StringComparison.Ordinal)) is { } line
+            ? line[(file.Length + 2)..]
+            : string.Join(' ', lines).Trim();
+    }
+
     /// <summary>The folders .NET itself would search, then the usual places beside this assembly.</summary>
-    private static IEnumerable<string> Folders()
+    internal static IEnumerable<string> Folders()
     {
         var searched = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? string.Empty).Split(Path.PathSeparator);
         var home = Path.GetDirectoryName(typeof(NativeLoader).Assembly.Location);
@@ -80,7 +89,8 @@ internal static class NativeLoader
             .Distinct();
     }
 
-    private static bool TryLoad(string path, out nint library, out string cause)
+    /// <summary>Loads one library as it is; the cause of a failure is the system's own message.</summary>
+    internal static bool TryLoad(string path, out nint library, out string cause)
     {
         try
         {

@@ -10,10 +10,11 @@ public static class Torch
     public const string DeviceVariable = "FEWSHOT_DEVICE";
 
     private static readonly Lazy<torch.Device> ChosenDevice = new(ChooseDevice);
+    private static readonly AsyncLocal<torch.Device?> OwnDevice = new();
 
     /// <summary>The device that all heavy work uses: <c>FEWSHOT_DEVICE</c>, else CUDA where it works, else the CPU.</summary>
     /// <exception cref="FewShotException">The variable holds another word, or asks for CUDA where there is none.</exception>
-    public static torch.Device Device => ChosenDevice.Value;
+    public static torch.Device Device => OwnDevice.Value ?? ChosenDevice.Value;
 
     /// <summary>Loads the native libraries; done by itself before this library's first use, and harmless when repeated.</summary>
     /// <exception cref="FewShotException">The native libraries cannot be loaded; the message says which and why.</exception>
@@ -35,6 +36,9 @@ public static class Torch
             ? $"CUDA GPU ({torch.cuda.device_count().ToString(CultureInfo.InvariantCulture)} visible), libtorch {torch.__version__}"
             : $"CPU with {threads} {(threads == "1" ? "thread" : "threads")}, libtorch {torch.__version__}";
     }
+
+    /// <summary>Another device for this flow of control, to compare two in one process; null for the chosen one again.</summary>
+    internal static void Use(torch.Device? device) => OwnDevice.Value = device;
 
     private static torch.Device ChooseDevice()
     {
