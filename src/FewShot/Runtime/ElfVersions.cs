@@ -41,7 +41,8 @@ internal static class ElfVersions
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FewShotException)
         {
             copy = OfThisProcess(path, bytes);
-            Warnings.Say($"Warning: {(e is FewShotException ? e.Message : $"{cache}: {e.Message}")} Until then each process makes a copy of "
+            Warnings.Say(
+                $"Warning: {(e is FewShotException ? e.Message : $"{cache}: {e.Message}")} Until then each process makes its own copy of "
                 + $"{Path.GetFileName(path)}, which asks for a newer libstdc++ than this system's. XDG_CACHE_HOME names another folder.");
         }
 

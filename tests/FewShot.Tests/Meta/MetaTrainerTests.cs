@@ -85,7 +85,7 @@ public class MetaTrainerTests
         using var found = Learner("maml");
         using (var trainer = Trainer(found, Options))
             _ = trainer.Run(cancel: Token);
-        Assert.Equal(expected.Learned.Flat.data<float>().ToArray(), found.Learned.Flat.data<float>().ToArray());
+        Assert.Equal(expected.MetaParameters.Flat.data<float>().ToArray(), found.MetaParameters.Flat.data<float>().ToArray());
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class DeviceCheckTests : IDisposable
     [Fact]
     public void Should_SayThatItWasCutShort_When_ALibraryLacksItsEnd()
     {
-        var path = folder.Write("libtorch_cuda.so", File.ReadAllBytes(SmallLibrary)[..^1]);
+        var path = folder.Write("libtorch_cuda.so", File.ReadAllBytes(SmallLibrary)[..(int)(new FileInfo(SmallLibrary).Length / 2)]);
         var finding = LibraryFile.Finding(path, null);
         Assert.False(finding.IsRight);
         Assert.Contains("cut short, or not put together", finding.Text, StringComparison.Ordinal);
