@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using FewShot.Kernel.Cells;
 using FewShot.Kernel.Display;
 using FewShot.Runtime;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FewShot.Kernel.Jupyter;
 
@@ -18,7 +19,7 @@ internal sealed class NotebookProgress : IProgress<StepProgress>
     {
         public Stopwatch SinceDrawn { get; } = Stopwatch.StartNew();
 
-        public DisplayHandle? Handle { get; set; }
+        public DisplayedValue? Handle { get; set; }
     }
 
     public void Report(StepProgress value)

@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FewShot.Kernel.Sessions;
 
@@ -207,7 +208,7 @@ public sealed class Session : ICellSession, IDisposable
     {
         FSharpOutcome? outcome = null;
         Interruptible(begun => outcome = FSharp.Run(step.Name, step.Source, state, begun), context, cancellation);
-        if (outcome!.Value is not (null or DisplayHandle))
+        if (outcome!.Value is not (null or DisplayedValue))
             context.Show(new ResultOutput(context.Render(outcome.Value, [])));
         return new StepOutcome(outcome.NotCompiled, outcome.Thrown);
     }
@@ -274,7 +275,7 @@ public sealed class Session : ICellSession, IDisposable
         }
 
         // A handle is the trace of a display, not a value to show again.
-        if (value is not DisplayHandle)
+        if (value is not DisplayedValue)
             context.Show(new ResultOutput(context.Render(value, [])));
         return true;
     }

@@ -67,13 +67,4 @@ public sealed class SessionErrorTests : IDisposable
             ["System.Exception: far", "   at Fails in helper.csx, line 3", "   at cell 1, line 2"],
             await session.Failure("#load \"helper.csx\"\nFails();"));
     }
-
-    [Fact]
-    public async Task Should_FailTheCell_When_FormatterThrows()
-    {
-        var (result, _) = await session.Run(
-            "class Odd { } Formatter.Register<Odd>(_ => throw new Exception(\"cannot show\"), \"text/html\");\nnew Odd()");
-        Assert.Equal(CellStatus.Failed, result.Status);
-        Assert.Contains("cannot show", string.Join('\n', result.Error!.Trace), StringComparison.Ordinal);
-    }
 }
