@@ -9,9 +9,18 @@ internal interface ICellSession
     /// <summary>The value by MIME type, as it is shown in this cell.</summary>
     IReadOnlyDictionary<string, string> Render(object? value, Cell cell, IReadOnlyList<string> mimeTypes);
 
+    /// <summary>What its variables hold, the latest of each name.</summary>
+    IReadOnlyList<SessionVariable> Variables { get; }
+
     /// <summary>The values that its languages share.</summary>
     ISharedValues SharedValues { get; }
 }
+
+/// <summary>A variable of a session.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Value">What it holds.</param>
+internal sealed record SessionVariable(string Name, Type Type, object? Value);
 
 /// <summary>Values that one language of a session has for the other.</summary>
 internal interface ISharedValues

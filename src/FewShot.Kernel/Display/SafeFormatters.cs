@@ -18,7 +18,8 @@ internal sealed class SafeFormatters : ITypeFormatterSource
     /// <inheritdoc/>
     public IEnumerable<ITypeFormatter> CreateTypeFormatters() =>
     [
-        new HtmlFormatter<object>((value, context) => IsDeepest(value, context) && Write(value, line => context.Writer.Write(line.HtmlEncode()))),
+        new HtmlFormatter<object>(
+            (value, context) => IsDeepest(value, context) && Write(value, line => context.Writer.Write(line.HtmlEncode()))),
         new PlainTextFormatter<object>((value, context) => IsDeepest(value, context) && Write(value, context.Writer.Write)),
         new SequenceSummary(),
     ];

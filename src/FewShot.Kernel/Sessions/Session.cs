@@ -54,6 +54,13 @@ public sealed class Session : ICellSession, IDisposable
 
     ISharedValues ICellSession.SharedValues => FSharp;
 
+    IReadOnlyList<SessionVariable> ICellSession.Variables =>
+    [
+        .. (state?.Variables ?? []).Select(variable => new SessionVariable(variable.Name, variable.Type, variable.Value))
+            .Concat(FSharp.Variables)
+            .Reverse().DistinctBy(variable => variable.Name).Reverse(),
+    ];
+
     /// <summary>Compiles a cell that does nothing, so that the first real one does not wait for the compiler to load.</summary>
     public static void WarmUp() => CellCompiler.WarmUp();
 

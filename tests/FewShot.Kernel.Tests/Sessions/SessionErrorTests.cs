@@ -1,5 +1,3 @@
-using FewShot.Kernel.Cells;
-
 namespace FewShot.Kernel.Tests.Sessions;
 
 public sealed class SessionErrorTests : IDisposable
