@@ -12,9 +12,18 @@ internal interface ICellSession
     /// <summary>Runs more of a cell that was waiting, on the session's thread. Does not wait for it.</summary>
     void GoOn(CellContext cell, Action continuation);
 
+    /// <summary>What its variables hold, the latest of each name.</summary>
+    IReadOnlyList<SessionVariable> Variables { get; }
+
     /// <summary>The values that its languages share.</summary>
     ISharedValues SharedValues { get; }
 }
+
+/// <summary>A variable of a session.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Value">What it holds.</param>
+internal sealed record SessionVariable(string Name, Type Type, object? Value);
 
 /// <summary>Values that one language of a session has for the other.</summary>
 internal interface ISharedValues

@@ -13,8 +13,8 @@ internal static partial class TextForms
     /// <summary>The text by MIME type.</summary>
     public static IReadOnlyDictionary<string, string> Of(string word, string text) => word switch
     {
-        "#!markdown" => new Dictionary<string, string> { [Markdown] = text },
-        "#!html" => new Dictionary<string, string> { [Html] = text },
+        "#!markdown" => new Dictionary<string, string> { [Markdown] = text, [Plain] = text },
+        "#!html" => new Dictionary<string, string> { [Html] = text, [Plain] = HtmlText.Of(text) },
 
         // Front ends differ in what they give to application/javascript; a script in a page runs
         // everywhere. "</script" may not stand in one.

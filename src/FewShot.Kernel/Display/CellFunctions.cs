@@ -1,38 +1,23 @@
 using FewShot.Kernel.Cells;
 using Microsoft.AspNetCore.Html;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FewShot.Kernel.Display;
 
 /// <summary>What a cell can call without a using: the display functions that .NET notebooks are written with.</summary>
 public static class CellFunctions
 {
-    /// <summary>Shows a value in the cell's output.</summary>
+    /// <summary>Shows a value in the cell's output, as <c>value.Display()</c> does.</summary>
     /// <param name="value">Anything; a formatter registered for its type decides how it looks.</param>
     /// <param name="mimeTypes">MIME types to show it as; none for those that its type prefers.</param>
     /// <returns>A handle that can update what is shown.</returns>
     /// <exception cref="InvalidOperationException">Called by code that no cell started.</exception>
 #pragma warning disable IDE1006 // The name that .NET notebooks use.
-    public static DisplayHandle display(object? value, params string[] mimeTypes)
+    public static DisplayedValue display(object? value, params string[] mimeTypes)
 #pragma warning restore IDE1006
     {
         ArgumentNullException.ThrowIfNull(mimeTypes);
-        var cell = CellContext.Current
-            ?? throw new InvalidOperationException("display shows in the output of a cell, and no cell is running.");
-        var id = cell.Session.NextDisplayId();
-        cell.Show(new DisplayOutput(cell.Render(value, mimeTypes), id));
-        return new DisplayHandle(cell, id, mimeTypes);
-    }
-
-    /// <summary>Shows a value in the cell's output.</summary>
-    /// <inheritdoc cref="display"/>
-    public static DisplayHandle Display(this object? value, params string[] mimeTypes) => display(value, mimeTypes);
-
-    /// <summary>Shows a text as it is under a MIME type, such as <c>text/markdown</c>.</summary>
-    /// <inheritdoc cref="display"/>
-    public static DisplayHandle DisplayAs(this string value, string mimeType)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        return display(new Verbatim(value), mimeType);
+        return Displays.Show(value, mimeTypes);
     }
 
     /// <summary>Takes away what the cell has shown so far.</summary>

@@ -1,4 +1,3 @@
-using FewShot.Charts;
 using Microsoft.DotNet.Interactive.Formatting;
 using TorchSharp;
 
@@ -10,6 +9,12 @@ namespace FewShot.Kernel.Display;
 /// </summary>
 internal static class DefaultFormatters
 {
+    /// <summary>
+    /// The MIME type of what is displayed before it is formatted. <c>x.Display()</c> formats first and tells the session after that; so it
+    /// is led to form nothing, and the session does it: with its own renderers, within limits, and with a text where a formatter fails.
+    /// </summary>
+    public const string Unformatted = "application/vnd.fewshot.unformatted";
+
     // By default a number is a styled piece of HTML, which is much for "3".
     private static readonly Type[] Scalars =
     [
@@ -18,15 +23,29 @@ internal static class DefaultFormatters
         typeof(TimeSpan), typeof(Guid),
     ];
 
+    /// <summary>The MIME types that a value is shown as where nobody says which.</summary>
+    public static IReadOnlyCollection<string> PreferredFor(Type type)
+    {
+        var preferred = Formatter.GetPreferredMimeTypesFor(type);
+        if (!preferred.Contains(Unformatted))
+            return preferred;
+        return [type == typeof(string) ? PlainTextFormatter.MimeType : Formatter.DefaultMimeType];
+    }
+
+    /// <summary>Whether somebody has registered a formatter for values of a type, and did so beside the defaults.</summary>
+    public static bool IsRegistered(Type type, string mimeType) => Formatter.RegisteredFormatters(includeDefaults: false).Any(formatter =>
+        formatter.MimeType == mimeType && formatter.Type != typeof(object) && formatter.Type.IsAssignableFrom(type));
+
     /// <summary>Forgets what an earlier session registered.</summary>
     public static void Register()
     {
+        Displays.Install();
         Formatter.ResetToDefault();
+        SafeFormatters.Register();
+        Formatter.Register<object>((_, _) => true, Unformatted);
+        Formatter.SetPreferredMimeTypesFor(typeof(object), Unformatted);
         foreach (var type in Scalars)
             Formatter.SetPreferredMimeTypesFor(type, PlainTextFormatter.MimeType);
-        Formatter.Register<HtmlFigure>(figure => figure.Html, HtmlFormatter.MimeType);
-        Formatter.Register<HtmlFigure>(figure => figure.Text, PlainTextFormatter.MimeType);
-        Formatter.SetPreferredMimeTypesFor(typeof(HtmlFigure), HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
         Formatter.Register<ProgressBar>(bar => bar.Html, HtmlFormatter.MimeType);
         Formatter.Register<ProgressBar>(bar => bar.ToString(), PlainTextFormatter.MimeType);
         Formatter.SetPreferredMimeTypesFor(typeof(ProgressBar), HtmlFormatter.MimeType, PlainTextFormatter.MimeType);

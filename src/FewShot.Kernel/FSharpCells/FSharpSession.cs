@@ -46,7 +46,7 @@ internal sealed class FSharpSession : IDisposable
         _ = Evaluate(
             "start",
             $"open Microsoft.DotNet.Interactive.Formatting\nopen {typeof(CellFunctions).Namespace}\n"
-            + $"open type {typeof(CellFunctions).FullName}");
+            + $"open type {typeof(CellFunctions).FullName}\nopen type {typeof(DisplayExtensions).FullName}");
     }
 
     /// <summary>What has a name, the latest of each.</summary>

@@ -112,6 +112,10 @@ internal sealed class FSharpSide(string folder) : ISharedValues, IDisposable
             .Select(token => token.ValueText)
             .ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>What has a name in F#.</summary>
+    public IEnumerable<SessionVariable> Variables => (session?.Bindings ?? [])
+        .Where(bound => bound.Name != "it").Select(bound => new SessionVariable(bound.Name, bound.Type, bound.Value));
+
     public void Begin() => begun?.Invoke();
 
     public object? FromCSharp(string name) => handedOver[name] = csharp?.GetVariable(name)?.Value;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using FewShot.Kernel.Cells;
 using FewShot.Kernel.Display;
 using FewShot.Runtime;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FewShot.Kernel.Jupyter;
 
@@ -23,7 +24,7 @@ internal sealed class NotebookProgress : IProgress<StepProgress>
 
         public StepProgress Step { get; set; }
 
-        public DisplayHandle? Handle { get; set; }
+        public DisplayedValue? Handle { get; set; }
 
         public bool IsFull => Step.Total > 0 && Step.Done >= Step.Total;
     }

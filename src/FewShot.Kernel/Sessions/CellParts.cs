@@ -37,7 +37,7 @@ internal sealed record PackagePart(IReadOnlyList<PackageRequest> Requests, int L
 /// <summary>
 /// Divides a cell at its lines of <c>#!</c>, as .NET notebooks write them: <c>#!markdown</c>, <c>#!html</c>, <c>#!javascript</c> and
 /// <c>#!mermaid</c> make a text of what follows, <c>#!fsharp</c> makes F# of it, <c>#!csharp</c> ends that, <c>#!import PATH</c> stands
-/// alone, <c>#!time</c> times the whole cell.
+/// alone, <c>#!time</c> times the whole cell, and the words of <see cref="MagicWords"/> stand for code.
 /// </summary>
 /// <param name="Parts">In the order of the cell.</param>
 /// <param name="IsTimed">Whether the time is wanted.</param>
@@ -45,9 +45,13 @@ internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsT
 {
     private const string Time = "#!time";
 
-    private static readonly string Known = string.Join(
-        ", ",
-        TextForms.Words.Concat([CellLanguages.CSharp, CellLanguages.FSharp, CellLanguages.Import, Time]).Order(StringComparer.Ordinal));
+    private static readonly string[] Words =
+    [
+        .. TextForms.Words.Concat([CellLanguages.CSharp, CellLanguages.FSharp, CellLanguages.Import, Time, .. MagicWords.All])
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static readonly string Known = string.Join(", ", Words);
 
     /// <returns>The parts, or the error that keeps the cell from being run.</returns>
     public static (CellParts? Parts, ErrorOutput? Error) Read(Cell cell)
@@ -75,6 +79,14 @@ internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsT
                     parts.Add(new ImportPart(lines[i][word.Length..].Trim().Trim('"'), i, lines[i]));
                 (start, heading) = (i + 1, word == CellLanguages.Import ? CellLanguages.CSharp : word);
             }
+            else if (MagicWords.All.Contains(word) && !TextForms.Words.Contains(heading))
+            {
+                var next = word == MagicWords.Value ? NextHeading(lines, i + 1) : i + 1;
+                if ((End(i) ?? AddCommand(cell, lines, i, next, heading, parts)) is { } fault)
+                    return (null, fault);
+                start = next;
+                i = next - 1;
+            }
             else if (!TextForms.Words.Contains(heading))
             {
                 // In a text this is no fault: "#!/bin/sh" may stand in a page about shells.
@@ -98,6 +110,22 @@ internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsT
             var code = new string('\n', start) + string.Join('\n', own);
             return CellLanguages.IsFSharp(heading) ? AddFSharp(cell, code, parts) : AddCSharp(cell, code, parts);
         }
+    }
+
+    private static int NextHeading(string[] lines, int from)
+    {
+        var place = Array.FindIndex(lines, from, line => CellLanguages.IsHeading(CellLanguages.Word(line)));
+        return place < 0 ? lines.Length : place;
+    }
+
+    private static ErrorOutput? AddCommand(Cell cell, string[] lines, int line, int next, string heading, List<CellPart> parts)
+    {
+        var body = string.Join('\n', lines[(line + 1)..next]).Trim('\n', '\r');
+        var (code, isFSharp, fault) = MagicCommand.Read(lines[line], CellLanguages.IsFSharp(heading), body).Code(Words);
+        if (code is null)
+            return CompileReport.Single(cell, line, lines[line], $"{fault}.");
+        var placed = new string('\n', line) + code;
+        return Add(isFSharp ? new FSharpPart(placed) : new CodePart(placed), parts);
     }
 
     /// <summary>Whether a line of code starts inside a string or a comment, where <c>#!</c> is only text.</summary>

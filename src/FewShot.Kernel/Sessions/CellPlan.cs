@@ -100,7 +100,8 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
         ".ipynb" => NotebookDocument.Load(path).Cells
             .Where(cell => cell.IsCode)
             .Select((cell, i) => new Cell(i + 1, cell.Source) { Source = FormattableString.Invariant($"{path}, cell {i + 1}") }),
+        ".dib" => DibFile.Read(path),
         ".cs" or ".csx" => [new Cell(1, File.ReadAllText(path)) { Source = path }],
-        _ => throw new FewShotException($"{path}: only notebooks (.ipynb) and C# files (.cs, .csx) can be imported"),
+        _ => throw new FewShotException($"{path}: only notebooks (.ipynb, .dib) and C# files (.cs, .csx) can be imported"),
     };
 }

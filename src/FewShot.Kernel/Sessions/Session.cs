@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FewShot.Kernel.Sessions;
 
@@ -45,6 +46,13 @@ public sealed class Session : ICellSession, IDisposable
     internal FSharpSide FSharp { get; }
 
     ISharedValues ICellSession.SharedValues => FSharp;
+
+    IReadOnlyList<SessionVariable> ICellSession.Variables =>
+    [
+        .. (state?.Variables ?? []).Select(variable => new SessionVariable(variable.Name, variable.Type, variable.Value))
+            .Concat(FSharp.Variables)
+            .Reverse().DistinctBy(variable => variable.Name).Reverse(),
+    ];
 
     /// <summary>Compiles a cell that does nothing, so that the first real one does not wait for the compiler to load.</summary>
     public static void WarmUp() => CellCompiler.WarmUp();
@@ -209,7 +217,7 @@ public sealed class Session : ICellSession, IDisposable
     private StepOutcome Run(FSharpStep step, CellContext context, Action begun)
     {
         var outcome = FSharp.Run(step.Name, step.Source, state, begun);
-        if (outcome.Value is not (null or DisplayHandle))
+        if (outcome.Value is not (null or DisplayedValue))
             context.Show(new ResultOutput(context.Render(outcome.Value, [])));
         return new StepOutcome(outcome.NotCompiled, outcome.Thrown);
     }
@@ -239,7 +247,7 @@ public sealed class Session : ICellSession, IDisposable
 
         // The value may be a query that computes only now. A handle is the trace of a display, not a value to show again.
         begun();
-        if (value is not DisplayHandle)
+        if (value is not DisplayedValue)
             context.Show(new ResultOutput(context.Render(value, [])));
         return true;
     }

@@ -56,12 +56,17 @@ internal sealed class SessionPackages(PackageRestore restore)
             references.Add($"#r \"{file.Path}\"");
         }
 
-        PackageLoading.Add(files.Where(file => file.IsNative || CarriedPackages.AssemblyVersion(file.Path) is null));
+        PackageLoading.Add(files.Where(file => file.IsNative || IsNew(file)));
         if (notes.Count > 0)
             yield return new TextPart(new Dictionary<string, string> { ["text/plain"] = string.Join('\n', notes) });
         if (references.Count > 0)
             yield return new CodePart(string.Join('\n', references));
+        // The extensions are called before the code that follows, in the order of the restore.
+        foreach (var call in files.Where(IsNew).Select(file => KernelExtensions.Call(file.Package, file.Path)).OfType<string>())
+            yield return new CodePart(call);
     }
+
+    private static bool IsNew(PackageFile file) => !file.IsNative && CarriedPackages.AssemblyVersion(file.Path) is null;
 
     /// <summary>Refuses a second file of an assembly that is in use: loaded types cannot become those of another file.</summary>
     private void RefuseOther(PackageFile file)

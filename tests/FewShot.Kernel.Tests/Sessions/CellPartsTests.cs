@@ -80,6 +80,21 @@ public sealed class CellPartsTests : IDisposable
     }
 
     [Fact]
+    public async Task Should_RunItsCode_When_ACellImportsADib()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(session.Folder, "helpers.dib"),
+            "#!meta\n\n{ \"kernelInfo\": { } }\n\n#!markdown\n\n# Not shown\n\n#!csharp\n\nvar x = 1;\n\n#!csharp\n\nvar x = \"\";\n#!who\n"
+                + "\n#!html\n\n<b>shown</b>\n\n#!csharp\n\nint Fails() => throw new Exception(\"far\");\n",
+            TestContext.Current.CancellationToken);
+        var (result, outputs) = await session.Run("#!import helpers.dib");
+        Assert.Equal(CellStatus.Succeeded, result.Status);
+        Assert.Equal(["x", "shown"], outputs.Select(output => Assert.IsType<DisplayOutput>(output).Data["text/plain"]));
+        Assert.Equal(
+            ["System.Exception: far", "   at Fails in helpers.dib, line 24", "   at cell 2, line 1"], await session.Failure("Fails()"));
+    }
+
+    [Fact]
     public async Task Should_NameTheImportedCell_When_ItThrows()
     {
         TestNotebook.Of("var a = 1;", "\nthrow new Exception(\"far\");").Save(Path.Combine(session.Folder, "helpers.ipynb"));
@@ -98,7 +113,7 @@ public sealed class CellPartsTests : IDisposable
     [Theory]
     [InlineData("#!import", "name what to import")]
     [InlineData("#!import none.cs", "none.cs")]
-    [InlineData("#!import notes.txt", "only notebooks (.ipynb) and C# files (.cs, .csx)")]
+    [InlineData("#!import notes.txt", "only notebooks (.ipynb, .dib) and C# files (.cs, .csx)")]
     [InlineData("#!import circle.cs", "circle.cs, line 1, column 1: circle.cs imports itself")]
     public async Task Should_SayWhy_When_AnImportIsNotPossible(string line, string message)
     {

@@ -1,5 +1,3 @@
-using FewShot.Kernel.Cells;
-
 namespace FewShot.Kernel.Tests.Sessions;
 
 public sealed class SessionErrorTests : IDisposable
@@ -66,15 +64,6 @@ public sealed class SessionErrorTests : IDisposable
         Assert.Equal(
             ["System.Exception: far", "   at Fails in helper.csx, line 3", "   at cell 1, line 2"],
             await session.Failure("#load \"helper.csx\"\nFails();"));
-    }
-
-    [Fact]
-    public async Task Should_FailTheCell_When_FormatterThrows()
-    {
-        var (result, _) = await session.Run(
-            "class Odd { } Formatter.Register<Odd>(_ => throw new Exception(\"cannot show\"), \"text/html\");\nnew Odd()");
-        Assert.Equal(CellStatus.Failed, result.Status);
-        Assert.Contains("cannot show", string.Join('\n', result.Error!.Trace), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using FewShot.Kernel.Cells;
+using FewShot.Kernel.Display;
 using FewShot.Kernel.Sessions;
 
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
@@ -12,9 +13,14 @@ public sealed class TestSession : IDisposable
     private int count;
 
     public TestSession()
+        : this([])
+    {
+    }
+
+    internal TestSession(params IReadOnlyList<IDisplayRenderer> renderers)
     {
         Folder = Directory.CreateTempSubdirectory("fewshot-session-").FullName;
-        session = new Session(new SessionOptions { Folder = Folder, PackageCache = Path.Combine(Folder, "cache") });
+        session = new Session(new SessionOptions { Folder = Folder, PackageCache = Path.Combine(Folder, "cache"), Renderers = renderers });
     }
 
     public string Folder { get; }
