@@ -20,6 +20,10 @@ internal static class References
         CarriedPackages.AssemblyPaths.Where(path => !Withheld.Contains(Path.GetFileNameWithoutExtension(path)));
 
     private static ImmutableArray<MetadataReference> Find() =>
-        [.. Paths().Select(path => (MetadataReference)MetadataReference.CreateFromFile(
-            path, documentation: new XmlDocumentation(Path.ChangeExtension(path, ".xml"))))];
+        [.. Paths().Select(path => (MetadataReference)MetadataReference.CreateFromFile(path, documentation: Documentation(path)))];
+
+    private static DocumentationProvider Documentation(string path) =>
+        path.StartsWith(FrameworkDocumentation.Runtime, StringComparison.Ordinal)
+            ? new FrameworkDocumentation(Path.GetFileNameWithoutExtension(path), FrameworkDocumentation.Pack)
+            : new XmlDocumentation(Path.ChangeExtension(path, ".xml"));
 }
