@@ -18,7 +18,9 @@ internal sealed class SymbolsInScope(CSharpCompilation compilation, SemanticMode
     {
         return Written().Concat(OfTypesAround().Concat(OfCells()).Concat(Imported()).Concat(compilation.GlobalNamespace.GetMembers())
             .Where(Fits)
-            .Where(symbol => symbol is IAliasSymbol or INamespaceSymbol || model.IsAccessible(position, symbol)));
+            .Where(symbol => symbol is IAliasSymbol or INamespaceSymbol
+                || symbol.DeclaredAccessibility == Accessibility.Public
+                || model.IsAccessible(position, symbol)));
 
         // Locals, parameters and the like are found by their names, all of which stand in the cell.
         IEnumerable<ISymbol> Written() => model.SyntaxTree.GetRoot().DescendantTokens()

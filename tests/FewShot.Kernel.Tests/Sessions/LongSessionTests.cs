@@ -6,7 +6,7 @@ public sealed class LongSessionTests : IDisposable
 
     public void Dispose() => session.Dispose();
 
-    /// <summary>Half of it is what a cell keeps; where each kept the references of all before it, it was three times as much here.</summary>
+    /// <summary>Where each cell kept the references of all before it, it kept more than is allowed here.</summary>
     [Fact]
     public async Task Should_KeepLittleForEachCell_When_ManyStandBeforeIt()
     {
@@ -34,7 +34,9 @@ public sealed class LongSessionTests : IDisposable
         await session.Run("using System.IO; using Words = System.Collections.Generic.List<string>; using static System.Math;");
         await session.Run("class Kept { public Words All = [\"a\"]; }");
         await session.Run("var kept = new Kept();");
-        Assert.Equal("a.txt 2", await session.Value("Path.GetFileName($\"b/{kept.All[0]}.txt\") + \" \" + Max(1, new Words { \"a\", \"b\" }.Count)"));
+        Assert.Equal(
+            "a.txt 2",
+            await session.Value("Path.GetFileName($\"b/{kept.All[0]}.txt\") + \" \" + Max(1, new Words { \"a\", \"b\" }.Count)"));
     }
 
     private async Task Run(int cells)
