@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using FewShot.Kernel.Cells;
 using FewShot.Kernel.Display;
 using FewShot.Runtime;
-using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FewShot.Kernel.Jupyter;
 
@@ -24,7 +23,8 @@ internal sealed class NotebookProgress : IProgress<StepProgress>
 
         public StepProgress Step { get; set; }
 
-        public DisplayedValue? Handle { get; set; }
+        /// <summary>The place of its display; null where nothing was shown yet.</summary>
+        public string? Id { get; set; }
 
         public bool IsFull => Step.Total > 0 && Step.Done >= Step.Total;
     }
@@ -41,13 +41,12 @@ internal sealed class NotebookProgress : IProgress<StepProgress>
                 ofCell.Add(value.Activity, bar = new Bar());
             bar.Step = value;
             // The end is always drawn where there is a bar, so that none stands still at 97 %.
-            if (bar.IsFull ? bar.Handle is null : bar.SinceDrawn.Elapsed < Pause)
+            if (bar.IsFull ? bar.Id is null : bar.SinceDrawn.Elapsed < Pause)
                 return;
             bar.SinceDrawn.Restart();
-            if (bar.Handle is null)
-                bar.Handle = CellFunctions.display(new ProgressBar(value));
-            else
-                bar.Handle.Update(new ProgressBar(value));
+            var isUpdate = bar.Id is not null;
+            bar.Id ??= cell.Session.NextDisplayId();
+            cell.Show(new DisplayOutput(cell.Render(new ProgressBar(value), []), bar.Id, isUpdate));
         }
     }
 
@@ -62,8 +61,8 @@ internal sealed class NotebookProgress : IProgress<StepProgress>
     {
         lock (ofCell)
         {
-            foreach (var bar in ofCell.Values.Where(bar => bar.Handle is not null && !bar.IsFull))
-                cell.Hand(new DisplayOutput(cell.Render(new ProgressBar(bar.Step, succeeded), []), bar.Handle!.Id, IsUpdate: true));
+            foreach (var bar in ofCell.Values.Where(bar => bar.Id is not null && !bar.IsFull))
+                cell.Hand(new DisplayOutput(cell.Render(new ProgressBar(bar.Step, succeeded), []), bar.Id, IsUpdate: true));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection.PortableExecutable;
 using Microsoft.CodeAnalysis;
 
 namespace FewShot.Kernel.Packages;
@@ -19,7 +20,18 @@ internal static class References
     public static IEnumerable<string> Paths() =>
         CarriedPackages.AssemblyPaths.Where(path => !Withheld.Contains(Path.GetFileNameWithoutExtension(path)));
 
-    private static ImmutableArray<MetadataReference> Find() =>
-        [.. Paths().Select(path => (MetadataReference)MetadataReference.CreateFromFile(
-            path, documentation: new XmlDocumentation(Path.ChangeExtension(path, ".xml"))))];
+    private static ImmutableArray<MetadataReference> Find() => [.. Paths().Select(Read)];
+
+    /// <summary>What the assembly declares, without its code: the compiler needs none, and all of it is much memory.</summary>
+    private static MetadataReference Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        var module = ModuleMetadata.CreateFromStream(file, PEStreamOptions.PrefetchMetadata);
+        return AssemblyMetadata.Create(module).GetReference(Documentation(path), filePath: path);
+    }
+
+    private static DocumentationProvider Documentation(string path) =>
+        path.StartsWith(FrameworkDocumentation.Runtime, StringComparison.Ordinal)
+            ? new FrameworkDocumentation(Path.GetFileNameWithoutExtension(path), FrameworkDocumentation.Pack)
+            : new XmlDocumentation(Path.ChangeExtension(path, ".xml"));
 }

@@ -33,7 +33,8 @@ internal sealed class CellCompiler
     private readonly string folder;
     private readonly SessionPackages packages;
     private readonly FSharpSide fsharp;
-    private readonly ScriptOptions options;
+    private readonly ScriptOptions first;
+    private readonly ScriptOptions later;
 
     /// <param name="folder">The folder that relative paths start from.</param>
     /// <param name="packages">Where <c>#r "nuget:..."</c> is answered.</param>
@@ -41,9 +42,11 @@ internal sealed class CellCompiler
     public CellCompiler(string folder, SessionPackages packages, FSharpSide fsharp)
     {
         (this.folder, this.packages, this.fsharp) = (folder, packages, fsharp);
-        options = CommonOptions
+        first = CommonOptions
             .WithSourceResolver(new SourceFileResolver([], folder))
             .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder));
+        // Code inherits references and imports from the code before it. Given anew, each would keep all of those before it once more.
+        later = first.WithReferences(Array.Empty<MetadataReference>()).WithImports();
     }
 
     /// <inheritdoc cref="Session.WarmUp"/>
@@ -148,9 +151,7 @@ internal sealed class CellCompiler
                 ? [first, Script(first, name, code)]
                 : [Script(before, name, code)];
 
-    private Script<object> Script(Script? before, string name, string code)
-    {
-        var named = options.WithFilePath(name);
-        return before is null ? CSharpScript.Create<object>(code, named) : before.ContinueWith<object>(code, named);
-    }
+    private Script<object> Script(Script? before, string name, string code) => before is null
+        ? CSharpScript.Create<object>(code, first.WithFilePath(name))
+        : before.ContinueWith<object>(code, later.WithFilePath(name));
 }

@@ -43,16 +43,6 @@ internal sealed record PackagePart(IReadOnlyList<PackageRequest> Requests, int L
 /// <param name="IsTimed">Whether the time is wanted.</param>
 internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsTimed)
 {
-    private const string Time = "#!time";
-
-    private static readonly string[] Words =
-    [
-        .. TextForms.Words.Concat([CellLanguages.CSharp, CellLanguages.FSharp, CellLanguages.Import, Time, .. MagicWords.All])
-            .Order(StringComparer.Ordinal),
-    ];
-
-    private static readonly string Known = string.Join(", ", Words);
-
     /// <returns>The parts, or the error that keeps the cell from being run.</returns>
     public static (CellParts? Parts, ErrorOutput? Error) Read(Cell cell)
     {
@@ -66,7 +56,7 @@ internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsT
             var word = CellLanguages.Word(lines[i]);
             if (word.Length == 0 || IsInsideText(heading, lines, start, i))
                 continue;
-            if (word == Time)
+            if (word == CellWords.Time)
             {
                 isTimed = true;
                 lines[i] = string.Empty;
@@ -90,7 +80,8 @@ internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsT
             else if (!TextForms.Words.Contains(heading))
             {
                 // In a text this is no fault: "#!/bin/sh" may stand in a page about shells.
-                return (null, CompileReport.Single(cell, i, lines[i], $"{word} is not known here; known are {Known}."));
+                var known = string.Join(", ", CellWords.Known);
+                return (null, CompileReport.Single(cell, i, lines[i], $"{word} is not known here; known are {known}."));
             }
         }
 

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Xml;
-using System.Xml.Linq;
 using FewShot.Kernel.Cells;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -12,31 +9,15 @@ namespace FewShot.Kernel.Sessions;
 /// <summary>Looks into a cell with the compiler's eyes: what its names mean, and which others could stand there.</summary>
 internal sealed class CodeHelp
 {
-    private const int MostItems = 500;
-
-    private static readonly SymbolDisplayFormat Format = SymbolDisplayFormat.MinimallyQualifiedFormat
-        .WithMemberOptions(
-            SymbolDisplayMemberOptions.IncludeContainingType
-            | SymbolDisplayMemberOptions.IncludeParameters
-            | SymbolDisplayMemberOptions.IncludeType)
-        .WithParameterOptions(
-            SymbolDisplayParameterOptions.IncludeName
-            | SymbolDisplayParameterOptions.IncludeType
-            | SymbolDisplayParameterOptions.IncludeDefaultValue
-            | SymbolDisplayParameterOptions.IncludeParamsRefOut)
-        .WithKindOptions(
-            SymbolDisplayKindOptions.IncludeTypeKeyword
-            | SymbolDisplayKindOptions.IncludeNamespaceKeyword
-            | SymbolDisplayKindOptions.IncludeMemberKeyword);
-
     private readonly SyntaxNode root;
+    private readonly CSharpCompilation compilation;
     private readonly SemanticModel model;
     private readonly string code;
 
     /// <param name="script">The cell as the next submission of its session.</param>
     public CodeHelp(Script<object> script)
     {
-        var compilation = script.GetCompilation();
+        compilation = (CSharpCompilation)script.GetCompilation();
         var tree = compilation.SyntaxTrees.Last();
         (root, model, code) = (tree.GetRoot(), compilation.GetSemanticModel(tree), script.Code);
     }
@@ -50,11 +31,10 @@ internal sealed class CodeHelp
         if (InText(start))
             return new Completions(position, position, []);
         var typed = code[start..position];
-        var items = Candidates(start)
+        var items = Candidates(start, typed)
             .Where(item => item.Text.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .DistinctBy(item => item.Text)
-            .OrderBy(item => item.Text, StringComparer.OrdinalIgnoreCase).ThenBy(item => item.Text, StringComparer.Ordinal)
-            .Take(MostItems);
+            .OrderBy(item => item.Text, StringComparer.OrdinalIgnoreCase).ThenBy(item => item.Text, StringComparer.Ordinal);
         return new Completions(start, position, [.. items]);
     }
 
@@ -66,18 +46,17 @@ internal sealed class CodeHelp
         var token = root.FindToken(isBehindName ? position - 1 : position);
         var node = token.Parent;
         // Inside the brackets of a call, what is called is meant.
-        if (!token.IsKind(SyntaxKind.IdentifierToken)
-            && node?.FirstAncestorOrSelf<ArgumentListSyntax>()?.Parent is InvocationExpressionSyntax call)
-        {
-            node = call.Expression;
-        }
-
-        return node is null ? null : Symbols(node) is [var symbol, ..] symbols ? Markdown(symbol, symbols.Count) : null;
+        if (!token.IsKind(SyntaxKind.IdentifierToken) && node?.FirstAncestorOrSelf<ArgumentListSyntax>()?.Parent is { } caller)
+            node = caller is InvocationExpressionSyntax call ? call.Expression : caller;
+        return node is null ? null : Symbols(node) is { Count: > 0 } symbols ? SymbolText.Markdown(symbols) : null;
     }
 
-    private IEnumerable<CompletionItem> Candidates(int start)
+    private IEnumerable<CompletionItem> Candidates(int start, string typed)
     {
         var before = start > 0 ? root.FindToken(start - 1) : default;
+        // Blanks at the start of a line belong to the token behind them.
+        if (before.SpanStart >= start)
+            before = before.GetPreviousToken();
         var left = before.IsKind(SyntaxKind.DotToken) ? before.Parent switch
         {
             MemberAccessExpressionSyntax access => access.Expression,
@@ -87,12 +66,7 @@ internal sealed class CodeHelp
         }
         : null;
         if (left is null)
-        {
-            return before.IsKind(SyntaxKind.DotToken) ? [] : Items(model.LookupSymbols(start))
-                .Concat(SyntaxFacts.GetKeywordKinds()
-                    .Select(kind => new CompletionItem(SyntaxFacts.GetText(kind), "keyword"))
-                    .Where(item => char.IsAsciiLetter(item.Text.FirstOrDefault())));
-        }
+            return before.IsKind(SyntaxKind.DotToken) ? [] : Initialized(before, start) ?? Words(before, start, typed);
 
         var symbol = model.GetSymbolInfo(left).Symbol;
         if (symbol is IAliasSymbol alias)
@@ -108,6 +82,44 @@ internal sealed class CodeHelp
                 .Where(member => !member.IsStatic && member is not INamespaceOrTypeSymbol))
             : [];
     }
+
+    private IEnumerable<CompletionItem> Words(SyntaxToken before, int start, string typed)
+    {
+        var symbols = new SymbolsInScope(compilation, model, start).StartingWith(typed);
+        // A using directive names namespaces and types.
+        if (before.Parent?.FirstAncestorOrSelf<UsingDirectiveSyntax>() is { SemicolonToken.IsMissing: true })
+            symbols = symbols.Where(symbol => symbol is INamespaceOrTypeSymbol);
+        return Items(symbols).Concat(SyntaxFacts.GetKeywordKinds()
+            .Select(kind => new CompletionItem(SyntaxFacts.GetText(kind), "keyword"))
+            .Where(item => char.IsAsciiLetter(item.Text.FirstOrDefault())));
+    }
+
+    /// <summary>Members that can be given a value where a name begins in the braces behind <c>new</c> or <c>with</c>; else null.</summary>
+    private IEnumerable<CompletionItem>? Initialized(SyntaxToken before, int start)
+    {
+        if (before.Parent is not InitializerExpressionSyntax braces || before == braces.CloseBraceToken)
+            return null;
+        var type = braces.Parent switch
+        {
+            BaseObjectCreationExpressionSyntax or WithExpressionSyntax => model.GetTypeInfo(braces.Parent).Type,
+            AssignmentExpressionSyntax { Left: var member } => model.GetTypeInfo(member).Type,
+            _ => null,
+        };
+        // In the braces of a collection stand values.
+        if (type is null or { TypeKind: TypeKind.Error } || IsCollection(type))
+            return null;
+        var given = braces.Expressions.OfType<AssignmentExpressionSyntax>().Select(each => each.Left.ToString()).ToHashSet();
+        return Items(model.LookupSymbols(start, type).Where(member => !member.IsStatic && !given.Contains(member.Name) && member switch
+        {
+            IFieldSymbol field => !field.IsReadOnly,
+            IPropertySymbol { SetMethod: { } set } => model.IsAccessible(start, set),
+            IPropertySymbol property => IsCollection(property.Type),
+            _ => false,
+        }));
+    }
+
+    private static bool IsCollection(ITypeSymbol type) => type.SpecialType != SpecialType.System_String
+        && type.AllInterfaces.Any(each => each.SpecialType == SpecialType.System_Collections_IEnumerable);
 
     private static IEnumerable<CompletionItem> Items(IEnumerable<ISymbol> symbols) => symbols
         .Where(symbol => symbol.CanBeReferencedByName && !symbol.IsImplicitlyDeclared)
@@ -129,66 +141,14 @@ internal sealed class CodeHelp
             && (token.IsKind(SyntaxKind.StringLiteralToken) || token.IsKind(SyntaxKind.InterpolatedStringTextToken));
     }
 
+    /// <summary>What a piece of code may mean: what it does mean first, then the other overloads.</summary>
     private IReadOnlyList<ISymbol> Symbols(SyntaxNode node)
     {
         var found = model.GetSymbolInfo(node);
-        if (found.Symbol is not null)
-            return [found.Symbol];
-        if (found.CandidateSymbols.Length > 0)
-            return found.CandidateSymbols;
-        if (model.GetMemberGroup(node) is { Length: > 0 } group)
-            return group;
-        return model.GetDeclaredSymbol(node) is { } declared ? [declared] : [];
+        var overloads = node is BaseObjectCreationExpressionSyntax && model.GetTypeInfo(node).Type is INamedTypeSymbol type
+            ? type.InstanceConstructors.Where(each => model.IsAccessible(node.SpanStart, each))
+            : model.GetMemberGroup(node).AsEnumerable();
+        IEnumerable<ISymbol?> all = [found.Symbol, .. found.CandidateSymbols, .. overloads, model.GetDeclaredSymbol(node)];
+        return [.. all.OfType<ISymbol>().Distinct(SymbolEqualityComparer.Default)];
     }
-
-    private static string Markdown(ISymbol symbol, int overloads)
-    {
-        var text = new StringBuilder("```csharp\n").Append(symbol.ToDisplayString(Format)).Append("\n```\n");
-        if (overloads > 1)
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\nand {overloads - 1} more of that name\n");
-        if (Documentation(symbol) is not { } documentation)
-            return text.ToString();
-        foreach (var part in documentation.Elements())
-        {
-            var heading = part.Name.LocalName switch
-            {
-                "summary" => string.Empty,
-                "param" => $"*{part.Attribute("name")?.Value}*: ",
-                "returns" => "Returns: ",
-                "exception" => $"Throws {Short(part.Attribute("cref")?.Value)}: ",
-                "remarks" => string.Empty,
-                _ => null,
-            };
-            if (heading is not null)
-                text.Append('\n').Append(heading).Append(Plain(part)).Append('\n');
-        }
-
-        return text.ToString();
-    }
-
-    private static XElement? Documentation(ISymbol symbol)
-    {
-        try
-        {
-            return symbol.GetDocumentationCommentXml(expandIncludes: false) is { Length: > 0 } xml ? XElement.Parse(xml) : null;
-        }
-        catch (XmlException)
-        {
-            return null;
-        }
-    }
-
-    private static string Plain(XElement element) => string.Join(' ', string.Concat(element.Nodes().Select(node => node switch
-    {
-        XText text => text.Value,
-        XElement { Name.LocalName: "see" or "seealso" } see =>
-            $"`{Short((see.Attribute("cref") ?? see.Attribute("langword") ?? see.Attribute("href"))?.Value)}`",
-        XElement { Name.LocalName: "paramref" or "typeparamref" } reference => $"`{reference.Attribute("name")?.Value}`",
-        XElement { Name.LocalName: "c" } word => $"`{word.Value}`",
-        XElement other => Plain(other),
-        _ => string.Empty,
-    })).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
-    /// <summary>"T:FewShot.Data.ImageSet" to "ImageSet".</summary>
-    private static string Short(string? reference) => reference?.Split('(')[0].Split('.')[^1].Split(':')[^1] ?? string.Empty;
 }

@@ -128,9 +128,10 @@ public sealed class Session : ICellSession, IDisposable
     /// <summary>What may be written at a place in a cell that is being typed. Not while a cell runs.</summary>
     /// <param name="code">The cell so far.</param>
     /// <param name="position">The place, in characters from its start.</param>
-    public Completions Complete(string code, int position) => CellLanguages.IsFSharpAt(code, position)
-        ? FSharp.Complete(code, Math.Clamp(position, 0, code.Length))
-        : Help("completion", code).Complete(position);
+    public Completions Complete(string code, int position) => CellWords.Complete(code, position)
+        ?? (CellLanguages.IsFSharpAt(code, position)
+            ? FSharp.Complete(code, Math.Clamp(position, 0, code.Length))
+            : Help("completion", code).Complete(position));
 
     /// <summary>
     /// What stands at a place in a cell: its declaration and its documentation as Markdown; null where nothing

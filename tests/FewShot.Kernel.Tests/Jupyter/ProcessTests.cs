@@ -160,6 +160,32 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal("42", (string?)outputs.Single(message => message.Type == "execute_result").Content["data"]!["text/plain"]);
     }
 
+    [Fact(Explicit = true)]
+    public void Should_StayLightAndCompleteQuickly_When_ASessionIsLong()
+    {
+        const double Allowed = 520e6;
+        Run(500, _ => "1+1");
+        Run(200, i => $"class Learner{i} {{ public int Steps {{ get; set; }} }}\nvar learner{i} = new Learner{i}();");
+        process.Refresh();
+        Assert.True(process.WorkingSet64 <= Allowed, $"{process.WorkingSet64} bytes after 700 cells.");
+        Run(50, i => $"var more{i} = {i};");
+        var request = new JsonObject { ["code"] = "mor", ["cursor_pos"] = 3 };
+        Assert.Equal(50, client.Ask("complete_request", request).Content["matches"]!.AsArray().Count);
+        var waits = Enumerable.Range(0, 9).Select(_ =>
+        {
+            var asked = Stopwatch.GetTimestamp();
+            client.Ask("complete_request", request);
+            return Stopwatch.GetElapsedTime(asked);
+        });
+        Assert.InRange(waits.Order().ElementAt(4), TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+
+        void Run(int cells, Func<int, string> code)
+        {
+            for (var i = 0; i < cells; i++)
+                Assert.Equal("ok", (string?)client.Run(code(i)).Reply.Content["status"]);
+        }
+    }
+
     private (Process Process, JupyterClient Client, Task<string> Errors) Start()
     {
         var file = JupyterClient.WriteFile(connection, folder["connection.json"]);

@@ -64,6 +64,20 @@ public sealed class TestSession : IDisposable
     /// <summary>What may be written at the end of the code.</summary>
     public Completions Complete(string code) => session.Complete(code, code.Length);
 
+    /// <summary>What is told of the place that the bar marks.</summary>
+    public string? Inspect(string marked)
+    {
+        var at = marked.IndexOf('|', StringComparison.Ordinal);
+        return session.Inspect(marked.Remove(at, 1), at);
+    }
+
+    /// <summary>What may be written at the place that the bar marks.</summary>
+    public IReadOnlyList<string> Words(string marked)
+    {
+        var at = marked.IndexOf('|', StringComparison.Ordinal);
+        return [.. session.Complete(marked.Remove(at, 1), at).Items.Select(item => item.Text)];
+    }
+
     public void Dispose()
     {
         session.Dispose();
