@@ -14,6 +14,8 @@ internal sealed class CellContext(
 {
     private static readonly AsyncLocal<CellContext?> Ambient = new();
 
+    private readonly Stack<Func<ValueTask>> endings = [];
+
     public static CellContext? Current => Ambient.Value;
 
     public ICellSession Session => session;
@@ -30,6 +32,39 @@ internal sealed class CellContext(
 
     /// <summary>Runs code as part of this cell.</summary>
     public T Run<T>(Func<T> function) => With(this, function);
+
+    /// <summary>Has something done when the cell ends; what came last is done first.</summary>
+    public void AtEnd(Func<ValueTask> ending)
+    {
+        lock (endings)
+            endings.Push(ending);
+    }
+
+    /// <summary>Does what the cell wanted done at its end, once.</summary>
+    /// <returns>The first exception of it; the rest is done all the same.</returns>
+    public async Task<Exception?> End()
+    {
+        Exception? first = null;
+        while (Next() is { } ending)
+        {
+            try
+            {
+                await ending();
+            }
+            catch (Exception e)
+            {
+                first ??= e;
+            }
+        }
+
+        return first;
+
+        Func<ValueTask>? Next()
+        {
+            lock (endings)
+                return endings.TryPop(out var ending) ? ending : null;
+        }
+    }
 
     /// <summary>Ends the calling code where the cell is to stop.</summary>
     /// <exception cref="OperationCanceledException">The cell is to stop.</exception>

@@ -1,5 +1,6 @@
 using System.Text;
 using FewShot.Kernel.Cells;
+using FewShot.Kernel.Dialect;
 using FewShot.Kernel.FSharpCells;
 using FewShot.Kernel.Packages;
 using Microsoft.CodeAnalysis;
@@ -33,6 +34,9 @@ internal sealed class CellCompiler
     private readonly string folder;
     private readonly SessionPackages packages;
     private readonly FSharpSide fsharp;
+    private readonly ScriptDialect dialect = new(new CellNamespaces(IsNamespace));
+    private readonly LoadedFiles files;
+    private readonly CompilerWords words;
     private readonly ScriptOptions options;
 
     /// <param name="folder">The folder that relative paths start from.</param>
@@ -41,8 +45,10 @@ internal sealed class CellCompiler
     public CellCompiler(string folder, SessionPackages packages, FSharpSide fsharp)
     {
         (this.folder, this.packages, this.fsharp) = (folder, packages, fsharp);
+        files = new LoadedFiles(folder, dialect);
+        words = new CompilerWords(folder, files);
         options = CommonOptions
-            .WithSourceResolver(new SourceFileResolver([], folder))
+            .WithSourceResolver(files)
             .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder));
     }
 
@@ -59,7 +65,7 @@ internal sealed class CellCompiler
     public (CompiledCell? Cell, ErrorOutput? Error) Compile(Cell cell, ScriptState<object>? state, CancellationToken cancellation)
     {
         packages.Begin();
-        var (plan, error) = CellPlan.Read(cell, folder, requests => packages.Parts(requests, cancellation));
+        var (plan, error) = CellPlan.Read(cell, folder, packages, cancellation);
         if (plan is null)
             return (null, error);
         WarmUp();
@@ -90,13 +96,13 @@ internal sealed class CellCompiler
         ErrorOutput? AddCSharp(string name, string code)
         {
             var isBelowFSharp = steps.Any(step => step is FSharpStep);
-            var (scripts, fault) = Ready(before, name, code, cancellation);
-            before = scripts.LastOrDefault() ?? before;
+            var (ready, fault) = Ready(before, name, code, cancellation);
+            before = ready.LastOrDefault()?.Script ?? before;
             if (fault is not null && !(isBelowFSharp && unsettled.Overlaps(FSharpSide.CSharpNames(code))))
                 return fault;
             if (isBelowFSharp)
                 unsettled.UnionWith(FSharpSide.CSharpNames(code));
-            steps.AddRange(isBelowFSharp ? [new LateStep(name, code)] : scripts.Select(script => new ScriptStep(script)));
+            steps.AddRange(isBelowFSharp ? [new LateStep(name, code)] : ready);
             return null;
         }
 
@@ -114,29 +120,42 @@ internal sealed class CellCompiler
     }
 
     /// <summary>Scripts that are compiled and can be stopped, or why they cannot be.</summary>
-    public (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Ready(
-        Script? before, string name, string code, CancellationToken cancellation)
+    public (IReadOnlyList<ScriptStep> Steps, ErrorOutput? Error) Ready(
+        Script? before, string name, string written, CancellationToken cancellation)
     {
-        var stoppable = StoppableLoops.In(code);
-        var ready = Compiled(before, name, stoppable, cancellation);
-        // Errors are told of the code as it was written.
-        return ready.Error is null || stoppable == code ? ready : Compiled(before, name, code, cancellation);
+        files.Read(written);
+        var code = dialect.Of(written);
+        var stoppable = StoppableLoops.In(code.Code);
+        var ready = Compiled(before, name, code, stoppable, cancellation);
+        // Errors are told of the code without what was put in.
+        return ready.Error is null || stoppable == code.Code ? ready : Compiled(before, name, code, code.Code, cancellation);
     }
 
-    private (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Compiled(
-        Script? before, string name, string code, CancellationToken cancellation)
+    private (IReadOnlyList<ScriptStep> Steps, ErrorOutput? Error) Compiled(
+        Script? before, string name, ScriptCode code, string compiled, CancellationToken cancellation)
     {
         try
         {
-            var scripts = Scripts(before, name, code);
+            var scripts = Scripts(before, name, compiled);
             foreach (var script in scripts)
                 _ = script.CreateDelegate(cancellation);
-            return (scripts, null);
+            return (
+                [.. scripts.Select(script => new ScriptStep(
+                    script, words.Warnings(script.GetCompilation().GetDiagnostics(cancellation), code)))],
+                null);
         }
         catch (CompilationErrorException e)
         {
-            return ([], CompileReport.From(e.Diagnostics, folder));
+            return ([], words.Errors(e.Diagnostics, code));
         }
+    }
+
+    private static bool IsNamespace(string name)
+    {
+        INamespaceSymbol? space = Warm.Value.GetCompilation().GlobalNamespace;
+        foreach (var part in name.Split('.'))
+            space = space?.GetNamespaceMembers().FirstOrDefault(inner => inner.Name == part);
+        return space is not null;
     }
 
     /// <summary>C# code as a script, and before it one that declares what it needs of F#, if anything.</summary>
