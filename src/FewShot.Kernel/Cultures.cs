@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FewShot.Kernel;
 
 /// <summary>
-/// Cells may use the world's cultures, and print numbers the same everywhere. .NET has the cultures from the system's ICU library, and on Linux
-/// does not start without it, unless it is told to go without cultures.
+/// Cells may use the world's cultures, and print numbers the same everywhere. .NET has the cultures from the system's ICU library, and on
+/// Linux does not start without it, unless it is told to go without cultures.
 /// </summary>
 internal static class Cultures
 {

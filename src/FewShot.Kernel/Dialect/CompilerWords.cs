@@ -18,8 +18,8 @@ internal sealed partial class CompilerWords(string folder, LoadedFiles files)
         "CS1701", "CS1702", "CS1705",
         // "string?" outside "#nullable enable": cells are not checked for null.
         "CS8632",
-        // "async" without "await" is not wrong.
-        "CS1998",
+        // "async" without "await", a name in small letters, and a Main that nobody calls are not wrong.
+        "CS1998", "CS7022", "CS8981",
     ];
 
     /// <summary>The report of the errors.</summary>
@@ -32,9 +32,12 @@ internal sealed partial class CompilerWords(string folder, LoadedFiles files)
             .OrderBy(error => error.Location.SourceSpan.Start)
             .Select(error => (Error: error, Place: Locate(error, code)))
             .ToList();
-        // What was put in repeats what it stands for, and its faults.
+        // What scripts refuse leads to further faults, and what was put in repeats those of what it stands for.
+        var refused = errors.Where(error => Advice(error.Error) is not null).ToList();
         var own = errors.Where(error => error.Place.Inside?.Advice is null).ToList();
-        return CompileReport.Of((own.Count > 0 ? own : errors).Select(error => Fault(error.Error, error.Place)).Distinct());
+        return CompileReport.Of((refused.Count > 0 ? refused : own.Count > 0 ? own : errors)
+            .Select(error => Fault(error.Error, error.Place))
+            .Distinct());
     }
 
     /// <summary>The warnings, a line each.</summary>
@@ -90,13 +93,15 @@ internal sealed partial class CompilerWords(string folder, LoadedFiles files)
         return error.Id switch
         {
             "CS8345" when isTopLevel =>
-                $"a variable of a cell cannot be a {named}: it outlives the cell, which a {named} must not. "
+                $"a variable of a cell cannot be of type {named}, as it outlives the cell. "
                 + "Put braces { } around the lines that use it, or keep an array (ToArray()) or a Memory<T> instead.",
+            "CS8098" => "#load stands above all code of its cell. Move the line up, or into a cell of its own.",
             "CS9283" =>
                 "a cell can have no extension block. Write extension methods at its top level instead: "
                 + "static int Twice(this int number) => 2 * number;",
             "CS8795" or "CS9248" =>
-                $"{named} has no body, and no source generator writes one in a cell ([GeneratedRegex] is the exception). Write the body here.",
+                $"{named} has no body, and no source generator writes one in a cell ([GeneratedRegex] is the exception). "
+                + "Write the body here.",
             _ => null,
         };
     }

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FewShot.Kernel.Dialect;
 
 /// <summary>
-/// Static classes of extension methods. In a script a class is a nested one, which may have none; the script itself may. So each such method
-/// becomes a plain one, and the script gets an extension method that calls it, on the line where the class ends.
+/// Static classes of extension methods. In a script a class is a nested one, which may have none; the script itself may. So each such
+/// method becomes a plain one, and the script gets an extension method that calls it, on the line where the class ends.
 /// </summary>
 internal static class ExtensionClasses
 {
@@ -46,11 +46,11 @@ internal static class ExtensionClasses
         var generic = method.TypeParameterList is { } parameters
             ? $"<{string.Join(", ", parameters.Parameters.Select(parameter => parameter.Identifier.Text))}>"
             : string.Empty;
-        var arguments = string.Join(", ", method.ParameterList.Parameters.Select(parameter => Passing(parameter) + parameter.Identifier.Text));
+        var arguments = string.Join(
+            ", ", method.ParameterList.Parameters.Select(parameter => Passing(parameter) + parameter.Identifier.Text));
         var constraints = string.Concat(method.ConstraintClauses.Select(clause => " " + CodeEdits.OneLine(clause)));
-        return "[global::System.Diagnostics.StackTraceHidden] static "
-            + $"{CodeEdits.OneLine(method.ReturnType)} {method.Identifier.Text}{generic}{CodeEdits.OneLine(method.ParameterList)}{constraints}"
-            + $" => {(method.ReturnType is RefTypeSyntax ? "ref " : string.Empty)}"
+        return $"[global::System.Diagnostics.StackTraceHidden] static {CodeEdits.OneLine(method.ReturnType)} {method.Identifier.Text}"
+            + $"{generic}{CodeEdits.OneLine(method.ParameterList)}{constraints} => {(method.ReturnType is RefTypeSyntax ? "ref " : string.Empty)}"
             + $"{type.Identifier.Text}.{method.Identifier.Text}{generic}({arguments});";
     }
 

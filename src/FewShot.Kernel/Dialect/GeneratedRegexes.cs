@@ -41,10 +41,11 @@ internal static class GeneratedRegexes
         return edits;
     }
 
-    private static string LastName(NameSyntax name) => name is QualifiedNameSyntax qualified ? qualified.Right.Identifier.Text : name.ToString();
+    private static string LastName(NameSyntax name) =>
+        name is QualifiedNameSyntax qualified ? qualified.Right.Identifier.Text : name.ToString();
 
     /// <summary>An argument in one line: a pattern may stand over several.</summary>
     private static string Argument(AttributeArgumentSyntax argument) => CodeEdits.OneLine(argument.ReplaceTokens(
-        argument.DescendantTokens().Where(token => token.Value is string),
+        argument.DescendantTokens().Where(token => token is { Value: string, Parent: LiteralExpressionSyntax }),
         (token, _) => SyntaxFactory.Literal(SymbolDisplay.FormatLiteral((string)token.Value!, quote: true), (string)token.Value!)));
 }

@@ -22,7 +22,8 @@ internal sealed partial record PackageSource(string Place)
         return Directory.Exists(path) ? path : throw new FewShotException($"there is no folder {Place} to take packages from");
     }
 
-    [GeneratedRegex(@"^nuget:\s*(?<place>[^\s].*?)\s*$", RegexOptions.IgnoreCase)]
+    // NuGet takes a semicolon for the end of a source.
+    [GeneratedRegex(@"^nuget:\s*(?<place>[^\s;][^;]*?)\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex Form();
 
     [GeneratedRegex("^https?://", RegexOptions.IgnoreCase)]

@@ -67,7 +67,9 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
                     return Fault($"{CellPaths.Show(path, root)} imports itself, directly or through another file");
                 foreach (var imported in Cells(path))
                 {
-                    if (Add(imported, Path.GetDirectoryName(path)!, root, packages, steps, [.. importing, path], cancellation).Error is { } inside)
+                    var (_, inside) = Add(
+                        imported, Path.GetDirectoryName(path)!, root, packages, steps, [.. importing, path], cancellation);
+                    if (inside is not null)
                         return inside;
                 }
 

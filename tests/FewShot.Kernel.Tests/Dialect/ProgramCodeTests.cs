@@ -49,9 +49,10 @@ public sealed class ProgramCodeTests(TestSession session) : IClassFixture<TestSe
     [InlineData("static class A { public static int Go(this int n) => unknown; }", "line 1, column 54: CS0103")]
     [InlineData("static class A\n{\n    public static int Go(this Unknown n) => 1;\n}", "line 3, column 31: CS0246")]
     [InlineData("static class A { public enum B { C } public static B Go(this int n) => B.C; }", "Write it at the top level of the cell")]
-    [InlineData("Span<int> span = stackalloc int[3];", "line 1, column 1: a variable of a cell cannot be a Span<int>")]
+    [InlineData("Span<int> span = stackalloc int[3];", "line 1, column 1: a variable of a cell cannot be of type Span<int>")]
     [InlineData("var span = new byte[3].AsSpan();", "Put braces { } around the lines that use it, or keep an array")]
     [InlineData("static class G { extension(int n) { public int Go() => n; } }", "Write extension methods at its top level instead")]
+    [InlineData("Console.Write(1);\n#load \"some.cs\"", "line 2, column 2: #load stands above all code of its cell")]
     [InlineData("partial class P { public partial void Go(); }", "P.Go() has no body, and no source generator writes one", null)]
     public async Task Should_SayWhatAndWhere_When_SuchCodeHasAFault(string code, string message, string? second = null)
     {
@@ -72,10 +73,13 @@ public sealed class ProgramCodeTests(TestSession session) : IClassFixture<TestSe
     [Theory]
     [InlineData("public static class Words { public static string Excited(this string s) => s + \"!\"; }", "\"a\".Excited()", "a!")]
     [InlineData("static class Words2 { internal static string Excited2(this string s) => s + \"!\"; }", "Words2.Excited2(\"a\")", "a!")]
-    [InlineData("static class Words3 { static int Twice(this int n) => 2 * n; public static int Four(this int n) => n.Twice().Twice(); }", "3.Four()", "12")]
     [InlineData(
-        "static class Lists\n{\n    /// <summary>The last.</summary>\n    public static T Latest<T>(\n        this IReadOnlyList<T> all, // of these\n"
-        + "        int back = 1) where T : notnull => all[^back];\n}",
+        "static class Words3 { static int Twice(this int n) => 2 * n; public static int Four(this int n) => n.Twice().Twice(); }",
+        "3.Four()",
+        "12")]
+    [InlineData(
+        "static class Lists\n{\n    /// <summary>The last.</summary>\n    public static T Latest<T>(\n        "
+        + "this IReadOnlyList<T> all, // of these\n        int back = 1) where T : notnull => all[^back];\n}",
         "new[] { 1, 2, 3 }.Latest() + new[] { 1, 2, 3 }.Latest(back: 2)",
         "5")]
     [InlineData(
@@ -101,12 +105,19 @@ public sealed class ProgramCodeTests(TestSession session) : IClassFixture<TestSe
 
     [Theory]
     [InlineData("namespace Shop.Stock;\npublic class Apple { public int Price => 9; }", "new Apple().Price")]
-    [InlineData("using System.Net;\nnamespace Shop.Stock\n{\n    using System.Numerics;\n    class Pear { public int Price => (int)new Complex(9, 0).Real; }\n}", "new Pear().Price")]
+    [InlineData(
+        "using System.Net;\nnamespace Shop.Stock\n{\n    using System.Numerics;\n"
+        + "    class Pear { public int Price => (int)new Complex(9, 0).Real; }\n}",
+        "new Pear().Price")]
     [InlineData("namespace Shop { namespace Cellar { class Plum { public int Price => 9; } } }", "new Shop.Cellar.Plum().Price")]
     [InlineData("namespace Shop.Roof;\nclass Fig { public int Price => 9; }", "using Shop.Roof;\nnew Fig().Price")]
     [InlineData("var top = 9;\nnamespace Shop.Late { using System.Numerics; record struct Kiwi(Vector2 At); }", "new Kiwi(new(9, 0)).At.X")]
-    [InlineData("namespace Shop.Ext;\nstatic class Prices { public static int Price(this string name) => 9; }", "using Shop.Ext;\n\"fig\".Price()")]
-    [InlineData("namespace FewShot.Data.Mine;\nclass Sets { public Type Kind => typeof(ImageSet); }", "new Sets().Kind == typeof(ImageSet) ? 9 : 0")]
+    [InlineData(
+        "namespace Shop.Ext;\nstatic class Prices { public static int Price(this string name) => 9; }",
+        "using Shop.Ext;\n\"fig\".Price()")]
+    [InlineData(
+        "namespace FewShot.Data.Mine;\nclass Sets { public Type Kind => typeof(ImageSet); }",
+        "new Sets().Kind == typeof(ImageSet) ? 9 : 0")]
     [InlineData("file class Hidden { public int Price => 9; }", "new Hidden().Price")]
     [InlineData("namespace Data;\nclass Row { }", "var Data = new[] { 4, 5 }; Data.Sum()")]
     public async Task Should_KnowItsTypes_When_ACellDeclaresANamespace(string code, string use)
@@ -120,7 +131,8 @@ public sealed class ProgramCodeTests(TestSession session) : IClassFixture<TestSe
     {
         await File.WriteAllTextAsync(
             Path.Combine(session.Folder, "item.cs"),
-            "using System.Collections;\n\nnamespace Depot.Items;\n\npublic class Item\n{\n    public void Break() => throw new Exception(\"far\");\n}\n",
+            "using System.Collections;\n\nnamespace Depot.Items;\n\npublic class Item\n{\n    "
+            + "public void Break() => throw new Exception(\"far\");\n}\n",
             TestContext.Current.CancellationToken);
         Assert.Equal("Item", await session.Value("#load \"item.cs\"\nusing Depot.Items;\nnew Depot.Items.Item().GetType().Name"));
         Assert.Contains("   at Item.Break in item.cs, line 7", await session.Failure("new Item().Break();"));
@@ -150,14 +162,20 @@ public sealed class ProgramCodeTests(TestSession session) : IClassFixture<TestSe
 
     [Theory]
     [InlineData("static partial class R1 { [GeneratedRegex(\"^a+$\")] public static partial Regex Of(); }\nR1.Of()")]
-    [InlineData("static partial class R2\n{\n    [GeneratedRegex(\"^A+$\", RegexOptions.IgnoreCase)]\n    public static partial Regex Of { get; }\n}\nR2.Of")]
+    [InlineData(
+        "static partial class R2\n{\n    [GeneratedRegex(\"^A+$\", RegexOptions.IgnoreCase)]\n"
+        + "    public static partial Regex Of { get; }\n}\nR2.Of")]
     [InlineData("[GeneratedRegex(\"^a+$\", RegexOptions.None, matchTimeoutMilliseconds: 1000)] private static partial Regex Of3();\nOf3()")]
-    [InlineData("partial class R4 { [GeneratedRegex(\"^A+$\", RegexOptions.IgnoreCase, \"en-US\")] public static partial Regex Of(); }\nR4.Of()")]
-    [InlineData("partial class R5 { [GeneratedRegex(\"\"\"\n  ^a+  # letters\n  $\n  \"\"\", RegexOptions.IgnorePatternWhitespace)] public static partial Regex Of(); }\nR5.Of()")]
+    [InlineData(
+        "partial class R4 { [GeneratedRegex(\"^A+$\", RegexOptions.IgnoreCase, \"en-US\")] public static partial Regex Of(); }\nR4.Of()")]
+    [InlineData(
+        "partial class R5 { [GeneratedRegex(\"\"\"\n  ^a+  # letters\n  $\n"
+        + "  \"\"\", RegexOptions.IgnorePatternWhitespace)] public static partial Regex Of(); }\nR5.Of()")]
     public async Task Should_Match_When_TheExpressionIsAGeneratedOne(string code) =>
         Assert.Equal(
             "True False",
-            await session.Value($"using System.Text.RegularExpressions;\n{code} is var regex ? $\"{{regex.IsMatch(\"aa\")}} {{regex.IsMatch(\"b\")}}\" : null"));
+            await session.Value(
+                $"using System.Text.RegularExpressions;\n{code} is var regex ? $\"{{regex.IsMatch(\"aa\")}} {{regex.IsMatch(\"b\")}}\" : null"));
 
     [Fact]
     public async Task Should_KnowExpressionOnce_When_AskedTwice() =>
@@ -165,5 +183,5 @@ public sealed class ProgramCodeTests(TestSession session) : IClassFixture<TestSe
             "True",
             await session.Value(
                 "using System.Text.RegularExpressions;\npartial class R6 { [GeneratedRegex(\"a\")] public static partial Regex Of(); }\n"
-                + "ReferenceEquals(R6.Of(), R6.Of())"));
+                + "object.ReferenceEquals(R6.Of(), R6.Of())"));
 }

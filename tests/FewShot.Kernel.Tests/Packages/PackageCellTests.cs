@@ -52,10 +52,10 @@ public sealed class PackageCellTests : IDisposable
     public async Task Should_FindIt_When_ThePackageIsAskedForBelowCodeAndItsSourceNamedByTheCell()
     {
         feed.Add("Named.Test", "1.0.0", "namespace Named { public class Number { public int Value => 41; } }");
-        Directory.Move(Path.Combine(session.Folder, "feed"), Path.Combine(session.Folder, "my feed; 50%"));
+        Directory.Move(Path.Combine(session.Folder, "feed"), Path.Combine(session.Folder, "my feed (50%)"));
         Directory.CreateDirectory(Path.Combine(session.Folder, "empty"));
         LocalFeed.Configure(session.Folder, "empty");
-        await session.Run("#i \"nuget: my feed; 50%\"");
+        await session.Run("#i \"nuget: my feed (50%)\"");
         Assert.Equal("42", await session.Value("var one = 1;\n#r \"nuget: Named.Test, 1.0.0\"\nnew Named.Number().Value + one"));
     }
 

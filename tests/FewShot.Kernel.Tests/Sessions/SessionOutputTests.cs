@@ -45,7 +45,7 @@ public sealed class SessionOutputTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What other programs write is caught on Linux only.");
         var (_, outputs) = await session.Run(
-            "Console.Write(\"1 \");\nSystem.Diagnostics.Process.Start(\"printf\", \"2-é \").WaitForExit();\nConsole.Write(\"3\");");
+            "Console.Write(\"1 \");\nSystem.Diagnostics.Process.Start(\"printf\", [\"2-é \"]).WaitForExit();\nConsole.Write(\"3\");");
         Assert.Equal("1 2-é 3", string.Concat(outputs.Cast<StreamOutput>().Select(output => output.Text)));
     }
 
