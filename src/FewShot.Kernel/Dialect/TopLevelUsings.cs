@@ -19,7 +19,9 @@ internal static class TopLevelUsings
         var declarations = root.Members.OfType<GlobalStatementSyntax>()
             .Select(member => member.Statement)
             .OfType<LocalDeclarationStatementSyntax>()
-            .Where(statement => statement.UsingKeyword.IsKind(SyntaxKind.UsingKeyword));
+            // Where a using directive lacks its semicolon, what follows may be read as part of such a declaration.
+            .Where(statement => statement.UsingKeyword.IsKind(SyntaxKind.UsingKeyword)
+                && (statement.SemicolonToken.IsMissing || !statement.ContainsDiagnostics));
         foreach (var declaration in declarations)
         {
             var isAsync = declaration.AwaitKeyword.IsKind(SyntaxKind.AwaitKeyword);

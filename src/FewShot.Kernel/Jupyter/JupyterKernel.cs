@@ -39,6 +39,8 @@ internal sealed class JupyterKernel : IDisposable
         input = new StandardInput((request, content) =>
             Send(KernelChannel.Stdin, "input_request", content, request.HeaderBytes, request.Identities));
         sockets = new KernelSockets(connection, Receive);
+        // Not in its constructor: what is received may be answered at once, through this very object.
+        sockets.Run();
         // Last of the three, because it sets the compiler to work: whoever waits for the kernel should not wait for that too.
         executor = new CellExecutor(options, input, Publish);
         Publish("status", new JsonObject { ["execution_state"] = "starting" }, null);

@@ -37,7 +37,7 @@ internal sealed class KernelSockets : IDisposable
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int disposed;
 
-    /// <summary>Binds where the connection file says, and begins to receive.</summary>
+    /// <summary>Binds where the connection file says.</summary>
     /// <param name="connection">Addresses.</param>
     /// <param name="received">Given the frames of every message that keeps the bounds, on the thread of the sockets.</param>
     /// <exception cref="FewShotException">An address is taken or not this machine's.</exception>
@@ -69,9 +69,10 @@ internal sealed class KernelSockets : IDisposable
             socket.ReceiveReady += (_, _) => Receive(socket, frames => this.received(channel, frames));
             poller.Add(socket);
         }
-
-        poller.RunAsync("jupyter sockets", isBackgroundThread: true);
     }
+
+    /// <summary>Begins to receive.</summary>
+    public void Run() => poller.RunAsync("jupyter sockets", isBackgroundThread: true);
 
     /// <summary>Sends, in the order of the calls; any thread may call.</summary>
     public void Send(KernelChannel channel, IReadOnlyList<byte[]> frames)
