@@ -8,6 +8,9 @@ namespace FewShot.Kernel.Sessions;
 /// </summary>
 internal sealed class NativeOutput : IDisposable
 {
+    // What .NET tells the terminal, if it was started in one, after each program that ends.
+    private const string ApplicationMode = "\u001b[?1h\u001b=";
+
     private readonly Lock gate = new();
     private readonly Decoder decoder = Encoding.UTF8.GetDecoder();
     private readonly byte[] bytes = new byte[1 << 14];
@@ -83,9 +86,10 @@ internal sealed class NativeOutput : IDisposable
                 var count = (int)LinuxCalls.Read(pipe, bytes, bytes.Length);
                 if (count <= 0)
                     return count != 0;
-                var length = decoder.GetChars(bytes, 0, count, characters, 0);
-                if (length > 0)
-                    show(new string(characters, 0, length));
+                var text = new string(characters, 0, decoder.GetChars(bytes, 0, count, characters, 0))
+                    .Replace(ApplicationMode, string.Empty, StringComparison.Ordinal);
+                if (text.Length > 0)
+                    show(text);
             }
 
             return false;

@@ -41,7 +41,7 @@ public sealed class ProgramCodeTests(TestSession session) : IClassFixture<TestSe
     [Theory]
     [InlineData("using var five = 5;", "line 1, column 20: 'five' cannot be disposed of: its type is no IDisposable.")]
     [InlineData("using var m = new MemoryStream(); var y = unknown;", "line 1, column 43: CS0103: The name 'unknown'")]
-    [InlineData("using System.Net\nvar x = 1;", "line 1, column 17: CS1002: ; expected")]
+    [InlineData("using System.Net\nvar x = 1;", "line 2, column 5: CS1002: ; expected")]
     [InlineData("using var m = unknown;", "line 1, column 15: CS0103: The name 'unknown'")]
     [InlineData("await using var m = new MemoryStream();\nvar y = unknown;", "line 2, column 9: CS0103")]
     [InlineData("using var m = new MemoryStream();\nthrow new Exception(\"late\");", "   at cell", "line 2")]

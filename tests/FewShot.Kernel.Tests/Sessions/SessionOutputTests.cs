@@ -5,6 +5,8 @@ namespace FewShot.Kernel.Tests.Sessions;
 
 public sealed class SessionOutputTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly TestSession session = new();
 
     public void Dispose() => session.Dispose();
@@ -45,7 +47,10 @@ public sealed class SessionOutputTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What other programs write is caught on Linux only.");
         var (_, outputs) = await session.Run(
-            "Console.Write(\"1 \");\nSystem.Diagnostics.Process.Start(\"printf\", [\"2-é \"]).WaitForExit();\nConsole.Write(\"3\");");
+            "Console.Write(\"1 \");\n"
+            // With what .NET itself writes to a terminal after a program.
+            + "System.Diagnostics.Process.Start(\"printf\", [\"2-é\\\\033[?1h\\\\033= \"]).WaitForExit();\n"
+            + "Console.Write(\"3\");");
         Assert.Equal("1 2-é 3", string.Concat(outputs.Cast<StreamOutput>().Select(output => output.Text)));
     }
 
@@ -67,7 +72,7 @@ public sealed class SessionOutputTests : IDisposable
         await session.Run("_ = System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"sleep 0.3; echo late\"]);", late.SetResult);
         var (_, second) = await session.Run("await Task.Delay(500);");
         Assert.Empty(second);
-        Assert.Equal(new StreamOutput(false, "late\n"), await late.Task.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(new StreamOutput(false, "late\n"), await late.Task.WaitAsync(Patience, TestContext.Current.CancellationToken));
     }
 
     [Theory]
