@@ -51,7 +51,8 @@ internal static class ExtensionClasses
         var constraints = string.Concat(method.ConstraintClauses.Select(clause => " " + CodeEdits.OneLine(clause)));
         return $"[global::System.Diagnostics.StackTraceHidden] static {CodeEdits.OneLine(method.ReturnType)} {method.Identifier.Text}"
             + $"{generic}{CodeEdits.OneLine(method.ParameterList)}{constraints}"
-            + $" => {(method.ReturnType is RefTypeSyntax ? "ref " : string.Empty)}{type.Identifier.Text}.{method.Identifier.Text}{generic}({arguments});";
+            + $" => {(method.ReturnType is RefTypeSyntax ? "ref " : string.Empty)}"
+            + $"{type.Identifier.Text}.{method.Identifier.Text}{generic}({arguments});";
     }
 
     private static string Passing(ParameterSyntax parameter) =>
