@@ -1,8 +1,10 @@
 using System.CommandLine;
+using FewShot.Kernel;
 using FewShot.Kernel.Commands;
 using FewShot.Kernel.Jupyter;
 using FewShot.Kernel.Run;
 
+Cultures.Settle();
 return await new RootCommand("Runs the notebooks of the course and its longer measurements.")
 {
     RunCommand.Create(),

@@ -26,6 +26,7 @@ internal sealed class CellContext(
     private static CellContext? current;
 
     private readonly CancellationTokenSource waits = new();
+    private readonly Stack<Func<ValueTask>> endings = [];
     private int threads;
 
     public static CellContext? Current => current;
@@ -62,6 +63,39 @@ internal sealed class CellContext(
 
     /// <summary>Says how the cell ended.</summary>
     public void End(CellStatus status) => Ended?.Invoke(status);
+
+    /// <summary>Has something done when the cell ends; what came last is done first.</summary>
+    public void AtEnd(Func<ValueTask> ending)
+    {
+        lock (endings)
+            endings.Push(ending);
+    }
+
+    /// <summary>Does what the cell wanted done at its end, once.</summary>
+    /// <returns>The first exception of it; the rest is done all the same.</returns>
+    public async Task<Exception?> RunEndings()
+    {
+        Exception? first = null;
+        while (Next() is { } ending)
+        {
+            try
+            {
+                await ending();
+            }
+            catch (Exception e)
+            {
+                first ??= e;
+            }
+        }
+
+        return first;
+
+        Func<ValueTask>? Next()
+        {
+            lock (endings)
+                return endings.TryPop(out var ending) ? ending : null;
+        }
+    }
 
     /// <summary>Ends the calling code where the cell is to stop.</summary>
     /// <exception cref="OperationCanceledException">The cell is to stop.</exception>

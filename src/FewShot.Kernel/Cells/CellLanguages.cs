@@ -23,33 +23,43 @@ internal static class CellLanguages
     /// Whether a place in a cell, in characters from its start, is in F#. For a look at a cell that is being typed: a word in
     /// a string or comment counts here too.
     /// </summary>
-    public static bool IsFSharpAt(string code, int position) => AreFSharp(code[..Math.Clamp(position, 0, code.Length)].Split('\n')).Last();
+    public static bool IsFSharpAt(string code, int position) => IsFSharp(HeadingAt(code, position));
+
+    /// <summary>Whether a place in a cell is in a text to show, which no compiler reads.</summary>
+    /// <inheritdoc cref="IsFSharpAt"/>
+    public static bool IsTextAt(string code, int position) => TextForms.Words.Contains(HeadingAt(code, position));
 
     /// <summary>
-    /// The cell with blanks in place of all F# and the lines that name a language, so that places in the rest stay what they are.
+    /// The cell with blanks in place of all F#, all texts and the lines that begin with <c>#!</c>, so that places in the rest stay what
+    /// they are.
     /// </summary>
     /// <inheritdoc cref="IsFSharpAt"/>
-    public static string WithoutFSharp(string code) => Select(code, isFSharp: false);
+    public static string WithoutFSharp(string code) => Select(code, IsCSharp);
 
     /// <summary>The cell with blanks in place of all that is no F#.</summary>
     /// <inheritdoc cref="IsFSharpAt"/>
-    public static string OnlyFSharp(string code) => Select(code, isFSharp: true);
+    public static string OnlyFSharp(string code) => Select(code, IsFSharp);
 
-    private static string Select(string code, bool isFSharp)
+    private static string HeadingAt(string code, int position) =>
+        Headings(code[..Math.Clamp(position, 0, code.Length)].Split('\n')).Last();
+
+    private static string Select(string code, Func<string, bool> isWanted)
     {
         var lines = code.Split('\n');
         return string.Join('\n', lines.Zip(
-            AreFSharp(lines),
-            (line, own) => own == isFSharp && !IsFSharp(Word(line)) && !IsCSharp(Word(line)) ? line : new string(' ', line.Length)));
+            Headings(lines),
+            (line, heading) => isWanted(heading) && Word(line).Length == 0 ? line : new string(' ', line.Length)));
     }
 
-    private static IEnumerable<bool> AreFSharp(string[] lines)
+    /// <summary>What each line stands under.</summary>
+    private static IEnumerable<string> Headings(string[] lines)
     {
-        var current = false;
+        var current = CSharp;
         foreach (var line in lines)
         {
             var word = Word(line);
-            current = IsHeading(word) ? IsFSharp(word) : current;
+            if (IsHeading(word))
+                current = word == Import ? CSharp : word;
             yield return current;
         }
     }

@@ -25,12 +25,6 @@ internal static class CompileReport
     /// <summary>How cells are parsed.</summary>
     public static readonly CSharpParseOptions ScriptSyntax = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
-    /// <summary>The report of the C# compiler's errors.</summary>
-    public static ErrorOutput From(IEnumerable<Diagnostic> diagnostics, string folder) => Of(diagnostics
-        .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
-        .OrderBy(error => error.Location.SourceSpan.Start)
-        .Select(error => Fault(error, folder)));
-
     /// <summary>The report of one fault that lies in a whole line.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="line">The line, from 0.</param>
@@ -56,19 +50,6 @@ internal static class CompileReport
         }
 
         return new ErrorOutput(Name, string.Join('\n', messages), trace);
-    }
-
-    private static CompileFault Fault(Diagnostic error, string folder)
-    {
-        var message = $"{error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}";
-        if (error.Location.SourceTree is not { } tree)
-            return new CompileFault(message, null);
-        var span = error.Location.GetLineSpan();
-        var (start, stop) = (span.StartLinePosition, span.EndLinePosition);
-        var line = tree.GetText().Lines[start.Line].ToString();
-        var end = stop.Line == start.Line ? stop.Character : line.Length;
-        return new CompileFault(
-            message, new CompilePlace(CellPaths.Show(span.Path, folder), start.Line, start.Character, end, line));
     }
 
     private static IEnumerable<string> Squiggle(CompilePlace place)

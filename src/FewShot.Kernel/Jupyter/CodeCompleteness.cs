@@ -1,19 +1,25 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FewShot.Kernel.Cells;
+using FewShot.Kernel.Dialect;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace FewShot.Kernel.Jupyter;
 
 /// <summary>Whether code may be run as it stands, or goes on on the next line: consoles ask when Enter is pressed.</summary>
-internal static class CodeCompleteness
+internal static partial class CodeCompleteness
 {
     // An F# line that ends with one of these begins something that goes on in the next line.
     private static readonly string[] Openers = ["=", "->", "(", "[", "{", "|", ",", "|>", "do", "then", "else", "with", "try"];
 
-    public static JsonObject Answer(string code) => CellLanguages.IsFSharpAt(code, code.Length)
-        ? AnswerFSharp(CellLanguages.OnlyFSharp(code))
-        : AnswerCSharp(CellLanguages.WithoutFSharp(code));
+    // Of what earlier cells declared, nothing counts here.
+    private static readonly ScriptDialect Dialect = new(new CellNamespaces(_ => false));
+
+    public static JsonObject Answer(string code) =>
+        CellLanguages.IsTextAt(code, code.Length) ? new JsonObject { ["status"] = "complete" }
+        : CellLanguages.IsFSharpAt(code, code.Length) ? AnswerFSharp(CellLanguages.OnlyFSharp(code))
+        : AnswerCSharp(Dialect.Of(Directive().Replace(CellLanguages.WithoutFSharp(code), string.Empty)).Code);
 
     /// <summary>
     /// By the last line: an F# block goes on until one that is not indented. Nothing is called invalid, as F# is not loaded for this.
@@ -46,4 +52,8 @@ internal static class CodeCompleteness
             SyntaxKind.CloseBraceToken => -1,
             _ => 0,
         });
+
+    /// <summary>A line that names an assembly, a package or a source of them: it may stand anywhere.</summary>
+    [GeneratedRegex(@"^\s*#[ri]\s.*$", RegexOptions.Multiline)]
+    private static partial Regex Directive();
 }

@@ -12,6 +12,9 @@ namespace FewShot.Kernel.Jupyter;
 /// </summary>
 internal sealed class JupyterKernel : IDisposable
 {
+    private const byte Subscribes = 1;
+    private const int LongestTopic = 1000;
+
     private readonly MessageCodec codec;
     private readonly KernelSockets sockets;
     private readonly CellExecutor executor;
@@ -36,6 +39,8 @@ internal sealed class JupyterKernel : IDisposable
         input = new StandardInput((request, content) =>
             Send(KernelChannel.Stdin, "input_request", content, request.HeaderBytes, request.Identities));
         sockets = new KernelSockets(connection, Receive);
+        // Not in its constructor: what is received may be answered at once, through this very object.
+        sockets.Run();
         // Last of the three, because it sets the compiler to work: whoever waits for the kernel should not wait for that too.
         executor = new CellExecutor(options, input, Publish);
         Publish("status", new JsonObject { ["execution_state"] = "starting" }, null);
@@ -77,6 +82,12 @@ internal sealed class JupyterKernel : IDisposable
     /// <summary>Called on the sockets' thread: checks, and hands over.</summary>
     private void Receive(KernelChannel channel, IReadOnlyList<byte[]> frames)
     {
+        if (channel == KernelChannel.Iopub)
+        {
+            Welcome(frames);
+            return;
+        }
+
         JupyterMessage message;
         try
         {
@@ -102,6 +113,17 @@ internal sealed class JupyterKernel : IDisposable
                 shell.Writer.TryWrite(message);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Tells whoever has begun to listen that this is so: until then, a front end cannot know whether it misses something.
+    /// </summary>
+    private void Welcome(IReadOnlyList<byte[]> frames)
+    {
+        if (frames is not [[Subscribes, .. { Length: <= LongestTopic } topic]])
+            return;
+        var content = new JsonObject { ["subscription"] = System.Text.Encoding.UTF8.GetString(topic) };
+        Send(KernelChannel.Iopub, "iopub_welcome", content, null, [topic]);
     }
 
     private async Task AnswerAll(KernelChannel channel, ChannelReader<JupyterMessage> requests)

@@ -13,7 +13,7 @@ internal enum KernelChannel
     /// <summary>Requests that must not wait for the shell's: interrupt, shutdown.</summary>
     Control,
 
-    /// <summary>Outputs, to everyone who listens.</summary>
+    /// <summary>Outputs, to everyone who listens; what comes in is that somebody begins or ends to.</summary>
     Iopub,
 
     /// <summary>Questions to the person at the front end.</summary>
@@ -37,7 +37,7 @@ internal sealed class KernelSockets : IDisposable
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int disposed;
 
-    /// <summary>Binds where the connection file says, and begins to receive.</summary>
+    /// <summary>Binds where the connection file says.</summary>
     /// <param name="connection">Addresses.</param>
     /// <param name="received">Given the frames of every message that keeps the bounds, on the thread of the sockets.</param>
     /// <exception cref="FewShotException">An address is taken or not this machine's.</exception>
@@ -49,7 +49,9 @@ internal sealed class KernelSockets : IDisposable
             Open(KernelChannel.Shell, new RouterSocket(), connection.Ip, connection.Shell);
             Open(KernelChannel.Control, new RouterSocket(), connection.Ip, connection.Control);
             Open(KernelChannel.Stdin, new RouterSocket(), connection.Ip, connection.Stdin);
-            Open(KernelChannel.Iopub, new PublisherSocket(), connection.Ip, connection.Iopub);
+            // This kind of publisher hears of its subscribers. Verbose: of each, not only of the first.
+            Open(KernelChannel.Iopub, new XPublisherSocket(), connection.Ip, connection.Iopub);
+            sockets[KernelChannel.Iopub].Options.XPubVerbose = true;
             Bind(heartbeat, connection.Ip, connection.Heartbeat);
         }
         catch
@@ -62,14 +64,15 @@ internal sealed class KernelSockets : IDisposable
         poller.Add(heartbeat);
         outgoing.ReceiveReady += (_, _) => SendQueued();
         poller.Add(outgoing);
-        foreach (var (channel, socket) in sockets.Where(entry => entry.Key != KernelChannel.Iopub))
+        foreach (var (channel, socket) in sockets)
         {
             socket.ReceiveReady += (_, _) => Receive(socket, frames => this.received(channel, frames));
             poller.Add(socket);
         }
-
-        poller.RunAsync("jupyter sockets", isBackgroundThread: true);
     }
+
+    /// <summary>Begins to receive.</summary>
+    public void Run() => poller.RunAsync("jupyter sockets", isBackgroundThread: true);
 
     /// <summary>Sends, in the order of the calls; any thread may call.</summary>
     public void Send(KernelChannel channel, IReadOnlyList<byte[]> frames)

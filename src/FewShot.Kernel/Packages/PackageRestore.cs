@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -32,17 +33,22 @@ internal sealed partial class PackageRestore(string folder, string cache)
         "packages");
 
     /// <summary>The files of the packages and of all that they need.</summary>
+    /// <param name="requests">The packages.</param>
+    /// <param name="sources">Where to look besides the configured sources.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="FewShotException">NuGet cannot give them; the message is its own.</exception>
-    public IReadOnlyList<PackageFile> Restore(IReadOnlyList<PackageRequest> requests, CancellationToken cancellation)
+    public IReadOnlyList<PackageFile> Restore(
+        IReadOnlyList<PackageRequest> requests, IReadOnlyList<string> sources, CancellationToken cancellation)
     {
-        string[] parts = [Framework, folder, .. requests.Select(request => $"{request.Id},{request.Version}".ToLowerInvariant())];
+        string[] parts =
+            [Framework, folder, .. sources, .. requests.Select(request => $"{request.Id},{request.Version}".ToLowerInvariant())];
         var home = Path.Combine(cache, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..16]);
         var list = Path.Combine(home, ListName);
         try
         {
             if (requests.All(request => request.IsFixed) && Read(list) is { } known)
                 return known;
-            AtomicFile.WriteText(Path.Combine(home, ProjectName), Project(requests).ToString());
+            AtomicFile.WriteText(Path.Combine(home, ProjectName), Project(requests, sources).ToString());
             File.Delete(list);
             var output = Run(home, cancellation);
             return Read(list) ?? throw new FewShotException(Complaint(output));
@@ -63,7 +69,7 @@ internal sealed partial class PackageRestore(string folder, string cache)
         return files.All(file => File.Exists(file.Path)) ? files : null;
     }
 
-    private static XElement Project(IReadOnlyList<PackageRequest> requests) => new(
+    private static XElement Project(IReadOnlyList<PackageRequest> requests, IReadOnlyList<string> sources) => new(
         "Project",
         new XAttribute("Sdk", "Microsoft.NET.Sdk"),
         new XElement(
@@ -71,6 +77,7 @@ internal sealed partial class PackageRestore(string folder, string cache)
             new XElement("TargetFramework", Framework),
             new XElement("RuntimeIdentifier", "$(NETCoreSdkPortableRuntimeIdentifier)"),
             new XElement("SelfContained", false),
+            new XElement("RestoreAdditionalProjectSources", string.Join(';', sources.Select(Escaped))),
             // Not every registry has the data for an audit, and the cell does not ask for one.
             new XElement("NuGetAudit", false)),
         new XElement("ItemGroup", requests.Select(request => new XElement(
@@ -87,6 +94,10 @@ internal sealed partial class PackageRestore(string folder, string cache)
                     "Lines",
                     "complete;@(RuntimeCopyLocalItems->'managed|%(NuGetPackageId)|%(FullPath)');"
                     + "@(NativeCopyLocalItems->'native|%(NuGetPackageId)|%(FullPath)')"))));
+
+    /// <summary>A text in which nothing means anything to MSBuild.</summary>
+    private static string Escaped(string text) => SpecialCharacter().Replace(
+        text, match => string.Create(CultureInfo.InvariantCulture, $"%{(int)match.Value[0]:X2}"));
 
     private string Run(string home, CancellationToken cancellation)
     {
@@ -127,6 +138,9 @@ internal sealed partial class PackageRestore(string folder, string cache)
             .Select(match => $"{match.Groups["code"].Value}: {match.Groups["message"].Value}".TrimStart(':', ' ')).Distinct().ToList();
         return errors.Count > 0 ? string.Join('\n', errors) : $"dotnet msbuild gave no list of files: {output.Trim()}";
     }
+
+    [GeneratedRegex("[%$@;*?'()]")]
+    private static partial Regex SpecialCharacter();
 
     [GeneratedRegex(@"\berror\s*(?<code>[A-Z]+\d+)?\s*:\s*(?<message>.*?)(\s*\[[^\[\]]*packages\.csproj\])?$")]
     private static partial Regex ErrorLine();

@@ -94,8 +94,8 @@ internal static class RunCommand
                 Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Detect,
                 Interactive = isPlain ? InteractionSupport.No : InteractionSupport.Detect,
             });
-            if (isPlain)
-                console.Profile.Width = 160;
+            // Asked for once: while a cell runs, the standard output is the cell's, and no terminal that has a width.
+            console.Profile.Width = isPlain ? 160 : console.Profile.Width;
             IReadOnlyList<CourseEntry> entries = [];
             if (console.Profile.Capabilities.Interactive)
             {

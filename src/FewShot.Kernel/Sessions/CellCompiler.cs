@@ -1,5 +1,6 @@
 using System.Text;
 using FewShot.Kernel.Cells;
+using FewShot.Kernel.Dialect;
 using FewShot.Kernel.FSharpCells;
 using FewShot.Kernel.Packages;
 using Microsoft.CodeAnalysis;
@@ -33,6 +34,9 @@ internal sealed class CellCompiler
     private readonly string folder;
     private readonly SessionPackages packages;
     private readonly FSharpSide fsharp;
+    private readonly ScriptDialect dialect = new(new CellNamespaces(IsNamespace));
+    private readonly LoadedFiles files;
+    private readonly CompilerWords words;
     private readonly ScriptOptions first;
     private readonly ScriptOptions later;
 
@@ -42,8 +46,10 @@ internal sealed class CellCompiler
     public CellCompiler(string folder, SessionPackages packages, FSharpSide fsharp)
     {
         (this.folder, this.packages, this.fsharp) = (folder, packages, fsharp);
+        files = new LoadedFiles(folder, dialect);
+        words = new CompilerWords(folder, files);
         first = CommonOptions
-            .WithSourceResolver(new SourceFileResolver([], folder))
+            .WithSourceResolver(files)
             .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder));
         // Code inherits references and imports from the code before it. Given anew, each would keep all of those before it once more.
         later = first.WithReferences(Array.Empty<MetadataReference>()).WithImports();
@@ -62,7 +68,7 @@ internal sealed class CellCompiler
     public (CompiledCell? Cell, ErrorOutput? Error) Compile(Cell cell, ScriptState<object>? state, CancellationToken cancellation)
     {
         packages.Begin();
-        var (plan, error) = CellPlan.Read(cell, folder, requests => packages.Parts(requests, cancellation));
+        var (plan, error) = CellPlan.Read(cell, folder, packages, cancellation);
         if (plan is null)
             return (null, error);
         WarmUp();
@@ -93,13 +99,13 @@ internal sealed class CellCompiler
         ErrorOutput? AddCSharp(string name, string code)
         {
             var isBelowFSharp = steps.Any(step => step is FSharpStep);
-            var (scripts, fault) = Ready(before, name, code, cancellation);
-            before = scripts.LastOrDefault() ?? before;
+            var (ready, fault) = Ready(before, name, code, cancellation);
+            before = ready.LastOrDefault()?.Script ?? before;
             if (fault is not null && !(isBelowFSharp && unsettled.Overlaps(FSharpSide.CSharpNames(code))))
                 return fault;
             if (isBelowFSharp)
                 unsettled.UnionWith(FSharpSide.CSharpNames(code));
-            steps.AddRange(isBelowFSharp ? [new LateStep(name, code)] : scripts.Select(script => new ScriptStep(script)));
+            steps.AddRange(isBelowFSharp ? [new LateStep(name, code)] : ready);
             return null;
         }
 
@@ -117,31 +123,49 @@ internal sealed class CellCompiler
     }
 
     /// <summary>Scripts that are compiled and can be stopped, or why they cannot be.</summary>
-    public (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Ready(
-        Script? before, string name, string code, CancellationToken cancellation)
+    public (IReadOnlyList<ScriptStep> Steps, ErrorOutput? Error) Ready(
+        Script? before, string name, string written, CancellationToken cancellation)
     {
-        var written = Scripts(before, name, code);
-        var stoppable = StoppableCode.In(written[^1].GetCompilation());
-        if (stoppable == code)
-            return Compiled(written, cancellation);
-        var ready = Compiled([.. written.SkipLast(1), Script(written.Count > 1 ? written[0] : before, name, stoppable)], cancellation);
-        // Errors are told of the code as it was written.
-        return ready.Error is null ? ready : Compiled(written, cancellation);
+        files.Read(written);
+        var code = dialect.Of(written);
+        var scripts = Scripts(before, name, code.Code);
+        var stoppable = StoppableCode.In(scripts[^1].GetCompilation());
+        if (stoppable == code.Code)
+            return Compiled(scripts, scripts, code, cancellation);
+        var last = Script(scripts.Count > 1 ? scripts[0] : before, name, stoppable);
+        var ready = Compiled([.. scripts.SkipLast(1), last], scripts, code, cancellation);
+        // Errors are told of the code without what was put in.
+        return ready.Error is null ? ready : Compiled(scripts, scripts, code, cancellation);
     }
 
-    private (IReadOnlyList<Script<object>> Scripts, ErrorOutput? Error) Compiled(
-        IReadOnlyList<Script<object>> scripts, CancellationToken cancellation)
+    /// <param name="scripts">What will run.</param>
+    /// <param name="asked">The same without what lets them be stopped: what the compiler warns of is asked of these.</param>
+    /// <param name="code">The code that they are made of.</param>
+    /// <param name="cancellation">Ends it.</param>
+    private (IReadOnlyList<ScriptStep> Steps, ErrorOutput? Error) Compiled(
+        IReadOnlyList<Script<object>> scripts, IReadOnlyList<Script<object>> asked, ScriptCode code, CancellationToken cancellation)
     {
         try
         {
             foreach (var script in scripts)
                 _ = script.CreateDelegate(cancellation);
-            return (scripts, null);
+            return (
+                [.. scripts.Zip(asked, (script, written) => new ScriptStep(
+                    script, words.Warnings(written.GetCompilation().GetDiagnostics(cancellation), code)))],
+                null);
         }
         catch (CompilationErrorException e)
         {
-            return ([], CompileReport.From(e.Diagnostics, folder));
+            return ([], words.Errors(e.Diagnostics, code));
         }
+    }
+
+    private static bool IsNamespace(string name)
+    {
+        INamespaceSymbol? space = Warm.Value.GetCompilation().GlobalNamespace;
+        foreach (var part in name.Split('.'))
+            space = space?.GetNamespaceMembers().FirstOrDefault(inner => inner.Name == part);
+        return space is not null;
     }
 
     /// <summary>C# code as a script, and before it one that declares what it needs of F#, if anything.</summary>

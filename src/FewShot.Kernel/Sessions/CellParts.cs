@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using FewShot.Kernel.Cells;
 using FewShot.Kernel.FSharpCells;
 using FewShot.Kernel.Packages;
@@ -29,10 +28,18 @@ internal sealed record TextPart(IReadOnlyDictionary<string, string> Data) : Cell
 internal sealed record ImportPart(string Path, int Line, string Text) : CellPart;
 
 /// <summary>Packages to have before the code that follows.</summary>
-/// <param name="Requests">Which, at least one.</param>
+/// <param name="Requests">Which.</param>
+/// <param name="Sources">Where to look for these and later ones, besides the configured sources.</param>
 /// <param name="Line">The line of the first, from 0.</param>
 /// <param name="Text">That line.</param>
-internal sealed record PackagePart(IReadOnlyList<PackageRequest> Requests, int Line, string Text) : CellPart;
+internal sealed record PackagePart(
+    IReadOnlyList<PackageRequest> Requests, IReadOnlyList<PackageSource> Sources, int Line, string Text) : CellPart;
+
+/// <summary>An assembly that the code that follows references by its file.</summary>
+/// <param name="File">Its name as the cell gives it.</param>
+/// <param name="Line">Where, from 0.</param>
+/// <param name="Text">That line.</param>
+internal sealed record LibraryPart(string File, int Line, string Text) : CellPart;
 
 /// <summary>
 /// Divides a cell at its lines of <c>#!</c>, as .NET notebooks write them: <c>#!markdown</c>, <c>#!html</c>, <c>#!javascript</c> and
@@ -41,8 +48,11 @@ internal sealed record PackagePart(IReadOnlyList<PackageRequest> Requests, int L
 /// </summary>
 /// <param name="Parts">In the order of the cell.</param>
 /// <param name="IsTimed">Whether the time is wanted.</param>
-internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsTimed)
+internal sealed record CellParts(IReadOnlyList<CellPart> Parts, bool IsTimed)
 {
+    private const string NoPackage = "this names no package, or no version; write #r \"nuget: Name\" or #r \"nuget: Name, 1.2.3\".",
+        NoSource = "this names no source of packages; write #i \"nuget: https://...\", or a folder in place of the address.";
+
     /// <returns>The parts, or the error that keeps the cell from being run.</returns>
     public static (CellParts? Parts, ErrorOutput? Error) Read(Cell cell)
     {
@@ -138,18 +148,25 @@ internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsT
 
     private static ErrorOutput? AddCSharp(Cell cell, string code, List<CellPart> parts)
     {
-        var directives = code.Contains("#r", StringComparison.Ordinal)
-            ? SyntaxFactory.ParseCompilationUnit(code, options: CompileReport.ScriptSyntax).GetReferenceDirectives()
-                .Select(directive => (directive.GetLocation().GetLineSpan().StartLinePosition.Line, directive.File.ValueText))
-            : [];
-        return AddPackages(cell, [.. directives], ref code, parts) is { } fault ? fault : Add(new CodePart(code), parts);
+        var directives = ReferenceDirective.InCSharp(code);
+        if (AddPackages(cell, directives, ref code, parts) is { } fault)
+            return fault;
+        var lines = code.Split('\n');
+        foreach (var directive in directives.Where(directive => !directive.IsOfPackages))
+        {
+            parts.Add(new LibraryPart(directive.Reference, directive.Line, lines[directive.Line]));
+            if (!directive.IsBelowCode)
+                continue;
+            // A script has its references above all code.
+            parts.Add(new CodePart(new string('\n', directive.Line) + lines[directive.Line].TrimStart()));
+            lines[directive.Line] = string.Empty;
+        }
+
+        return Add(new CodePart(string.Join('\n', lines)), parts);
     }
 
-    private static ErrorOutput? AddFSharp(Cell cell, string code, List<CellPart> parts)
-    {
-        var directives = code.Split('\n').Index().Select(line => (line.Index, ReferenceLine().Match(line.Item).Groups["reference"].Value));
-        return AddPackages(cell, [.. directives], ref code, parts) is { } fault ? fault : Add(new FSharpPart(code), parts);
-    }
+    private static ErrorOutput? AddFSharp(Cell cell, string code, List<CellPart> parts) =>
+        AddPackages(cell, ReferenceDirective.InFSharp(code), ref code, parts) is { } fault ? fault : Add(new FSharpPart(code), parts);
 
     private static ErrorOutput? Add(CellPart part, List<CellPart> parts)
     {
@@ -159,34 +176,27 @@ internal sealed partial record CellParts(IReadOnlyList<CellPart> Parts, bool IsT
 
     /// <summary>Adds the packages that code asks for, and takes their lines out of it: no compiler is to see those.</summary>
     private static ErrorOutput? AddPackages(
-        Cell cell, IReadOnlyList<(int Line, string Reference)> directives, ref string code, List<CellPart> parts)
+        Cell cell, IReadOnlyList<ReferenceDirective> directives, ref string code, List<CellPart> parts)
     {
-        var wanted = directives.Where(directive => PackageRequest.IsOne(directive.Reference)).ToList();
+        var wanted = directives.Where(directive => directive.IsOfPackages).ToList();
         if (wanted.Count == 0)
             return null;
         var lines = code.Split('\n');
-        var requests = new List<PackageRequest>();
-        foreach (var (line, reference) in wanted)
+        var (requests, sources) = (new List<PackageRequest>(), new List<PackageSource>());
+        foreach (var directive in wanted)
         {
-            if (PackageRequest.Read(reference) is not { } request)
-            {
-                return CompileReport.Single(
-                    cell,
-                    line,
-                    lines[line],
-                    "this names no package, or no version; write #r \"nuget: Name\" or #r \"nuget: Name, 1.2.3\".");
-            }
-
-            requests.Add(request);
+            if (directive.IsSource && PackageSource.Read(directive.Reference) is { } source)
+                sources.Add(source);
+            else if (!directive.IsSource && PackageRequest.Read(directive.Reference) is { } request)
+                requests.Add(request);
+            else
+                return CompileReport.Single(cell, directive.Line, lines[directive.Line], directive.IsSource ? NoSource : NoPackage);
         }
 
-        parts.Add(new PackagePart(requests, wanted[0].Line, lines[wanted[0].Line]));
-        foreach (var (line, _) in wanted)
-            lines[line] = string.Empty;
+        parts.Add(new PackagePart(requests, sources, wanted[0].Line, lines[wanted[0].Line]));
+        foreach (var directive in wanted)
+            lines[directive.Line] = string.Empty;
         code = string.Join('\n', lines);
         return null;
     }
-
-    [GeneratedRegex("""^\s*#r\s+@?"(?<reference>[^"]*)"\s*(//.*)?$""")]
-    private static partial Regex ReferenceLine();
 }

@@ -1,6 +1,5 @@
 using FewShot.Kernel.Cells;
 using FewShot.Kernel.Notebooks;
-using FewShot.Kernel.Packages;
 using FewShot.Runtime;
 
 namespace FewShot.Kernel.Sessions;
@@ -18,12 +17,13 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
     /// <returns>The plan, or the error that keeps the cell from being run.</returns>
     /// <param name="cell">The cell.</param>
     /// <param name="folder">The folder that its relative paths start from.</param>
-    /// <param name="packages">What to do for the packages that it asks for.</param>
+    /// <param name="packages">Fetches the packages that it asks for.</param>
+    /// <param name="cancellation">Ends that.</param>
     public static (CellPlan? Plan, ErrorOutput? Error) Read(
-        Cell cell, string folder, Func<IReadOnlyList<PackageRequest>, IEnumerable<CellPart>> packages)
+        Cell cell, string folder, SessionPackages packages, CancellationToken cancellation)
     {
         var steps = new List<CellStep>();
-        var (isTimed, error) = Add(cell, folder, folder, packages, steps, []);
+        var (isTimed, error) = Add(cell, folder, folder, packages, steps, [], cancellation);
         return error is null ? (new CellPlan(steps, isTimed), null) : (null, error);
     }
 
@@ -31,9 +31,10 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
         Cell cell,
         string folder,
         string root,
-        Func<IReadOnlyList<PackageRequest>, IEnumerable<CellPart>> packages,
+        SessionPackages packages,
         List<CellStep> steps,
-        IReadOnlyList<string> importing)
+        IReadOnlyList<string> importing,
+        CancellationToken cancellation)
     {
         var (parts, error) = CellParts.Read(cell with { Source = cell.Source is { } source ? CellPaths.Show(source, root) : null });
         foreach (var part in parts?.Parts ?? [])
@@ -41,7 +42,10 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
             error = part switch
             {
                 ImportPart import => Import(import),
-                PackagePart wanted => Fetch(wanted),
+                PackagePart wanted => Try(
+                    wanted.Line, wanted.Text, () => steps.AddRange(
+                        packages.Parts(wanted, cancellation).Select(made => new CellStep(cell.Name, made)))),
+                LibraryPart library => Try(library.Line, library.Text, () => packages.Ask(library.File)),
                 _ => null,
             };
             if (error is not null)
@@ -63,7 +67,9 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
                     return Fault($"{CellPaths.Show(path, root)} imports itself, directly or through another file");
                 foreach (var imported in Cells(path))
                 {
-                    if (Add(imported, Path.GetDirectoryName(path)!, root, packages, steps, [.. importing, path]).Error is { } inside)
+                    var (_, inside) = Add(
+                        imported, Path.GetDirectoryName(path)!, root, packages, steps, [.. importing, path], cancellation);
+                    if (inside is not null)
                         return inside;
                 }
 
@@ -77,16 +83,16 @@ internal sealed record CellPlan(IReadOnlyList<CellStep> Steps, bool IsTimed)
             ErrorOutput Fault(string message) => FaultAt(import.Line, import.Text, message);
         }
 
-        ErrorOutput? Fetch(PackagePart wanted)
+        ErrorOutput? Try(int line, string text, Action action)
         {
             try
             {
-                steps.AddRange(packages(wanted.Requests).Select(part => new CellStep(cell.Name, part)));
+                action();
                 return null;
             }
             catch (FewShotException e)
             {
-                return FaultAt(wanted.Line, wanted.Text, e.Message.TrimEnd('.'));
+                return FaultAt(line, text, e.Message.TrimEnd('.'));
             }
         }
 

@@ -15,7 +15,9 @@ internal abstract record CompiledStep;
 internal sealed record TextStep(TextPart Text) : CompiledStep;
 
 /// <summary>C# that is compiled.</summary>
-internal sealed record ScriptStep(Script<object> Script) : CompiledStep;
+/// <param name="Script">The script.</param>
+/// <param name="Warnings">What the compiler says against it, a line each.</param>
+internal sealed record ScriptStep(Script<object> Script, IReadOnlyList<string> Warnings) : CompiledStep;
 
 /// <summary>C# that is compiled when what stands above it has run.</summary>
 internal sealed record LateStep(string Name, string Code) : CompiledStep;

@@ -50,8 +50,13 @@ internal static partial class ExceptionReport
     {
         foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames())
         {
-            if (frame.GetMethod() is not { DeclaringType: { } type } method || IsEngine(type))
+            if (frame.GetMethod() is not { DeclaringType: { } type } method
+                || IsEngine(type)
+                || method.IsDefined(typeof(StackTraceHiddenAttribute)))
+            {
                 continue;
+            }
+
             var isFSharp = FSharpFrame.IsOne(type);
             var inCell = isFSharp || type.Assembly.FullName!.StartsWith(CellAssemblyMark, StringComparison.Ordinal);
             var name = isFSharp ? FSharpFrame.MethodName(method, type) : MethodName(method, type);

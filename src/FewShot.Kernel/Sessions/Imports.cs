@@ -12,6 +12,9 @@ internal static class Imports
         "Microsoft.DotNet.Interactive.Formatting",
     ];
 
+    /// <summary>What programs, too, import without saying so (ImplicitUsings of the SDK).</summary>
+    private static readonly string[] OfPrograms = ["System.IO", "System.Net.Http", "System.Threading"];
+
     /// <summary>The course's own, and TorchSharp's. By name, so that nothing of them is loaded before a cell uses it.</summary>
     private static readonly string[] OfTheCourse =
     [
@@ -20,7 +23,7 @@ internal static class Imports
     ];
 
     /// <summary>The namespaces that every cell can use without a using directive.</summary>
-    public static IReadOnlyList<string> Namespaces { get; } = [.. Usual, .. OfTheCourse];
+    public static IReadOnlyList<string> Namespaces { get; } = [.. Usual, .. OfPrograms, .. OfTheCourse];
 
     /// <summary>The namespaces, and the class whose functions (<c>display</c> and others) a cell calls by their names alone.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Namespaces, typeof(CellFunctions).FullName!];

@@ -32,7 +32,8 @@ public sealed class Session : ICellSession, IDisposable
         Folder = Path.GetFullPath(options.Folder);
         renderer = new ValueRenderer(options.Renderers);
         FSharp = new FSharpSide(Folder);
-        compiler = new CellCompiler(Folder, new SessionPackages(new PackageRestore(Folder, options.PackageCache)), FSharp);
+        compiler = new CellCompiler(
+            Folder, new SessionPackages(Folder, new PackageRestore(Folder, options.PackageCache)), FSharp);
         LoadTorch();
         ConsoleRouter.Install();
         CellStopping.Install();
@@ -69,7 +70,8 @@ public sealed class Session : ICellSession, IDisposable
     {
         ArgumentNullException.ThrowIfNull(cell);
         ArgumentNullException.ThrowIfNull(output);
-        var context = new CellContext(this, cell, output, cancellation, ask);
+        using var native = NativeOutput.Begin(text => output(new StreamOutput(IsError: false, text)));
+        var context = new CellContext(this, cell, Show, cancellation, ask);
         var watch = Stopwatch.StartNew();
         var compiled = TimeSpan.Zero;
         using var stopping = new CellStopping(context, thread, cancellation);
@@ -90,6 +92,8 @@ public sealed class Session : ICellSession, IDisposable
                     return End(CellStatus.Failed, ExceptionReport.From(outcome.Thrown, Folder));
             }
 
+            if (await Finish(context) is { } thrown)
+                return End(CellStatus.Failed, ExceptionReport.From(thrown, Folder));
             if (plan.IsTimed)
             {
                 var times = new Dictionary<string, string> { ["text/plain"] = Times(watch.Elapsed - compiled, compiled) };
@@ -106,6 +110,17 @@ public sealed class Session : ICellSession, IDisposable
             // A formatter that throws, or a cell whose assembly does not load.
             return End(CellStatus.Failed, ExceptionReport.From(e, Folder));
         }
+        finally
+        {
+            _ = await Finish(context);
+        }
+
+        // What a program has written until now goes before what is shown now.
+        void Show(CellOutput shown)
+        {
+            native?.Catch();
+            output(shown);
+        }
 
         async Task<CellResult> Stopped()
         {
@@ -120,7 +135,7 @@ public sealed class Session : ICellSession, IDisposable
         {
             context.End(status);
             if (error is not null)
-                output(error);
+                Show(error);
             return new CellResult(status, compiled, watch.Elapsed - compiled, error);
         }
     }
@@ -178,6 +193,8 @@ public sealed class Session : ICellSession, IDisposable
         System.Globalization.CultureInfo.InvariantCulture,
         $"Time: {running.TotalMilliseconds:N1} ms running, {compiling.TotalMilliseconds:N1} ms compiling");
 
+    private async Task<Exception?> Finish(CellContext context) => await await thread.Run(() => context.Run(context.RunEndings));
+
     private async Task<StepOutcome> Run(
         CompiledStep step, CellContext context, CellStopping stopping, CancellationToken cancellation)
     {
@@ -189,17 +206,23 @@ public sealed class Session : ICellSession, IDisposable
             case FSharpStep fsharp:
                 return await OnThread(context, begun => Run(fsharp, context, begun));
             case LateStep late:
-                var (scripts, fault) = await thread.Run(() => compiler.Ready(state?.Script, late.Name, late.Code, cancellation));
-                return fault is null ? await Run(scripts, context, stopping) : new StepOutcome(NotCompiled: fault);
+                var (ready, fault) = await thread.Run(() => compiler.Ready(state?.Script, late.Name, late.Code, cancellation));
+                return fault is null ? await Run(ready, context, stopping) : new StepOutcome(NotCompiled: fault);
             default:
-                return await Run([((ScriptStep)step).Script], context, stopping);
+                return await Run([(ScriptStep)step], context, stopping);
         }
     }
 
-    private async Task<StepOutcome> Run(IEnumerable<Script<object>> scripts, CellContext context, CellStopping stopping)
+    private async Task<StepOutcome> Run(IEnumerable<ScriptStep> scripts, CellContext context, CellStopping stopping)
     {
-        foreach (var script in scripts)
+        foreach (var (script, warnings) in scripts)
         {
+            if (warnings.Count > 0)
+            {
+                var note = new Dictionary<string, string> { ["text/plain"] = string.Join('\n', warnings) };
+                context.Show(new DisplayOutput(note, NextDisplayId()));
+            }
+
             var running = await OnThread(context, begun => Start(script, begun));
             state = await running.WaitAsync(stopping.Abandoned);
             // Off the session's thread, on which the cell may have ended.
@@ -234,23 +257,30 @@ public sealed class Session : ICellSession, IDisposable
 
     private bool ShowResult(Script<object> script, ScriptState<object> result, CellContext context, Action begun)
     {
-        var tree = script.GetCompilation().SyntaxTrees.Last();
-        var last = ((CompilationUnitSyntax)tree.GetRoot()).Members.LastOrDefault();
-        if (last is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement })
-            return false;
         var value = result.ReturnValue;
-        if (value is null
-            && script.GetCompilation().GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type
-                is null or { SpecialType: SpecialType.System_Void })
-        {
+        if (!HasResult(script, value))
             return false;
-        }
-
         // The value may be a query that computes only now. A handle is the trace of a display, not a value to show again.
         begun();
         if (value is not DisplayedValue)
             context.Show(new ResultOutput(context.Render(value, [])));
         return true;
+    }
+
+    /// <summary>Whether a value is that of a last expression without a semicolon, or of a return.</summary>
+    private static bool HasResult(Script<object> script, object? value)
+    {
+        var tree = script.GetCompilation().SyntaxTrees.Last();
+        return ((CompilationUnitSyntax)tree.GetRoot()).Members.LastOrDefault() switch
+        {
+            GlobalStatementSyntax { Statement: ReturnStatementSyntax { Expression: not null } } => true,
+            GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement } =>
+                value is not null
+                || script.GetCompilation().GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type
+                    is not (null or { SpecialType: SpecialType.System_Void }),
+            // Only a return gives a value here.
+            _ => value is not null,
+        };
     }
 
     /// <summary>What ended a step, if it did not end by itself.</summary>

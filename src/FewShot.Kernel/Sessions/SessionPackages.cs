@@ -7,28 +7,44 @@ namespace FewShot.Kernel.Sessions;
 /// <summary>
 /// Makes the packages that a cell asks for part of it: references to their assemblies, and a line for each that the course carries.
 /// </summary>
+/// <param name="folder">The notebook's.</param>
 /// <param name="restore">Fetches what is not carried.</param>
-internal sealed class SessionPackages(PackageRestore restore)
+internal sealed class SessionPackages(string folder, PackageRestore restore)
 {
+    private readonly LocalLibraries libraries = new();
+    private readonly List<string> usedSources = [], askedSources = [];
     private readonly Dictionary<string, string> used = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> asked = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>To be called before a cell is read.</summary>
-    public void Begin() => asked.Clear();
+    public void Begin()
+    {
+        asked.Clear();
+        askedSources.Clear();
+        libraries.Begin();
+    }
 
     /// <summary>To be called when it has been compiled: its packages are the session's from now on.</summary>
     public void Keep()
     {
         foreach (var (name, path) in asked)
             used[name] = path;
+        usedSources.AddRange(askedSources.Except(usedSources));
+        libraries.Keep();
     }
 
+    /// <summary>Takes a library into use that a cell names by its file.</summary>
+    /// <exception cref="FewShotException">Another build of it is loaded.</exception>
+    public void Ask(string file) => libraries.Ask(Path.GetFullPath(file, folder));
+
+    /// <summary>What stands in the cell for packages and their sources.</summary>
     /// <exception cref="FewShotException">A package cannot be had, or another version of it is in use.</exception>
-    public IEnumerable<CellPart> Parts(IReadOnlyList<PackageRequest> requests, CancellationToken cancellation)
+    public IEnumerable<CellPart> Parts(PackagePart part, CancellationToken cancellation)
     {
+        askedSources.AddRange(part.Sources.Select(source => source.Absolute(folder)));
         var notes = new List<string>();
         var wanted = new List<PackageRequest>();
-        foreach (var request in requests)
+        foreach (var request in part.Requests)
         {
             if (CarriedPackages.VersionOf(request.Id) is { } carried)
             {
@@ -41,7 +57,7 @@ internal sealed class SessionPackages(PackageRestore restore)
             }
         }
 
-        var files = wanted.Count > 0 ? restore.Restore(wanted, cancellation) : [];
+        var files = wanted.Count > 0 ? restore.Restore(wanted, [.. usedSources.Union(askedSources)], cancellation) : [];
         var references = new List<string>();
         foreach (var file in files.Where(file => !file.IsNative))
         {

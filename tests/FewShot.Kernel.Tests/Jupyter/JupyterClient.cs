@@ -28,6 +28,7 @@ internal sealed class JupyterClient : IDisposable
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(5);
 
     private readonly byte[] key;
+    private readonly string publications;
     private readonly string session = Guid.NewGuid().ToString("N");
     private readonly SubscriberSocket iopub = new();
     private readonly RequestSocket heartbeat = new();
@@ -50,7 +51,8 @@ internal sealed class JupyterClient : IDisposable
         Shell.Connect(At(connection.Shell));
         Control.Connect(At(connection.Control));
         Stdin.Connect(At(connection.Stdin));
-        iopub.Connect(At(connection.Iopub));
+        publications = At(connection.Iopub);
+        iopub.Connect(publications);
         iopub.SubscribeToAnyTopic();
         heartbeat.Connect(At(connection.Heartbeat));
 
@@ -208,6 +210,16 @@ internal sealed class JupyterClient : IDisposable
 
         var last = published.TakeLast(10).Select(message => message.Type + " " + message.Content.ToJsonString());
         throw new TimeoutException($"Not published. Last: {string.Join(", ", last)}");
+    }
+
+    /// <summary>What a new listener hears first.</summary>
+    public Received Listen(string topic)
+    {
+        using var listener = new SubscriberSocket();
+        listener.Options.Linger = TimeSpan.Zero;
+        listener.Connect(publications);
+        listener.Subscribe(topic);
+        return TryRead(listener, Patience) ?? throw new TimeoutException("The kernel did not publish anything.");
     }
 
     public Received Question() => TryRead(Stdin, Patience) ?? throw new TimeoutException("The kernel did not ask.");

@@ -21,6 +21,13 @@ public sealed class RequestTests(KernelFixture fixture) : IClassFixture<KernelFi
     [InlineData("foreach (var i in new[] { 1 })\n{", "incomplete")]
     [InlineData("var x = ) + ;", "invalid")]
     [InlineData("Console.WriteLine(", "incomplete")]
+    [InlineData("#!markdown\n# A title (", "complete")]
+    [InlineData("#!time\n1 + 1", "complete")]
+    [InlineData("#!html\n<b>\n#!csharp\nforeach (var i in all) {", "incomplete")]
+    [InlineData("using var file = new MemoryStream();", "complete")]
+    [InlineData("using var file = new MemoryStream(", "incomplete")]
+    [InlineData("namespace Some;\nclass Thing { }", "complete")]
+    [InlineData("var x = 1;\n#r \"nuget: Some.Package\"\n#i \"nuget: https://some.where\"", "complete")]
     [InlineData("#!fsharp", "incomplete")]
     [InlineData("#!fsharp\nlet twice n =", "incomplete")]
     [InlineData("#!fsharp\nlet twice n =\n    2 * n", "incomplete")]
@@ -146,6 +153,16 @@ public sealed class RequestTests(KernelFixture fixture) : IClassFixture<KernelFi
         Assert.Equal("var second = 2;", (string?)Assert.Single(search)![2]);
 
         JsonArray History(JsonObject request) => Client.Ask("history_request", request).Content["history"]!.AsArray();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("kernel.stream")]
+    public void Should_BeWelcome_When_SomebodyBeginsToListen(string topic)
+    {
+        var welcome = Client.Listen(topic);
+        Assert.Equal(
+            ("iopub_welcome", topic, 0), (welcome.Type, (string?)welcome.Content["subscription"], welcome.Parent.Count));
     }
 
     [Fact]

@@ -59,6 +59,14 @@ internal sealed class LocalFeed
         }
     }
 
+    /// <summary>Makes an assembly.</summary>
+    public static void Build(string path, string code)
+    {
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary);
+        var name = Path.GetFileNameWithoutExtension(path);
+        Assert.True(CSharpCompilation.Create(name, [CSharpSyntaxTree.ParseText(code)], References.All, options).Emit(path).Success);
+    }
+
     private byte[] Assembly(string id)
     {
         using var package = ZipFile.OpenRead(PathOf(id, "1.0.0"));

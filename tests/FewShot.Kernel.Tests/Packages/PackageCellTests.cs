@@ -44,9 +44,49 @@ public sealed class PackageCellTests : IDisposable
     [Theory(Explicit = true)]
     [InlineData("#r \"nuget: No.Such.Package, 1.0.0\"", "cell 1, line 2, column 1: NU1101")]
     [InlineData("#r \"nuget: \"", "cell 1, line 2, column 1: this names no package")]
-    [InlineData("#i \"nuget: /tmp\"", "cell 1, line 2, column 1: FS3302")]
+    [InlineData("#i \"nuget: no/such/folder\"", "cell 1, line 2, column 1: there is no folder no/such/folder")]
     public async Task Should_SayWhy_When_APackageThatFSharpAsksForCannotBeHad(string line, string reason) =>
         Assert.StartsWith(reason, (await session.Failure($"#!fsharp\n{line}\n1"))[0], StringComparison.Ordinal);
+
+    [Fact(Explicit = true)]
+    public async Task Should_FindIt_When_ThePackageIsAskedForBelowCodeAndItsSourceNamedByTheCell()
+    {
+        feed.Add("Named.Test", "1.0.0", "namespace Named { public class Number { public int Value => 41; } }");
+        Directory.Move(Path.Combine(session.Folder, "feed"), Path.Combine(session.Folder, "my feed (50%)"));
+        Directory.CreateDirectory(Path.Combine(session.Folder, "empty"));
+        LocalFeed.Configure(session.Folder, "empty");
+        await session.Run("#i \"nuget: my feed (50%)\"");
+        Assert.Equal("42", await session.Value("var one = 1;\n#r \"nuget: Named.Test, 1.0.0\"\nnew Named.Number().Value + one"));
+    }
+
+    [Fact]
+    public async Task Should_KnowIt_When_ALibraryIsReferencedBelowCode()
+    {
+        File.Copy(typeof(Assert).Assembly.Location, Path.Combine(session.Folder, "below.dll"));
+        Assert.Equal("Assert1", await session.Value("var one = 1;\n#r \"below.dll\"\ntypeof(Xunit.Assert).Name + one"));
+    }
+
+    [Theory]
+    [InlineData("var a = 1;\n#r \"none.dll\"", "cell 1, line 2, column 1: CS0006: Metadata file 'none.dll' could not be found")]
+    [InlineData("\n#i \"nuget: no/such/folder\"", "cell 1, line 2, column 1: there is no folder no/such/folder")]
+    [InlineData("#i \"https://some.where\"", "cell 1, line 1, column 1: this names no source of packages; write #i \"nuget: https://...\"")]
+    public async Task Should_SayWhy_When_AReferenceOrASourceCannotBeHad(string code, string reason) =>
+        Assert.StartsWith(reason, (await session.Failure(code))[0], StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Should_AskForARestart_When_ALibraryIsReferencedThatWasBuiltAgain()
+    {
+        var path = Path.Combine(session.Folder, "mine.dll");
+        LocalFeed.Build(path, "public static class Mine { public static int Value => 1; }");
+        Assert.Equal("1", await session.Value("#r \"mine.dll\"\nMine.Value"));
+        Assert.Equal("1", await session.Value("#r \"mine.dll\"\nMine.Value"));
+        File.Delete(path);
+        LocalFeed.Build(path, "public static class Mine { public static int Value => 2; }");
+        Assert.Equal(
+            "cell 3, line 2, column 1: mine.dll has been built again since a cell first referenced it, and what is loaded stays as it was. "
+            + "Restart the kernel to have the new one.",
+            (await session.Failure("\n#r \"mine.dll\"\nMine.Value"))[0]);
+    }
 
     [Fact(Explicit = true)]
     public async Task Should_FindItsNativeLibrary_When_APackageCallsIt()

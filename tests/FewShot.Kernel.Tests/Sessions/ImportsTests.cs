@@ -26,7 +26,10 @@ public sealed class ImportsTests : IDisposable
     [InlineData("typeof(LinearProbe)", "FewShot.Transfer")]
     [InlineData("typeof(Augmentation)", "FewShot.Vision")]
     [InlineData("typeof(torch)", "TorchSharp")]
-    public async Task Should_KnowTheCoursesNamespaces_When_NoUsingIsWritten(string type, string expected) =>
+    [InlineData("typeof(File)", "System.IO")]
+    [InlineData("typeof(HttpClient)", "System.Net.Http")]
+    [InlineData("typeof(Thread)", "System.Threading")]
+    public async Task Should_KnowTheNamespace_When_NoUsingIsWritten(string type, string expected) =>
         Assert.Equal(expected, await session.Value($"{type}.Namespace"));
 
     [Fact]

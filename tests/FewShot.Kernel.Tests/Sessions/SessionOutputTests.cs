@@ -5,6 +5,8 @@ namespace FewShot.Kernel.Tests.Sessions;
 
 public sealed class SessionOutputTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly TestSession session = new();
 
     public void Dispose() => session.Dispose();
@@ -23,6 +25,13 @@ public sealed class SessionOutputTests : IDisposable
         Assert.Empty(outputs.OfType<ResultOutput>());
     }
 
+    [Theory]
+    [InlineData("return 5;", "5")]
+    [InlineData("if (1 < 2)\n    return 5;\nreturn 6;", "5")]
+    [InlineData("if (1 < 2)\n    return 5;\nConsole.Write(\"not reached\");", "5")]
+    [InlineData("return (string)null;", "<null>")]
+    public async Task Should_ShowValue_When_ItIsReturned(string code, string value) => Assert.Equal(value, await session.Value(code));
+
     [Fact]
     public async Task Should_ShowNull_When_LastExpressionIsNull() => Assert.Equal("<null>", await session.Value("(string)null"));
 
@@ -31,6 +40,86 @@ public sealed class SessionOutputTests : IDisposable
     {
         var (_, outputs) = await session.Run("Console.Write(\"a\"); Console.Error.Write(\"b\");");
         Assert.Equal([new StreamOutput(false, "a"), new StreamOutput(true, "b")], outputs);
+    }
+
+    [Fact]
+    public async Task Should_ShowInOrder_When_AProgramThatTheCellStartsWritesToo()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What other programs write is caught on Linux only.");
+        var (_, outputs) = await session.Run(
+            "Console.Write(\"1 \");\n"
+            // With what .NET itself writes to a terminal after a program.
+            + "System.Diagnostics.Process.Start(\"printf\", [\"2-é\\\\033[?1h\\\\033= \"]).WaitForExit();\n"
+            + "Console.Write(\"3\");");
+        Assert.Equal("1 2-é 3", string.Concat(outputs.Cast<StreamOutput>().Select(output => output.Text)));
+    }
+
+    [Fact]
+    public async Task Should_ShowInOrder_When_NativeCodeWritesToo()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What native code writes is caught on Linux only.");
+        var (_, outputs) = await session.Run(
+            "[System.Runtime.InteropServices.DllImport(\"libc\")] static extern int puts(string text);\n"
+            + "Console.WriteLine(1);\nputs(\"2\");\nConsole.WriteLine(3);\nputs(\"4\");");
+        Assert.Equal("1\n2\n3\n4\n", string.Concat(outputs.Cast<StreamOutput>().Select(output => output.Text)));
+    }
+
+    [Fact]
+    public async Task Should_ShowItInItsCell_When_AProgramWritesAfterTheCellsEnd()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What other programs write is caught on Linux only.");
+        var late = new TaskCompletionSource<CellOutput>();
+        await session.Run("_ = System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"sleep 0.3; echo late\"]);", late.SetResult);
+        var (_, second) = await session.Run("await Task.Delay(500);");
+        Assert.Empty(second);
+        Assert.Equal(new StreamOutput(false, "late\n"), await late.Task.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("[Obsolete(\"old\")] class Old { }\nvar old = new Old();", ", line 2: warning CS0618: 'Old' is obsolete: 'old'")]
+    [InlineData("async Task Go() { }\nGo();", ", line 2: warning CS4014: Because this call is not awaited")]
+    [InlineData("void Go()\n{\n    while (true) { }\n    int unused;\n}", ", line 4: warning CS0162: Unreachable code detected")]
+    public async Task Should_ShowANoteAndRun_When_TheCompilerWarns(string code, string warning)
+    {
+        var (result, outputs) = await session.Run(code);
+        Assert.Equal(CellStatus.Succeeded, result.Status);
+        Assert.Contains(warning, Assert.Single(outputs.OfType<DisplayOutput>()).Data["text/plain"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("using System;\nusing System.IO;\nstring? text = null;\nvar unused = 1;\nclass Box { public string Name { get; set; } }")]
+    [InlineData("while (true) { break; }\nforeach (var n in new[] { 1 }) { if (n > 0) continue; }")]
+    [InlineData("using var m = new MemoryStream();\nstatic class Up { [Obsolete] public static int One(this int n) => n; }")]
+    [InlineData("async Task<int> Go() => 1;\nawait Go();\n_ = Go();")]
+    public async Task Should_ShowNoNote_When_NothingIsWrong(string code)
+    {
+        var (result, outputs) = await session.Run(code);
+        Assert.Equal(CellStatus.Succeeded, result.Status);
+        Assert.Empty(outputs);
+    }
+
+    [Theory]
+    [InlineData("throw new Exception(\"x\");")]
+    [InlineData("FewShot.Data.Subset.Draw(null, 1, 0);")]
+    [InlineData("void Go([System.Runtime.CompilerServices.CallerFilePath] string path = \"\") => throw new Exception(path);\nGo();")]
+    public async Task Should_NameNoFolder_When_AnExceptionIsWrittenWithItsTrace(string code)
+    {
+        var (_, outputs) = await session.Run($"try\n{{\n    {code}\n}}\ncatch (Exception e) {{ Console.Write(e); }}");
+        var text = string.Concat(outputs.Cast<StreamOutput>().Select(output => output.Text));
+        Assert.Contains("in cell 1:line", text, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(in |: )/", text);
+    }
+
+    [Fact]
+    public async Task Should_KnowCultures_When_ACellUsesThem()
+    {
+        Assert.SkipWhen(
+            AppContext.TryGetSwitch("System.Globalization.Invariant", out var lacks) && lacks, "There is no ICU library here.");
+        Assert.Equal(
+            "1.234,5 e\u0301 1234.5",
+            await session.Value(
+                "$\"{1234.5.ToString(\"N1\", new System.Globalization.CultureInfo(\"de-DE\"))} "
+                + "{\"\\u00e9\".Normalize(NormalizationForm.FormD)} {1234.5}\""));
     }
 
     [Fact]

@@ -11,6 +11,8 @@ internal static class Programs
 
     private static readonly Lazy<string?> NbconvertPython = new(() => PythonThat("import nbconvert"));
 
+    private static readonly Lazy<string?> KernelTestsPython = new(() => PythonThat("import jupyter_kernel_test"));
+
     private static readonly Lazy<string?> Browser = new(() =>
         new[] { "chromium", "chromium-browser", "google-chrome" }.SelectMany(Installed).FirstOrDefault());
 
@@ -22,6 +24,9 @@ internal static class Programs
 
     /// <summary>A Python with nbconvert.</summary>
     public static string Nbconvert() => Required(NbconvertPython.Value, "python3-nbconvert");
+
+    /// <summary>A Python with Jupyter's tests of kernels.</summary>
+    public static string KernelTests() => Required(KernelTestsPython.Value, "python3-jupyter-kernel-test");
 
     /// <summary>Chromium.</summary>
     public static string Chromium() => Required(Browser.Value, "chromium");
