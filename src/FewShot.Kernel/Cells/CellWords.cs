@@ -23,8 +23,9 @@ internal static class CellWords
         if (start > position || !code[start..position].StartsWith("#!", StringComparison.Ordinal))
             return null;
         var typed = code[start..position];
+        // What follows a word is none of them, and no code either.
         if (typed.Any(char.IsWhiteSpace))
-            return null;
+            return new Completions(position, position, []);
         var fitting = Known.Where(word => word.StartsWith(typed, StringComparison.OrdinalIgnoreCase));
         return new Completions(start, position, [.. fitting.Select(word => new CompletionItem(word, "keyword"))]);
     }

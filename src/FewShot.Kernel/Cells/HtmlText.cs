@@ -112,7 +112,9 @@ internal static partial class HtmlText
         {
             var lines = text.ToString().Split('\n').Select(line => line.TrimEnd()).ToList();
             var whole = string.Join('\n', lines.Where((line, i) => line.Length > 0 || (i > 0 && lines[i - 1].Length > 0))).Trim('\n');
-            return whole.Length <= Limit ? whole : string.Concat(whole.AsSpan(0, Limit), "\n[The text goes on: the rest is left out here.]");
+            return whole.Length <= Limit
+                ? whole
+                : string.Concat(whole.AsSpan(0, Limit), "\n[The text goes on: the rest is left out here.]");
         }
     }
 }

@@ -77,9 +77,8 @@ internal static class Displays
         else
         {
             // The package's list of one element, whose type has no name: what the compiler makes of [x].
-            Array.Find(
-                forms.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic), field => field.FieldType == typeof(FormattedValue))
-                ?.SetValue(forms, own);
+            var fields = forms.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic);
+            Array.Find(fields, field => field.FieldType == typeof(FormattedValue))?.SetValue(forms, own);
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class NotebookProgress : IProgress<StepProgress>
         lock (ofCell)
         {
             foreach (var bar in ofCell.Values.Where(bar => bar.Id is not null && !bar.IsFull))
-                cell.Hand(new DisplayOutput(cell.Render(new ProgressBar(bar.Step, succeeded), []), bar.Id, IsUpdate: true));
+                cell.Hand(new DisplayOutput(cell.Render(new ProgressBar(bar.Step, succeeded), []), bar.Id!, IsUpdate: true));
         }
     }
 }

@@ -50,7 +50,8 @@ public sealed class DisplayFormTests(TestSession session) : IClassFixture<TestSe
     [Fact]
     public void Should_ShowRowsAndColumns_When_AValueIsADataFrame()
     {
-        var frame = new Microsoft.Data.Analysis.DataFrame(new("a<b", [.. Enumerable.Range(0, 25).Cast<object?>()]), new("half", [null, 1.5]));
+        var frame = new Microsoft.Data.Analysis.DataFrame(
+            new("a<b", [.. Enumerable.Range(0, 25).Cast<object?>()]), new("half", [null, 1.5]));
         var html = Kernel.Display.KnownValues.Render(frame)!["text/html"];
         Assert.StartsWith(
             "<table><thead><tr><th><i>index</i></th><th>a&lt;b</th><th>half</th></tr></thead>"

@@ -62,8 +62,8 @@ public sealed class DisplaySafetyTests(TestSession session) : IClassFixture<Test
     [Theory]
     [InlineData("class Mute { public override string ToString() => throw new Exception(\"mute\"); } new Mute()", "mute")]
     [InlineData("class Sealed { public int A => throw new Exception(\"closed\"); } new Sealed()", "closed")]
-    [InlineData("class Torn : IEnumerable<int> { public IEnumerator<int> GetEnumerator() { yield return 1; throw new Exception(\"torn\"); } "
-        + "IEnumerator IEnumerable.GetEnumerator() => GetEnumerator(); } new Torn()", "Torn")]
+    [InlineData("class Torn : IEnumerable<int> { public IEnumerator<int> GetEnumerator() { yield return 1; "
+        + "throw new Exception(\"torn\"); } IEnumerator IEnumerable.GetEnumerator() => GetEnumerator(); } new Torn()", "Torn")]
     public async Task Should_ShowWhatThereIs_When_AMemberThrows(string code, string part) =>
         Assert.Contains(part, (await Shown(code))["text/plain"], StringComparison.Ordinal);
 
@@ -97,7 +97,9 @@ public sealed class DisplaySafetyTests(TestSession session) : IClassFixture<Test
         var html = (await Shown(code))["text/html"];
         Assert.StartsWith("<pre>begin\nxxx", html, StringComparison.Ordinal);
         Assert.EndsWith(
-            "<p>[The HTML of this value passes 10,000,000 characters: the beginning of its text is shown.]</p>", html, StringComparison.Ordinal);
+            "<p>[The HTML of this value passes 10,000,000 characters: the beginning of its text is shown.]</p>",
+            html,
+            StringComparison.Ordinal);
         Assert.InRange(html.Length, 1, 2 * HtmlText.Limit);
     }
 

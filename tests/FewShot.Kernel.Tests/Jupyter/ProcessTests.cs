@@ -114,6 +114,8 @@ public sealed class ProcessTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are Unix's.");
         // Nothing runs: nothing happens.
         Signal("INT");
+        // The process is told of a signal on a thread of its own, a little later.
+        Thread.Sleep(500);
         var id = client.Execute("Console.WriteLine(1); while (true) { }");
         client.UntilPublished(message => message.ParentId == id && message.Type == "stream");
         Signal("INT");

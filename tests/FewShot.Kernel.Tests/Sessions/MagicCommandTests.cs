@@ -46,7 +46,7 @@ public sealed class MagicCommandTests(TestSession session) : IClassFixture<TestS
     {
         var file = Path.Combine(session.Folder, "a note.txt");
         await File.WriteAllTextAsync(file, "of a file", TestContext.Current.CancellationToken);
-        Assert.Equal("of a file", await session.Value($"#!value --name note --from-file \"{file}\"\nnote"));
+        Assert.Equal("of a file", await session.Value($"#!value --name note --from-file \"{file}\"\n#!csharp\nnote"));
     }
 
     [Fact(Explicit = true)]

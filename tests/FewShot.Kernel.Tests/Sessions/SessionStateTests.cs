@@ -83,8 +83,7 @@ public sealed class SessionStateTests : IDisposable
     [Fact]
     public async Task Should_RefuseOtherMagic_When_LineStartsWithIt() =>
         Assert.Equal(
-            "cell 1, line 2, column 1: #!scheme is not known here; known are #!csharp, #!fsharp, #!html, #!import, "
-            + "#!javascript, #!js, #!markdown, #!mermaid, #!time.",
+            "cell 1, line 2, column 1: #!scheme is not known here; known are " + string.Join(", ", CellWords.Known) + ".",
             (await session.Failure("1\n#!scheme\n"))[0]);
 
     [Fact]

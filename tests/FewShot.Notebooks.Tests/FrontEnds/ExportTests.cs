@@ -3,7 +3,7 @@ namespace FewShot.Notebooks.Tests.FrontEnds;
 /// <summary>A notebook run through the kernel and exported by nbconvert, as pages are sent to others.</summary>
 public class ExportTests(CourseJupyter jupyter)
 {
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Should_DrawEveryChart_When_TheExportIsOpenedWithNoNetwork()
     {
         var python = Programs.Nbconvert();
