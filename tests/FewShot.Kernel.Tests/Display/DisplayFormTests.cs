@@ -66,8 +66,12 @@ public sealed class DisplayFormTests(TestSession session) : IClassFixture<TestSe
     {
         var (result, outputs) = await session.Run("""
             #r "nuget: Microsoft.Data.Analysis, 0.22.2"
-            using Microsoft.Data.Analysis;
-            new DataFrame(new PrimitiveDataFrameColumn<int>("a", new[] { 1, 2, 3 }))
+            var column = new Microsoft.Data.Analysis.PrimitiveDataFrameColumn<int>("a", new[] { 1, 2, 3 });
+            // By reflection, since this test project has a type of that name too.
+            var type = column.GetType().Assembly.GetType("Microsoft.Data.Analysis.DataFrame");
+            var columns = Array.CreateInstance(column.GetType().BaseType, 1);
+            columns.SetValue(column, 0);
+            Activator.CreateInstance(type, new object[] { columns })
             """);
         Assert.True(result.Status == CellStatus.Succeeded, string.Join('\n', result.Error?.Trace ?? []));
         Assert.Equal("index  a\n0  1\n1  2\n2  3", Assert.Single(outputs.OfType<ResultOutput>()).Data["text/plain"]);

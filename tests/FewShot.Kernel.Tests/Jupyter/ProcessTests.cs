@@ -112,6 +112,7 @@ public sealed class ProcessTests : IDisposable
     public void Should_StopTheCellAndStay_When_InterruptedByASignal()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are Unix's.");
+        Assert.SkipWhen(IgnoresInterrupts(), "These tests were started with SIGINT ignored, as nohup does, and so is the kernel.");
         // Nothing runs: nothing happens.
         Signal("INT");
         // The process is told of a signal on a thread of its own, a little later.
@@ -208,6 +209,15 @@ public sealed class ProcessTests : IDisposable
         var front = new JupyterClient(connection);
         front.WaitUntilReady();
         return (started, front, written);
+    }
+
+    private static bool IgnoresInterrupts()
+    {
+        const string Ignored = "SigIgn:";
+        const long Interrupt = 1 << 1;
+        return OperatingSystem.IsLinux()
+            && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
+            && (long.Parse(line[Ignored.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Interrupt) != 0;
     }
 
     private void Signal(string name)
