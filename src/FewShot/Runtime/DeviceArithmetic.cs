@@ -40,11 +40,9 @@ internal static class DeviceArithmetic
         try
         {
             // The first iterations load kernels, and fill the pool that libtorch keeps.
-            for (var i = 0; i < 10; i++)
-                _ = Compute(device, torch.float32);
+            Iterate(device, 10);
             var (tensors, free) = (DisposeScopeManager.Statistics.ThreadTotalLiveCount, freeBytes());
-            for (var i = 0; i < Iterations; i++)
-                _ = Compute(device, torch.float32);
+            Iterate(device, Iterations);
             var more = DisposeScopeManager.Statistics.ThreadTotalLiveCount - tensors;
             var taken = free - freeBytes();
             var bytes = taken is { } known
@@ -69,16 +67,32 @@ internal static class DeviceArithmetic
     private static List<(string Name, double[] Values)> Compute(torch.Device device, torch.ScalarType type)
     {
         using var scope = torch.NewDisposeScope();
+        double[] Values(torch.Tensor tensor) => tensor.detach().cpu().to(torch.float64).contiguous().data<double>().ToArray();
+        return [.. Work(device, type).Select(part => (part.Name, Values(part.Value)))];
+    }
+
+    /// <summary>The tensors belong to the enclosing dispose scope.</summary>
+    private static (string Name, torch.Tensor Value)[] Work(torch.Device device, torch.ScalarType type)
+    {
         using var gradient = torch.enable_grad();
         using var exact = ExactProducts.On(device);
         torch.Tensor Waves(params long[] shape) =>
             torch.arange(shape.Aggregate(1L, (a, b) => a * b), torch.float64).mul(0.37).sin().view(shape).to(type).to(device);
-        double[] Values(torch.Tensor tensor) => tensor.detach().cpu().to(torch.float64).contiguous().data<double>().ToArray();
         var (left, right, images) = (Waves(64, 96), Waves(96, 32), Waves(4, 8, 16, 16));
         var kernel = Waves(16, 8, 3, 3).requires_grad_();
         var convolved = torch.nn.functional.conv2d(images, kernel, padding: [1, 1]);
         torch.autograd.backward([convolved.square().mean()], inputs: [kernel]);
-        return [("matrix product", Values(left.mm(right))), ("convolution", Values(convolved)), ("gradient", Values(kernel.grad!))];
+        return [("matrix product", left.mm(right)), ("convolution", convolved), ("gradient", kernel.grad!)];
+    }
+
+    private static void Iterate(torch.Device device, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            using var scope = torch.NewDisposeScope();
+            // Reading a value waits for the device, so that the memory asked for afterwards is that of finished work.
+            _ = Work(device, torch.float32)[^1].Value.sum().item<float>();
+        }
     }
 
     private static string Name(torch.Device device) => device.type == DeviceType.CPU ? "the CPU" : "the GPU";
