@@ -122,7 +122,7 @@ internal sealed record CellParts(IReadOnlyList<CellPart> Parts, bool IsTimed)
     private static ErrorOutput? AddCommand(Cell cell, string[] lines, int line, int next, string heading, List<CellPart> parts)
     {
         var body = string.Join('\n', lines[(line + 1)..next]).Trim('\n', '\r');
-        var (code, isFSharp, fault) = MagicCommand.Read(lines[line], CellLanguages.IsFSharp(heading), body).Code(CellWords.Known);
+        var (code, isFSharp, fault) = MagicCommand.Read(lines[line], CellLanguages.IsFSharp(heading), body).Code();
         if (code is null)
             return CompileReport.Single(cell, line, lines[line], $"{fault}.");
         var placed = new string('\n', line) + code;

@@ -24,14 +24,13 @@ internal sealed partial record MagicCommand(string Word, IReadOnlyList<string> A
     }
 
     /// <summary>Code that does it.</summary>
-    /// <param name="known">The words that a cell may hold.</param>
     /// <returns>The code, which is C# but where values of F# are set, or what is wrong with the line.</returns>
-    public (string? Code, bool IsFSharp, string? Fault) Code(IReadOnlyList<string> known) => Word switch
+    public (string? Code, bool IsFSharp, string? Fault) Code() => Word switch
     {
         MagicWords.Who => (Call(nameof(SessionVariables.Show), "false"), false, null),
         MagicWords.Whos => (Call(nameof(SessionVariables.Show), "true"), false, null),
         MagicWords.About => (Call(nameof(SessionVariables.About), string.Empty), false, null),
-        MagicWords.List => ($"display({Literal(string.Join('\n', known))});", false, null),
+        MagicWords.List => ($"display({Literal(string.Join('\n', CellWords.Known))});", false, null),
         MagicWords.Set => Set(),
         MagicWords.Value => Value(),
         _ => Share(),

@@ -103,21 +103,15 @@ public static class OmniglotStudy
                 + "so it must be a multiple of that.");
         }
 
-        return options.Method == MetaMethod.Reptile
-            ? MetaTrainerOptions.Reptile with
-            {
-                Iterations = options.Iterations,
-                ReportEvery = options.ValidateEvery,
-                ValidationBatches = options.ValidationEpisodes / EpisodesAtOnce,
-            }
-            : new MetaTrainerOptions
-            {
-                Iterations = options.Iterations,
-                LearningRate = options.LearningRate,
-                Schedule = options.Schedule,
-                ReportEvery = options.ValidateEvery,
-                ValidationBatches = options.ValidationEpisodes / EpisodesAtOnce,
-            };
+        var outer = options.Method == MetaMethod.Reptile
+            ? MetaTrainerOptions.Reptile
+            : new MetaTrainerOptions { LearningRate = options.LearningRate, Schedule = options.Schedule };
+        return outer with
+        {
+            Iterations = options.Iterations,
+            ReportEvery = options.ValidateEvery,
+            ValidationBatches = options.ValidationEpisodes / EpisodesAtOnce,
+        };
     }
 
     /// <summary>The frozen episodes of the test classes: the same for every method and every training.</summary>
