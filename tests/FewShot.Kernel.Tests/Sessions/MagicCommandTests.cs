@@ -54,7 +54,7 @@ public sealed class MagicCommandTests(TestSession session) : IClassFixture<TestS
     {
         Assert.Equal("42", await session.Value("#!fsharp\nlet sharp = 41\n#!csharp\n#!share --from fsharp sharp\nsharp + 1"));
         Assert.Equal("41", await session.Value(
-            "var flat = 41;\n#!fsharp\n#!share --from csharp flat --as round\n#!set --name word --value a\nround"));
+            "var flat = 41;\n#!fsharp\n#!share --from csharp flat --as round\n#!set --name letter --value a\nround"));
         Assert.Contains("round", await Text(session, "#!who"), StringComparison.Ordinal);
     }
 

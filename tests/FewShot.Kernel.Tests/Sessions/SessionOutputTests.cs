@@ -107,7 +107,8 @@ public sealed class SessionOutputTests : IDisposable
         var (_, outputs) = await session.Run($"try\n{{\n    {code}\n}}\ncatch (Exception e) {{ Console.Write(e); }}");
         var text = string.Concat(outputs.Cast<StreamOutput>().Select(output => output.Text));
         Assert.Contains("in cell 1:line", text, StringComparison.Ordinal);
-        Assert.DoesNotMatch("(in |: )/", text);
+        // "/_/" is the root that the compiler writes in place of a folder where a build is made to be repeated.
+        Assert.DoesNotMatch("(in |: )/(?!_/)", text);
     }
 
     [Fact]
