@@ -47,7 +47,9 @@ internal static class NativeLoader
                 _ = LoadFile(found);
         }
 
-        ScalarLifetime.Extend(LoadFile(path));
+        var torchSharp = LoadFile(path);
+        ScalarLifetime.Extend(torchSharp);
+        TensorLifetime.Extend(torchSharp);
         return true;
     }
 
