@@ -46,6 +46,10 @@ internal static class TrainMetaCommand
         var shared = new Shared(defaults.Iterations, defaults.Seed);
         var method = new Option<MetaMethod>("--method") { Description = "What is trained.", DefaultValueFactory = _ => defaults.Method };
         var way = new Option<int>("--way") { Description = "Classes of an episode.", DefaultValueFactory = _ => defaults.Way };
+        var trainWay = new Option<int?>("--train-way")
+        {
+            Description = "Classes of a training episode of the prototypical network. Default: as many as --way.",
+        };
         var shot = new Option<int>("--shot") { Description = "Support images of each class.", DefaultValueFactory = _ => defaults.Shot };
         var queries = new Option<int>("--queries")
         {
@@ -88,9 +92,9 @@ internal static class TrainMetaCommand
             Description = "Another training goes on from this one: do not judge it on the test characters.",
         };
         var command = new Command(
-            "omniglot", "A meta-learner on Omniglot's Vinyals split, judged on 600 frozen episodes of its test characters.")
+            "omniglot", "A learner on Omniglot's Vinyals split, judged on 600 frozen episodes of its test characters.")
         {
-            method, way, shot, queries, tasks, rate, schedule, batchNorm, validate, vary, start, part,
+            method, way, trainWay, shot, queries, tasks, rate, schedule, batchNorm, validate, vary, start, part,
         };
         shared.AddTo(command);
         command.SetAction((arguments, cancellation) => Train(arguments, cancellation, () =>
@@ -99,6 +103,7 @@ internal static class TrainMetaCommand
             {
                 Method = arguments.GetValue(method),
                 Way = arguments.GetValue(way),
+                TrainWay = arguments.GetValue(trainWay),
                 Shot = arguments.GetValue(shot),
                 TrainQueries = arguments.GetValue(queries),
                 MetaBatch = arguments.GetValue(tasks),

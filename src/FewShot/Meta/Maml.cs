@@ -10,10 +10,13 @@ namespace FewShot.Meta;
 /// examples answer the query examples well. With the options of MAML++ (Antoniou, Edwards and Storkey 2019): rates learned for each layer
 /// and step, and a loss after every step.
 /// </summary>
-/// <remarks><see cref="Anil"/> and <see cref="MetaSgd"/> change which weights adapt, and by which rates.</remarks>
+/// <remarks>
+/// <see cref="Anil"/> and <see cref="MetaSgd"/> change which weights adapt, and by which rates; <see cref="ProtoMaml"/> what the head
+/// starts from.
+/// </remarks>
 public class Maml : MetaLearner
 {
-    /// <summary>Name of the learned rates in <see cref="MetaLearner.MetaParameters"/>: steps x layers.</summary>
+    /// <summary>Name of the learned rates in <see cref="EpisodicLearner.MetaParameters"/>: steps x layers.</summary>
     internal const string RatesName = "inner_rates";
 
     private readonly DescentOptions options;
@@ -116,6 +119,12 @@ public class Maml : MetaLearner
         return stepped;
     }
 
+    /// <summary>What each task starts from, T x shape each.</summary>
+    /// <param name="chunk">The tasks.</param>
+    /// <param name="initial">The initial weights, one for all.</param>
+    private protected virtual IReadOnlyList<torch.Tensor> Start(TaskChunk chunk, IReadOnlyList<torch.Tensor> initial) =>
+        chunk.Start(initial);
+
     /// <summary>Whether inner steps change this weight.</summary>
     private protected virtual bool Adapts(WeightShape weight) => true;
 
@@ -153,7 +162,7 @@ public class Maml : MetaLearner
 
     /// <summary>The inner loop of a chunk.</summary>
     private sealed class Descent(Maml learner, TaskChunk chunk, IReadOnlyList<torch.Tensor> learned, GradientOrder? order)
-        : InnerLoop(chunk.Start([.. learned.Take(learner.Model.Weights.Count)]))
+        : InnerLoop(learner.Start(chunk, [.. learned.Take(learner.Model.Weights.Count)]))
     {
         protected override IReadOnlyList<torch.Tensor> Updated(int step) => learner.InnerStep(chunk, Weights, learned, step, order);
     }

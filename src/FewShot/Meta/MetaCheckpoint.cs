@@ -60,7 +60,7 @@ internal static class MetaCheckpoint
     }
 
     /// <summary>SHA-256 of all that is learned.</summary>
-    public static string Digest(MetaLearner learner)
+    public static string Digest(EpisodicLearner learner)
     {
         using var scope = torch.NewDisposeScope();
         return Convert.ToHexStringLower(SHA256.HashData(learner.MetaParameters.Flat.detach().cpu().bytes));

@@ -1,42 +1,19 @@
 using FewShot.Episodes;
 using FewShot.Models;
 using FewShot.Runtime;
-using FewShot.SafeTensors;
 using TorchSharp;
 
 namespace FewShot.Meta;
 
 /// <summary>Initial weights from which a model adapts to a new task in a few steps, and the way in which it adapts.</summary>
-/// <remarks>Tasks and weights are of one floating-point type, and on one device.</remarks>
-public abstract class MetaLearner : IDisposable
+public abstract class MetaLearner : EpisodicLearner
 {
     private protected MetaLearner(
         IFunctionalModel model, ModelWeights initial, IReadOnlyList<WeightShape> extra, MetaLearnerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(initial);
-        options.Check();
-        if (!initial.Shapes.Select(Text).SequenceEqual(model.Weights.Select(Text)))
-        {
-            throw new FewShotException(
-                $"The initial weights do not fit {model.Name}: they are {string.Join(", ", initial.Shapes.Select(Text))}.");
-        }
-
-        Model = model;
-        Settings = options;
-        MetaParameters = new ModelWeights([.. model.Weights, .. extra], initial.Flat.dtype);
-        using var noGradient = torch.no_grad();
-        foreach (var (target, source) in MetaParameters.Tensors.Zip(initial.Tensors))
-            _ = target.copy_(source);
-    }
+        : base(Checked(model, options).Name, model.Weights, initial, extra) => (Model, Settings) = (model, options);
 
     /// <summary>The network.</summary>
     public IFunctionalModel Model { get; }
-
-    /// <summary>
-    /// All that is learned over tasks: the initial weights under the model's names, and inner learning rates where these are learned.
-    /// </summary>
-    public ModelWeights MetaParameters { get; }
 
     /// <summary>The initial weights.</summary>
     public IReadOnlyList<torch.Tensor> Weights => [.. MetaParameters.Tensors.Take(Model.Weights.Count)];
@@ -44,21 +21,7 @@ public abstract class MetaLearner : IDisposable
     /// <summary>The order of the gradient that this learner trains with; null where it takes no gradient of a query loss.</summary>
     public abstract GradientOrder? Order { get; }
 
-    /// <summary>
-    /// Tensors that change in training and are not learned by the outer step (running averages), by name: a checkpoint keeps them.
-    /// </summary>
-    internal virtual IReadOnlyDictionary<string, torch.Tensor> State { get; } = new Dictionary<string, torch.Tensor>();
-
-    /// <summary>Name and settings, for the checkpoint.</summary>
-    internal abstract string Identity { get; }
-
     private protected MetaLearnerOptions Settings { get; }
-
-    /// <summary>The meta-gradient of these tasks.</summary>
-    /// <param name="tasks">A meta-batch.</param>
-    /// <param name="iteration">Of the training, from 0: what is annealed or drawn depends on it.</param>
-    /// <exception cref="FewShotException">The tasks do not fit the weights.</exception>
-    public abstract MetaGradient Gradient(TaskBatch tasks, long iteration = 0);
 
     /// <summary>The weights of each task after its inner steps.</summary>
     /// <param name="tasks">Only their support examples are used.</param>
@@ -95,6 +58,9 @@ public abstract class MetaLearner : IDisposable
         return predicted;
     }
 
+    /// <inheritdoc/>
+    public override torch.Tensor Predict(TaskBatch tasks, BatchNormMode? batchNorm = null) => Predict(tasks, steps: null, batchNorm);
+
     /// <summary>
     /// As <see cref="Predict(TaskBatch, int?, BatchNormMode?)"/>, from weights that <see cref="Adapt"/> gave: one adaptation
     /// for several sets of queries.
@@ -121,38 +87,14 @@ public abstract class MetaLearner : IDisposable
     /// <summary>
     /// As <see cref="Evaluate"/>, but measured after the last step alone, which spares the query examples after the others.
     /// </summary>
-    internal MetaResult EvaluateLast(TaskBatch tasks) =>
+    internal override MetaResult EvaluateLast(TaskBatch tasks) =>
         Measure(tasks, Settings.EvaluationSteps, Settings.BatchNorm, first: Settings.EvaluationSteps);
 
-    /// <summary>Writes all that is learned, as safetensors.</summary>
-    /// <param name="path">The file to make or replace.</param>
-    /// <param name="metadata">Free text kept in the file: how the weights were made.</param>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
-        TensorFile.Write(path, MetaParameters.Named.Concat(State).ToDictionary(), metadata);
-
-    /// <summary>Takes up what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="FewShotException">The file is damaged or does not fit; nothing has changed then.</exception>
-    public void Load(string path)
-    {
-        using var file = TensorFile.Read(path);
-        NamedTensors.Copy(path, file.Tensors, MetaParameters.Named.Concat(State).ToDictionary());
-    }
-
     /// <inheritdoc/>
-    public void Dispose()
+    internal override Func<TaskBatch, BatchNormMode, torch.Tensor> Prepare(TaskBatch tasks)
     {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Frees the tensors.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-        if (!disposing)
-            return;
-        foreach (var tensor in State.Values)
-            tensor.Dispose();
-        MetaParameters.Dispose();
+        var adapted = Adapt(tasks);
+        return (batch, mode) => Predict(batch, adapted, mode);
     }
 
     /// <summary>The inner loop of an evaluation.</summary>
@@ -233,9 +175,12 @@ public abstract class MetaLearner : IDisposable
         return (Numbers(loss), Numbers(output.argmax(2).eq(targets).to(torch.float64).mean([1])));
     }
 
-    private static double[] Numbers(torch.Tensor values) => values.to(torch.float64).cpu().data<double>().ToArray();
-
-    private static string Text(WeightShape shape) => $"{shape.Name} [{string.Join(", ", shape.Shape)}]";
+    private static IFunctionalModel Checked(IFunctionalModel model, MetaLearnerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options.Check();
+        return model;
+    }
 
     private int Steps(TaskBatch tasks, int? steps)
     {
@@ -246,27 +191,9 @@ public abstract class MetaLearner : IDisposable
 
     private void Check(TaskBatch tasks)
     {
-        var inputs = tasks.SupportInputs;
-        if (inputs.dtype != MetaParameters.Flat.dtype || inputs.device_type != MetaParameters.Flat.device_type)
-        {
-            throw new FewShotException(
-                $"The tasks are {inputs.dtype} on {inputs.device_type}, "
-                + $"the weights {MetaParameters.Flat.dtype} on {MetaParameters.Flat.device_type}: they must agree.");
-        }
-
+        CheckType(tasks);
         foreach (var targets in tasks.IsClassification ? new[] { tasks.SupportTargets, tasks.QueryTargets } : [])
-        {
-            // libtorch passes over a label of -100 without a word, and ends a GPU's context at one beyond the last.
-            using var scope = torch.NewDisposeScope();
-            var (low, high) = (targets.min().item<long>(), targets.max().item<long>());
-            if (low < 0 || high >= Model.Weights[^1].Shape[0])
-            {
-                throw new FewShotException(
-                    $"{Model.Name} tells {Model.Weights[^1].Shape[0]} classes apart: "
-                    + $"the labels must lie in 0..{Model.Weights[^1].Shape[0] - 1}; found {low} to {high}.");
-            }
-        }
-
+            CheckLabels(Model.Name, targets, Model.Weights[^1].Shape[0]);
         if (!tasks.IsClassification && tasks.SupportTargets.shape[2] != Model.Weights[^1].Shape[0])
         {
             throw new FewShotException(

@@ -7,7 +7,9 @@ namespace FewShot.Meta;
 /// <summary>How well tasks went after 0, 1, 2, ... inner steps.</summary>
 public sealed record MetaResult
 {
-    /// <summary>The order of gradient that the learner trains with; null where it takes no gradient of a query loss.</summary>
+    /// <summary>
+    /// The order of gradient that the learner trains with; null where it takes no gradient of a query loss, or no inner steps.
+    /// </summary>
     public required GradientOrder? Order { get; init; }
 
     /// <summary>How the query examples were normalised.</summary>

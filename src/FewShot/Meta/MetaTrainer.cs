@@ -6,12 +6,12 @@ using TorchSharp.Modules;
 namespace FewShot.Meta;
 
 /// <summary>
-/// Trains a <see cref="MetaLearner"/>. On the CPU a training is a function of learner, tasks and options alone: stopped after any
+/// Trains an <see cref="EpisodicLearner"/>. On the CPU a training is a function of learner, tasks and options alone: stopped after any
 /// iteration and resumed from a checkpoint, it ends in the same weights bit for bit (with the same number of threads).
 /// </summary>
 public sealed class MetaTrainer : IDisposable
 {
-    private readonly MetaLearner learner;
+    private readonly EpisodicLearner learner;
     private readonly ITaskSource training;
     private readonly ITaskSource? validation;
     private readonly MetaTrainerOptions options;
@@ -20,6 +20,7 @@ public sealed class MetaTrainer : IDisposable
     private readonly Parameter flat;
     private readonly List<MetaPoint> history = [];
     private readonly torch.Tensor best;
+    private readonly Dictionary<string, torch.Tensor> bestState;
     private double sum;
 
     /// <summary>Prepares a training; the learner is trained in place and stays the caller's, as do the sources.</summary>
@@ -29,7 +30,7 @@ public sealed class MetaTrainer : IDisposable
     /// to take the last ones.</param>
     /// <param name="options">Settings.</param>
     /// <exception cref="FewShotException">A setting is out of range.</exception>
-    public MetaTrainer(MetaLearner learner, ITaskSource training, ITaskSource? validation = null, MetaTrainerOptions? options = null)
+    public MetaTrainer(EpisodicLearner learner, ITaskSource training, ITaskSource? validation = null, MetaTrainerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(learner);
         ArgumentNullException.ThrowIfNull(training);
@@ -53,6 +54,7 @@ public sealed class MetaTrainer : IDisposable
             _ => throw new FewShotException($"Unknown optimizer: {this.options.Optimizer}."),
         };
         best = learner.MetaParameters.Flat.detach().clone().DetachFromDisposeScope();
+        bestState = learner.State.ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
     }
 
     /// <summary>Meta-batches done.</summary>
@@ -116,8 +118,11 @@ public sealed class MetaTrainer : IDisposable
     public void TakeBest()
     {
         using var noGradient = torch.no_grad();
-        if (Best is not null)
-            _ = learner.MetaParameters.Flat.copy_(best);
+        if (Best is null)
+            return;
+        _ = learner.MetaParameters.Flat.copy_(best);
+        foreach (var (name, tensor) in bestState)
+            _ = learner.State[name].copy_(tensor);
     }
 
     /// <summary>
@@ -143,6 +148,8 @@ public sealed class MetaTrainer : IDisposable
         optimizer.Dispose();
         flat.Dispose();
         best.Dispose();
+        foreach (var tensor in bestState.Values)
+            tensor.Dispose();
     }
 
     private static void Check(MetaTrainerOptions options)
@@ -212,6 +219,8 @@ public sealed class MetaTrainer : IDisposable
         {
             using var noGradient = torch.no_grad();
             _ = best.copy_(learner.MetaParameters.Flat);
+            foreach (var (name, tensor) in bestState)
+                _ = tensor.copy_(learner.State[name]);
         }
 
         history.Add(point);
@@ -222,5 +231,6 @@ public sealed class MetaTrainer : IDisposable
         .Concat(learner.State.Select(entry => ("state " + entry.Key, entry.Value)))
         .Concat(optimizer.Averages.Select(entry => ("outer " + entry.Key, entry.Value)))
         .Append(("best", best))
+        .Concat(bestState.Select(entry => ("best state " + entry.Key, entry.Value)))
         .ToDictionary();
 }

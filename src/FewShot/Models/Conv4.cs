@@ -15,8 +15,6 @@ public sealed class Conv4 : IFunctionalModel
 {
     private const int WeightsPerBlock = 3;
     private const double Epsilon = 1e-5;
-    private readonly int stride;
-    private readonly bool pools;
 
     /// <summary>A network of this form.</summary>
     /// <exception cref="FewShotException">A size is below 1, or the image is used up before the last block.</exception>
@@ -26,8 +24,6 @@ public sealed class Conv4 : IFunctionalModel
         if (options.Size < 1 || options.Channels < 1 || options.Filters < 1 || options.Blocks < 1 || options.Ways < 1)
             throw new FewShotException($"Every size of a Conv4 must be at least 1; found {options}.");
         Options = options;
-        pools = options.Downsampling == Conv4Downsampling.MaxPool;
-        stride = pools ? 1 : 2;
         var weights = new List<WeightShape>();
         long size = options.Size, inputs = options.Channels;
         for (var block = 1; block <= options.Blocks; block++)
@@ -35,9 +31,9 @@ public sealed class Conv4 : IFunctionalModel
             weights.Add(new($"block{block}.conv.weight", [options.Filters, inputs, 3, 3], block - 1, false));
             weights.Add(new($"block{block}.bn.weight", [options.Filters], block - 1, false));
             weights.Add(new($"block{block}.bn.bias", [options.Filters], block - 1, false));
-            var convolved = ((size - 1) / stride) + 1;
+            var convolved = ((size - 1) / options.ConvolutionStride) + 1;
             ValuesPerExample += convolved * convolved * options.Filters;
-            size = pools ? convolved / 2 : convolved;
+            size = options.Pools(block - 1) ? convolved / 2 : convolved;
             inputs = options.Filters;
             if (size == 0)
             {
@@ -46,7 +42,8 @@ public sealed class Conv4 : IFunctionalModel
             }
         }
 
-        FeatureCount = pools ? options.Filters * size * size : options.Filters;
+        MapSide = size;
+        FeatureCount = options.Averages ? options.Filters : options.Filters * size * size;
         weights.Add(new("head.weight", [options.Ways, FeatureCount], options.Blocks, true));
         weights.Add(new("head.bias", [options.Ways], options.Blocks, true));
         Weights = weights;
@@ -55,6 +52,9 @@ public sealed class Conv4 : IFunctionalModel
 
     /// <summary>What it was built from.</summary>
     public Conv4Options Options { get; }
+
+    /// <summary>Height and width of the map after the last block.</summary>
+    internal long MapSide { get; }
 
     /// <summary>Length of the vector that the head sees.</summary>
     public long FeatureCount { get; }
@@ -113,17 +113,18 @@ public sealed class Conv4 : IFunctionalModel
         var (tasks, examples) = (inputs.shape[0], inputs.shape[1]);
         // N x (T C) x H x W: a group of channels for each task, so that one convolution has the filters of all.
         var hidden = inputs.transpose(0, 1).flatten(1, 2);
+        var stride = Options.ConvolutionStride;
         for (var block = 0; block < Options.Blocks; block++)
         {
             var first = WeightsPerBlock * block;
             var (kernel, scale, shift) = (weights[first], weights[first + 1], weights[first + 2]);
             hidden = torch.nn.functional.conv2d(hidden, kernel.flatten(0, 1), strides: [stride, stride], padding: [1, 1], groups: tasks);
             hidden = Normalise(hidden, scale.flatten(), shift.flatten(), statistics).relu();
-            if (pools)
+            if (Options.Pools(block))
                 hidden = torch.nn.functional.max_pool2d(hidden, 2);
         }
 
-        var features = (pools ? hidden : hidden.mean([2, 3])).reshape(examples, tasks, FeatureCount).transpose(0, 1);
+        var features = (Options.Averages ? hidden.mean([2, 3]) : hidden).reshape(examples, tasks, FeatureCount).transpose(0, 1);
         return features.bmm(weights[^2].transpose(1, 2)) + weights[^1].unsqueeze(1);
     }
 

@@ -10,6 +10,10 @@ public enum Conv4Downsampling
     /// 2 x 2 max-pooling after the activation; the head sees all that is left (Vinyals et al. 2016; Finn et al. 2017, mini-ImageNet).
     /// </summary>
     MaxPool,
+
+    /// <summary>As <see cref="MaxPool"/>, but in the first two blocks only: relation networks compare maps that have kept some size
+    /// (Sung et al. 2018, section 3.4).</summary>
+    MaxPoolTwice,
 }
 
 /// <summary>The form of a <see cref="Conv4"/>.</summary>
@@ -38,4 +42,14 @@ public sealed record Conv4Options
 
     /// <summary>Classes, or other outputs.</summary>
     public int Ways { get; init; } = 5;
+
+    /// <summary>Stride of every convolution.</summary>
+    internal int ConvolutionStride => Downsampling == Conv4Downsampling.Stride ? 2 : 1;
+
+    /// <summary>Whether the mean over the last map is taken; otherwise all of it is kept.</summary>
+    internal bool Averages => Downsampling == Conv4Downsampling.Stride;
+
+    /// <summary>Whether a block, counted from 0, ends with max-pooling.</summary>
+    internal bool Pools(int block) =>
+        Downsampling == Conv4Downsampling.MaxPool || (Downsampling == Conv4Downsampling.MaxPoolTwice && block < 2);
 }

@@ -6,14 +6,14 @@ using FewShot.Runtime;
 namespace FewShot.Studies;
 
 /// <summary>
-/// A meta-learner whose training the course keeps in <c>data/meta</c>: 5-way 1-shot Omniglot, with the record of its making. Owns the
+/// A learner whose training the course keeps in <c>data/meta</c>: 5-way 1-shot Omniglot, with the record of its making. Owns the
 /// learner.
 /// </summary>
 public sealed class KeptLearner : IDisposable
 {
     private const string LongTraining = "omniglot-5way-1shot-maml-long";
 
-    private KeptLearner(string name, MetaLearner learner, RunRecord record, PublishedEpisodes? published)
+    private KeptLearner(string name, EpisodicLearner learner, RunRecord record, PublishedEpisodes? published)
     {
         (Name, Learner, Record, Published) = (name, learner, record, published);
         Account = TrainingAccount.Of(record);
@@ -22,8 +22,8 @@ public sealed class KeptLearner : IDisposable
     /// <summary>As a table calls it: "first-order MAML".</summary>
     public string Name { get; }
 
-    /// <summary>The learner with the kept weights loaded, ready to adapt.</summary>
-    public MetaLearner Learner { get; }
+    /// <summary>The learner with the kept weights loaded, ready to learn from a support.</summary>
+    public EpisodicLearner Learner { get; }
 
     /// <summary>How it was trained, and how it was judged on the frozen test episodes.</summary>
     public RunRecord Record { get; }
@@ -35,14 +35,17 @@ public sealed class KeptLearner : IDisposable
     public PublishedEpisodes? Published { get; }
 
     /// <summary>
-    /// One learner for each method, all trained on equally many episodes with the same augmentation; in the order of
+    /// The learners that adapt their weights, all trained on equally many episodes with the same augmentation; in the order of
     /// <see cref="MetaMethod"/>.
     /// </summary>
     /// <exception cref="FewShotException">The program does not run inside a copy of the course, or a file is missing or
     /// damaged.</exception>
     public static IReadOnlyList<KeptLearner> EqualTraining() =>
-        [.. Enum.GetValues<MetaMethod>().Select(method =>
-            Load(Title(method), method, OmniglotStudy.Name(new OmniglotStudyOptions { Method = method })))];
+        [.. Enum.GetValues<MetaMethod>().Where(method => method != MetaMethod.PrototypicalNetwork).Select(Kept)];
+
+    /// <summary>The prototypical network, trained on as many episodes as those of <see cref="EqualTraining"/>, but larger ones.</summary>
+    /// <inheritdoc cref="EqualTraining"/>
+    public static KeptLearner Prototypical() => Kept(MetaMethod.PrototypicalNetwork);
 
     /// <summary>MAML after a much longer training.</summary>
     /// <inheritdoc cref="EqualTraining"/>
@@ -64,8 +67,12 @@ public sealed class KeptLearner : IDisposable
         MetaMethod.FirstOrderMaml => "first-order MAML",
         MetaMethod.Anil => "ANIL",
         MetaMethod.Reptile => "Reptile",
+        MetaMethod.PrototypicalNetwork => "prototypical network",
         _ => throw new FewShotException($"There is no method {method}."),
     };
+
+    private static KeptLearner Kept(MetaMethod method) =>
+        Load(Title(method), method, OmniglotStudy.Name(new OmniglotStudyOptions { Method = method }));
 
     private static KeptLearner Load(string title, MetaMethod method, string name)
     {

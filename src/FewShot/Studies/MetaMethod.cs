@@ -1,6 +1,6 @@
 namespace FewShot.Studies;
 
-/// <summary>The meta-learners that notebook 04 compares.</summary>
+/// <summary>The learners that notebook 04 compares.</summary>
 public enum MetaMethod
 {
     /// <summary>MAML with the exact, second-order gradient.</summary>
@@ -14,4 +14,7 @@ public enum MetaMethod
 
     /// <summary>Moves the initial weights towards the weights adapted to each task.</summary>
     Reptile,
+
+    /// <summary>Adapts nothing: a query belongs to the class whose support vectors are nearest in the mean.</summary>
+    PrototypicalNetwork,
 }

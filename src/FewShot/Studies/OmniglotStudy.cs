@@ -4,6 +4,7 @@ using FewShot.Data;
 using FewShot.Episodes;
 using FewShot.Evaluation;
 using FewShot.Meta;
+using FewShot.Metric;
 using FewShot.Models;
 using FewShot.Runtime;
 using FewShot.Vision;
@@ -12,8 +13,8 @@ using TorchSharp;
 namespace FewShot.Studies;
 
 /// <summary>
-/// Trains a meta-learner on the training characters of a split, chooses one checkpoint on the validation characters, and judges it once
-/// on frozen episodes of the test characters, in every way of <see cref="Judgement.All"/>.
+/// Trains a learner on the training characters of a split, chooses one checkpoint on the validation characters, and judges it once
+/// on frozen episodes of the test characters, in every way of <see cref="Judgements"/>.
 /// </summary>
 public static class OmniglotStudy
 {
@@ -38,7 +39,9 @@ public static class OmniglotStudy
             MetaMethod.Maml => "maml",
             MetaMethod.FirstOrderMaml => "first-order-maml",
             MetaMethod.Anil => "anil",
-            _ => "reptile",
+            MetaMethod.Reptile => "reptile",
+            MetaMethod.PrototypicalNetwork => "prototypical-network",
+            _ => throw new FewShotException($"There is no method {options.Method}."),
         };
         return string.Create(CultureInfo.InvariantCulture, $"omniglot-{options.Way}way-{options.Shot}shot-{method}");
     }
@@ -50,11 +53,18 @@ public static class OmniglotStudy
         return new Conv4(Conv4Options.Omniglot with { Size = images.Height, Channels = (int)images.Images.shape[1], Ways = way });
     }
 
-    /// <summary>A learner with fresh weights.</summary>
-    public static MetaLearner Learner(IFunctionalModel model, OmniglotStudyOptions options)
+    /// <summary>A learner with fresh weights; the prototypical network takes all of the network but its head.</summary>
+    public static EpisodicLearner Learner(Conv4 model, OmniglotStudyOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Method == MetaMethod.PrototypicalNetwork)
+        {
+            var embedding = new Conv4Embedding(model.Options);
+            using var embeddingWeights = embedding.Initial(options.Seed);
+            return new ProtoNet(embedding, embeddingWeights);
+        }
+
         using var initial = model.Initial(options.Seed);
         var inner = (options.Way >= 20 ? MamlOptions.OmniglotTwentyWay : MamlOptions.OmniglotFiveWay) with
         {
@@ -80,9 +90,15 @@ public static class OmniglotStudy
     public static EpisodeTasks TrainingTasks(ImageSet images, OmniglotStudyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.TrainWay is not null && options.Method != MetaMethod.PrototypicalNetwork)
+        {
+            throw new FewShotException(
+                $"{options.Method} has a head for the {options.Way} ways of the test; TrainWay is {options.TrainWay}: leave it out.");
+        }
+
         var form = options.Method == MetaMethod.Reptile
             ? new EpisodeOptions(options.Way, ReptileShots, 1)
-            : new EpisodeOptions(options.Way, options.Shot, options.TrainQueries);
+            : new EpisodeOptions(options.TrainWay ?? options.Way, options.Shot, options.TrainQueries);
         return new EpisodeTasks(
             images,
             form,
@@ -122,21 +138,25 @@ public static class OmniglotStudy
         return EpisodeList.Draw(test, form, options.TestEpisodes, options.TestSeed);
     }
 
+    /// <summary>The ways in which a learner is judged: a prototypical network answers each query by itself, and in no other way.</summary>
+    public static IReadOnlyList<Judgement> Judgements(MetaMethod method) =>
+        method == MetaMethod.PrototypicalNetwork ? [Judgement.Inductive] : Judgement.All;
+
     /// <summary>The accuracy on a list of episodes, after the learner's number of inner steps in evaluation.</summary>
-    /// <param name="learner">What adapts.</param>
+    /// <param name="learner">What learns from their support.</param>
     /// <param name="images">The images that the list is of; stay the caller's.</param>
     /// <param name="list">The episodes.</param>
     /// <param name="judgement">Which queries are asked together, and how they are normalised.</param>
     /// <param name="progress">Told of episodes.</param>
     public static EpisodeAccuracy Evaluate(
-        MetaLearner learner, ImageSet images, EpisodeList list, Judgement judgement, IProgress<StepProgress>? progress = null) =>
+        EpisodicLearner learner, ImageSet images, EpisodeList list, Judgement judgement, IProgress<StepProgress>? progress = null) =>
         Evaluate(learner, images, list, [judgement], progress)[0];
 
-    /// <summary>The same in several ways; the learner adapts to each episode once.</summary>
+    /// <summary>The same in several ways; the learner learns from each support once.</summary>
     /// <returns>One for each judgement, in their order.</returns>
-    /// <inheritdoc cref="Evaluate(MetaLearner, ImageSet, EpisodeList, Judgement, IProgress{StepProgress}?)"/>
+    /// <inheritdoc cref="Evaluate(EpisodicLearner, ImageSet, EpisodeList, Judgement, IProgress{StepProgress}?)"/>
     public static IReadOnlyList<EpisodeAccuracy> Evaluate(
-        MetaLearner learner,
+        EpisodicLearner learner,
         ImageSet images,
         EpisodeList list,
         IReadOnlyList<Judgement> judgements,
@@ -152,11 +172,11 @@ public static class OmniglotStudy
         {
             using var scope = torch.NewDisposeScope();
             using var support = source.Batch(episodes);
-            var adapted = learner.Adapt(support);
+            var answer = learner.Prepare(support);
             foreach (var (judgement, found) in judgements.Zip(accuracies))
             {
                 using var batch = source.Batch([.. episodes.Select(episode => WithQueries(episode, judgement.Queries))]);
-                var predicted = learner.Predict(batch, adapted, judgement.BatchNorm).argmax(2);
+                var predicted = answer(batch, judgement.BatchNorm).argmax(2);
                 found.AddRange(predicted.eq(batch.QueryTargets).to(torch.float64).mean([1]).cpu().data<double>());
             }
 
@@ -285,10 +305,13 @@ public static class OmniglotStudy
             ? ", with mirror images as classes of their own and, for a part of the training, "
                 + "drawings turned, shifted and enlarged a little"
             : string.Empty;
+        var ways = options.TrainWay is { } trainWay
+            ? string.Create(CultureInfo.InvariantCulture, $", {trainWay} ways an episode")
+            : string.Empty;
         return RunRecord.Capture(string.Create(
             CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot")) with
         {
-            Protocol = $"Trained on {split.Train.Name}{variation}; the weights kept are the best on {split.Validation.Name}. {account}.",
+            Protocol = $"Trained on {split.Train.Name}{ways}{variation}; the weights kept are the best on {split.Validation.Name}. {account}.",
             Data = new[] { split.Train, split.Validation }.ToDictionary(set => set.Name, set => set.Digest),
             UsesStandIn = split.Train.IsStandIn,
             Seeds = new Dictionary<string, long>
@@ -302,18 +325,21 @@ public static class OmniglotStudy
     }
 
     private static RunRecord Judged(
-        RunRecord unjudged, MetaLearner learner, ClassSplit split, OmniglotStudyOptions options, IProgress<StepProgress> progress)
+        RunRecord unjudged, EpisodicLearner learner, ClassSplit split, OmniglotStudyOptions options, IProgress<StepProgress> progress)
     {
         var list = TestEpisodes(split.Test, options);
         var results = new Dictionary<string, double>(unjudged.Results) { [Episodes] = list.Count };
-        foreach (var (judgement, accuracy) in Judgement.All.Zip(Evaluate(learner, split.Test, list, Judgement.All, progress)))
+        var judgements = Judgements(options.Method);
+        foreach (var (judgement, accuracy) in judgements.Zip(Evaluate(learner, split.Test, list, judgements, progress)))
             RecordedMean.Put(results, judgement.Name, accuracy.Mean, accuracy.Interval);
 
         return unjudged with
         {
             Protocol = $"{unjudged.Protocol} Judged once on {list.Count} frozen episodes of {split.Test.Name}: {list.Options}; "
-                + "transductive with all of an episode's queries together, transductive with the first query of each class alone, "
-                + "and inductive.",
+                + (judgements.Count == 1
+                    ? "inductive: each query by itself, with the running averages of the training."
+                    : "transductive with all of an episode's queries together, transductive with the first query of each class alone, "
+                        + "and inductive."),
             Data = unjudged.Data.Append(new(split.Test.Name, split.Test.Digest)).Append(new(Episodes, list.Digest)).ToDictionary(),
             Seeds = new Dictionary<string, long>(unjudged.Seeds) { [Episodes] = list.Seed },
             Results = results,

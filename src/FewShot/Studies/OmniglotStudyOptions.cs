@@ -6,11 +6,17 @@ namespace FewShot.Studies;
 /// <summary>How the Omniglot study trains and measures; the defaults are the protocol of Finn et al. 2017 for 5-way 1-shot.</summary>
 public sealed record OmniglotStudyOptions
 {
-    /// <summary>The meta-learning method that is trained.</summary>
+    /// <summary>The method that is trained.</summary>
     public MetaMethod Method { get; init; }
 
     /// <summary>Classes of an episode.</summary>
     public int Way { get; init; } = 5;
+
+    /// <summary>
+    /// Classes of a training episode; null for as many as at the test. A prototypical network learns better from more (Snell et al. 2017,
+    /// section 2.6); the others have a head of fixed size and cannot.
+    /// </summary>
+    public int? TrainWay { get; init; }
 
     /// <summary>Support images of each class.</summary>
     public int Shot { get; init; } = 1;
@@ -37,7 +43,10 @@ public sealed record OmniglotStudyOptions
     /// </summary>
     public long VariedIterations { get; init; }
 
-    /// <summary>How query images are normalised in training and validation.</summary>
+    /// <summary>
+    /// How query images are normalised in training and validation. A prototypical network does not look: it trains with the means of the
+    /// whole meta-batch, and answers with the running averages of them.
+    /// </summary>
     public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Transductive;
 
     /// <summary>Iterations between two validations.</summary>
