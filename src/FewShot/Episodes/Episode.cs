@@ -11,7 +11,8 @@ public readonly record struct EpisodeImage(int Position, int Label);
 /// </summary>
 /// <param name="Classes">The class, in the set, of each label of the episode.</param>
 /// <param name="Support">Way x shot images, in random order.</param>
-/// <param name="Query">Way x queries images, in random order; none of them in the support.</param>
+/// <param name="Query">Way x queries images, in random order, none of them in the support. A class may have more of them than another,
+/// and none, where <see cref="EpisodeOptions.DirichletAlpha"/> is given.</param>
 public sealed record Episode(IReadOnlyList<int> Classes, IReadOnlyList<EpisodeImage> Support, IReadOnlyList<EpisodeImage> Query)
 {
     /// <summary>Number of classes.</summary>

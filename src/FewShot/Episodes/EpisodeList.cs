@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FewShot.Data;
 using FewShot.Runtime;
 
@@ -18,7 +19,7 @@ public sealed class EpisodeList
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
@@ -70,6 +71,48 @@ public sealed class EpisodeList
         return new EpisodeList(set.Name, FrameOf(set), sampler.Options, seed, sampler.Next(count));
     }
 
+    /// <summary>
+    /// Freezes episodes that other code drew. Only their form is checked here, not whether they give answers away: the checks against leaks
+    /// that run before a trial do that.
+    /// </summary>
+    /// <param name="set">The images that the positions mean.</param>
+    /// <param name="options">The form that all of them have.</param>
+    /// <param name="episodes">At least one.</param>
+    /// <param name="seed">The seed they were drawn with.</param>
+    /// <exception cref="FewShotException">An episode has another form, or an image that is not of the class of its label.</exception>
+    public static EpisodeList Of(ImageSet set, EpisodeOptions options, IReadOnlyList<Episode> episodes, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(episodes);
+        options.Check();
+        if (episodes.Count == 0)
+            throw new FewShotException("A list needs at least one episode.");
+        foreach (var (number, episode) in episodes.Index())
+        {
+            if (episode.Way != options.Way || episode.Support.Count != (long)options.Way * options.Shot
+                || episode.Query.Count != options.QueryTotal)
+            {
+                throw new FewShotException(
+                    $"Episode {number} (counted from 0) has {episode.Way} classes, {episode.Support.Count} support and "
+                    + $"{episode.Query.Count} query images, and is not {options}.");
+            }
+
+            foreach (var image in episode.Support.Concat(episode.Query))
+            {
+                if (image.Position < 0 || image.Position >= set.Count || image.Label < 0 || image.Label >= options.Way
+                    || set.LabelValues[image.Position] != episode.Classes[image.Label])
+                {
+                    throw new FewShotException(
+                        $"Episode {number} (counted from 0) gives image {image.Position} the label {image.Label}: that is no image of "
+                        + $"{set.Name} whose class is the one of this label.");
+                }
+            }
+        }
+
+        return new EpisodeList(set.Name, FrameOf(set), options, seed, episodes);
+    }
+
     /// <summary>Writes the list as JSON, whole or not at all.</summary>
     public void Write(string path)
     {
@@ -77,7 +120,7 @@ public sealed class EpisodeList
             [.. episode.Classes],
             [.. episode.Support.Select(image => image.Position)],
             [.. episode.Query.Select(image => image.Position)]));
-        var file = new ListFile(Set, Frame, Options.Way, Options.Shot, Options.Query, Seed, Digest, [.. entries]);
+        var file = new ListFile(Set, Frame, Options.Way, Options.Shot, Options.Query, Seed, Digest, [.. entries], Options.DirichletAlpha);
         AtomicFile.WriteText(path, JsonSerializer.Serialize(file, Json) + "\n");
     }
 
@@ -97,9 +140,8 @@ public sealed class EpisodeList
                 + "use it with the set it belongs to.");
         }
 
-        var options = new EpisodeOptions(file.Way, file.Shot, file.Query);
-        if (file.Way < 1 || file.Shot < 1 || file.Query < 1)
-            throw new FewShotException($"{path}: an episode has at least one way, one shot and one query; found {options}.");
+        var options = new EpisodeOptions(file.Way, file.Shot, file.Query) { DirichletAlpha = file.DirichletAlpha };
+        options.Check(path);
         var episodes = file.Episodes.Index().Select(entry => ToEpisode(path, entry.Index, entry.Item, options, set)).ToArray();
         var list = new EpisodeList(file.Set, file.Frame, options, file.Seed, episodes);
         return list.Digest == file.Digest
@@ -111,6 +153,15 @@ public sealed class EpisodeList
     /// <summary>"600 episodes of Omniglot test, 5-way 1-shot, 15 queries of each class, seed 0, SHA-256 1a2b3c4d".</summary>
     public override string ToString() => FormattableString.Invariant(
         $"{Count:N0} {(Count == 1 ? "episode" : "episodes")} of {Set}, {Options}, seed {Seed}, SHA-256 {Digest[..8]}");
+
+    /// <summary>SHA-256 over labels and class names, as <see cref="Frame"/> has it.</summary>
+    internal static string FrameOf(IEnumerable<long> labels, IReadOnlyList<string> classNames)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, labels);
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', classNames)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private static ListFile ReadFile(string path)
     {
@@ -154,9 +205,10 @@ public sealed class EpisodeList
                 throw Wrong($"holds class {item} twice");
         }
 
-        return new Episode(entry.Classes, Images(entry.Support, options.Shot), Images(entry.Query, options.Query));
+        var queries = options.DirichletAlpha is null ? options.Query : (int?)null;
+        return new Episode(entry.Classes, Images(entry.Support, options.Shot), Images(entry.Query, queries));
 
-        EpisodeImage[] Images(int[] numbers, int perClass)
+        EpisodeImage[] Images(int[] numbers, int? perClass)
         {
             var images = new EpisodeImage[numbers.Length];
             for (var i = 0; i < numbers.Length; i++)
@@ -166,7 +218,7 @@ public sealed class EpisodeList
                 images[i] = new EpisodeImage(numbers[i], label);
             }
 
-            return images.CountBy(image => image.Label).All(entry => entry.Value == perClass)
+            return perClass is null || images.CountBy(image => image.Label).All(entry => entry.Value == perClass)
                 ? images
                 : throw Wrong("has not the same number of images of each class");
         }
@@ -174,19 +226,16 @@ public sealed class EpisodeList
         FewShotException Wrong(string what) => new($"{path}: episode {number} (counted from 0) {what}.");
     }
 
-    private static string FrameOf(ImageSet set)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, set.LabelValues);
-        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', set.ClassNames)));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    private static string FrameOf(ImageSet set) => FrameOf(set.LabelValues, set.ClassNames);
 
     private string ComputeDigest()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(Frame));
         Append(hash, [Options.Way, Options.Shot, Options.Query, Seed, Count]);
+        // A balanced list says nothing here: its digest is that of lists which were drawn before there were others.
+        if (Options.DirichletAlpha is { } alpha)
+            Append(hash, [alpha]);
         foreach (var episode in Episodes)
         {
             Append(hash, episode.Classes.Select(item => (long)item));
@@ -207,7 +256,15 @@ public sealed class EpisodeList
     }
 
     private sealed record ListFile(
-        string Set, string Frame, int Way, int Shot, int Query, long Seed, string Digest, EpisodeEntry[] Episodes);
+        string Set,
+        string Frame,
+        int Way,
+        int Shot,
+        int Query,
+        long Seed,
+        string Digest,
+        EpisodeEntry[] Episodes,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? DirichletAlpha = null);
 
     private sealed record EpisodeEntry(int[] Classes, int[] Support, int[] Query);
 }

@@ -4,7 +4,8 @@ using FewShot.Runtime;
 namespace FewShot.Episodes;
 
 /// <summary>
-/// Draws episodes without end. Classes, their labels, the images and their order are random; support and query never share an image.
+/// Draws episodes without end. Classes, their labels, the images and their order are random; support and query never share an image. Each
+/// class has equally many queries, or shares of them from a Dirichlet distribution.
 /// Episode number n of a seed depends on nothing but seed, n, and the labels of the set: it is the same on every machine, and drawing can
 /// go on from any number.
 /// </summary>
@@ -24,19 +25,20 @@ public sealed class EpisodeSampler
         ArgumentNullException.ThrowIfNull(set);
         Options = options ?? new EpisodeOptions();
         this.seed = seed;
-        if (Options.Way < 1 || Options.Shot < 1 || Options.Query < 1)
-            throw new FewShotException($"An episode has at least one way, one shot and one query; asked for {Options}.");
+        Options.Check();
         if (Options.Way > set.ClassNames.Count)
             throw new FewShotException($"{set.Name} has {set.ClassNames.Count} classes; {Options.Way} ways were asked for.");
         var members = set.LabelValues.Index().ToLookup(entry => entry.Item, entry => entry.Index);
         positions = [.. Enumerable.Range(0, set.ClassNames.Count).Select(label => members[label].ToArray())];
         for (var label = 0; label < positions.Length; label++)
         {
-            if (positions[label].Length < (long)Options.Shot + Options.Query)
+            var needed = Options.Shot + Options.MostQueriesOfAClass;
+            if (positions[label].Length < needed)
             {
                 throw new FewShotException(
                     $"{set.Name}: class '{set.ClassNames[label]}' has {positions[label].Length} images; "
-                    + $"{Options.Shot} shots and {Options.Query} queries need {(long)Options.Shot + Options.Query}.");
+                    + $"{Options.Shot} shots and {Options.MostQueriesOfAClass} queries need {needed}."
+                    + (Options.DirichletAlpha is null ? string.Empty : " All queries of an episode can be of one class: take fewer."));
             }
         }
     }
@@ -69,15 +71,18 @@ public sealed class EpisodeSampler
         // The draw is in random order, so a label says nothing about its class.
         random.Draw<int>(classes, Options.Way);
         var support = new EpisodeImage[Options.Way * Options.Shot];
-        var query = new EpisodeImage[Options.Way * Options.Query];
+        var query = new EpisodeImage[Options.QueryTotal];
+        var shares = Options.DirichletAlpha is { } alpha ? DirichletShares.Draw(random, Options.Way, query.Length, alpha) : null;
+        var asked = 0;
         for (var label = 0; label < Options.Way; label++)
         {
             var images = (int[])positions[classes[label]].Clone();
-            random.Draw<int>(images, Options.Shot + Options.Query);
+            var queries = shares?[label] ?? Options.Query;
+            random.Draw<int>(images, Options.Shot + queries);
             for (var i = 0; i < Options.Shot; i++)
                 support[(label * Options.Shot) + i] = new EpisodeImage(images[i], label);
-            for (var i = 0; i < Options.Query; i++)
-                query[(label * Options.Query) + i] = new EpisodeImage(images[Options.Shot + i], label);
+            for (var i = 0; i < queries; i++, asked++)
+                query[asked] = new EpisodeImage(images[Options.Shot + i], label);
         }
 
         random.Draw<EpisodeImage>(support, support.Length);

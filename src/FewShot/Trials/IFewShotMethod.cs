@@ -12,6 +12,9 @@ public interface IFewShotMethod
     /// <summary>Whether it says that the answer to one query depends on the others of its episode.</summary>
     bool IsTransductive { get; }
 
+    /// <summary>Which weights and images its answers are made from; a method that does not say is taken at its word.</summary>
+    MethodSource Source => MethodSource.Unknown;
+
     /// <summary>How much each class of its episode fits each query. The labels of the queries must not be looked at.</summary>
     /// <param name="episodes">Episodes of one form, over the set that the method was made for.</param>
     /// <returns>float32, E x Q x way, on the CPU, the higher the likelier, queries in the order of the episode.</returns>
