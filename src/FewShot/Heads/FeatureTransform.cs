@@ -7,7 +7,7 @@ namespace FewShot.Heads;
 internal sealed class FeatureTransform : IDisposable
 {
     // A constant feature has no spread to divide by; it stays at zero.
-    private const double Smallest = 1e-12;
+    internal const double Smallest = 1e-12;
 
     private readonly torch.Tensor mean;
     private readonly torch.Tensor divisor;
@@ -21,6 +21,18 @@ internal sealed class FeatureTransform : IDisposable
         this.normalise = normalise;
         this.squareRoot = squareRoot;
     }
+
+    /// <summary>What is taken away: float64, 1 x D.</summary>
+    public torch.Tensor Mean => mean;
+
+    /// <summary>What the rest is divided by: float64, 1 x D or 1 x 1.</summary>
+    public torch.Tensor Divisor => divisor;
+
+    /// <summary>Whether each vector gets length 1 at the end.</summary>
+    public bool Normalises => normalise;
+
+    /// <summary>Whether the square root of each feature, its sign kept, is taken at the beginning.</summary>
+    public bool TakesSquareRoots => squareRoot;
 
     /// <summary>Learns the statistics.</summary>
     /// <param name="features">Training features, N x D.</param>

@@ -45,6 +45,15 @@ public sealed class NearestCentroid : IHead
     /// <inheritdoc/>
     public LabelledSpace Space { get; }
 
+    /// <summary>What happens to features before.</summary>
+    internal FeatureTransform Transform => transform;
+
+    /// <summary>The mean of each class: float64, classes x D, transformed.</summary>
+    internal torch.Tensor Centroids => centroids;
+
+    /// <summary>How the nearest one is found.</summary>
+    internal CentroidMetric Metric => metric;
+
     /// <summary>Averages the features of each class; the head knows what it was fitted on.</summary>
     /// <param name="features">A feature bank.</param>
     /// <param name="options">The metric and the scaling; the defaults are the paper's.</param>

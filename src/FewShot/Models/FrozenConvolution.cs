@@ -30,6 +30,18 @@ internal sealed class FrozenConvolution : IDisposable
             winograd = new Lazy<WinogradConvolution>(() => new WinogradConvolution(weight, bias));
     }
 
+    /// <summary>float32, outputs x inputs x height x width, with the BatchNorm in it.</summary>
+    public torch.Tensor Weight => weight;
+
+    /// <summary>float32, outputs.</summary>
+    public torch.Tensor Bias => bias;
+
+    /// <summary>Rows and columns from one place to the next.</summary>
+    public IReadOnlyList<long> Stride => stride;
+
+    /// <summary>Rows and columns of zeros on each side.</summary>
+    public IReadOnlyList<long> Padding => padding;
+
     /// <param name="input">float32, N x channels x H x W.</param>
     /// <param name="rectifies">Whether values below 0 become 0.</param>
     /// <param name="residual">What is added before that, in the output's shape; null for nothing.</param>

@@ -48,6 +48,12 @@ public sealed class FrozenResNet : IFeatureExtractor
     /// <inheritdoc/>
     public int FeatureCount { get; }
 
+    /// <summary>The layers before the first block.</summary>
+    internal FrozenStem Stem => stem;
+
+    /// <summary>The blocks in their order.</summary>
+    internal IReadOnlyList<FrozenBlock> Blocks => blocks;
+
     /// <summary>Loads a backbone; the file's head, if it has one, is left aside.</summary>
     /// <param name="weightsPath">A safetensors file under torchvision's names.</param>
     /// <param name="options">What the file holds.</param>
