@@ -5,9 +5,13 @@ using FewShot.Kernel.Jupyter;
 using FewShot.Kernel.Run;
 
 Cultures.Settle();
-return await new RootCommand("Runs the notebooks of the course and its longer measurements.")
+var call = new RootCommand("Runs the notebooks of the course and its longer measurements, and learns classifiers of your own photos.")
 {
+    TrainCommand.Create(), ClassifyCommand.Create(), EvaluateCommand.Create(), SuggestCommand.Create(),
     RunCommand.Create(),
     InstallCommand.Create(), UninstallCommand.Create(), DoctorCommand.Create(), JupyterCommand.Create(),
     StudyCommand.Create(), TrainMetaCommand.Create(), JudgeMetaCommand.Create(),
-}.Parse(args).InvokeAsync();
+}.Parse(args);
+var status = await call.InvokeAsync();
+// A call that cannot be understood has a status of its own, so that a script can tell it from a photo that cannot be read.
+return call.Errors.Count > 0 ? 2 : status;

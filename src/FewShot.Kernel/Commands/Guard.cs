@@ -28,18 +28,22 @@ internal static class Guard
     /// <param name="stopped">What is said where it was stopped; the exit status is then 130.</param>
     /// <param name="cancellation">The signal.</param>
     /// <param name="action">The command.</param>
-    public static Task<int> RunLong(ParseResult arguments, string stopped, CancellationToken cancellation, Func<int> action) => Task.Run(
-        () => Run(Console.Error, () =>
+    /// <param name="errors">
+    /// Takes errors and progress of a command whose standard output is for other programs to read; null for both standard streams.
+    /// </param>
+    public static Task<int> RunLong(
+        ParseResult arguments, string stopped, CancellationToken cancellation, Func<int> action, TextWriter? errors = null) => Task.Run(
+        () => Run(errors ?? Console.Error, () =>
         {
             try
             {
                 CommandLine.Set(arguments.Tokens.Select(token => token.Value));
-                ProgressSink.Current = new TerminalProgress(Console.Out);
+                ProgressSink.Current = new TerminalProgress(errors ?? Console.Out);
                 return action();
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                Console.Error.WriteLine(stopped);
+                (errors ?? Console.Error).WriteLine(stopped);
                 return StoppedStatus;
             }
         }),

@@ -29,6 +29,15 @@ public static class CourseBackbones
         var other => throw new FewShotException($"{Variable} is '{other}': use imagenet20 or resnet18."),
     };
 
+    /// <summary>Reads the weights of <see cref="Current"/>, downloaded where they must and may be.</summary>
+    /// <param name="progress">Told of a download.</param>
+    /// <param name="cancellation">Stops a download; what has come is kept for the next time.</param>
+    /// <returns>The network, to be frozen; the caller's.</returns>
+    /// <exception cref="FewShotException">The weights cannot be had, or are damaged.</exception>
+    public static Task<PretrainedResNet> OpenAsync(
+        IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
+        OpenAsync(Current, DataFolder.Default, progress, cancellation);
+
     /// <summary>Reads the weights, downloaded where they must and may be.</summary>
     /// <param name="backbone">Which network.</param>
     /// <param name="folder">Where the weights of <see cref="CourseBackbone.ResNet18"/> are looked for.</param>

@@ -15,9 +15,11 @@ internal static class ImageFile
     /// <param name="maximumPixels">Refused above this, before memory is taken for it.</param>
     /// <param name="transparency">What becomes of transparent pixels.</param>
     /// <returns>uint8, 3 x H x W.</returns>
-    /// <exception cref="FewShotException">The file is no PNG or JPEG, is damaged, or has more pixels.</exception>
+    /// <exception cref="FewShotException">The file is missing, no PNG or JPEG, is damaged, or has more pixels.</exception>
     public static torch.Tensor Read(string path, long maximumPixels, Transparency transparency = Transparency.OnWhite)
     {
+        if (!File.Exists(path))
+            throw new FewShotException($"{path} is missing: give the path of a PNG or JPEG file.");
         using var codec = SKCodec.Create(path, out var found);
         return Read(codec, found, path, maximumPixels, transparency);
     }

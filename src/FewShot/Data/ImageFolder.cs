@@ -47,18 +47,32 @@ public static class ImageFolder
         var files = classes
             .SelectMany((name, label) => ListFiles(root, ClassFolder(root, name)).Select(path => (Path: path, Label: (long)label)))
             .ToList();
-        CheckMemory(root, files.Count, options.Size);
-
         Torch.Load();
         using var scope = torch.NewDisposeScope();
-        var images = torch.empty([files.Count, 3, options.Size, options.Size], torch.uint8);
+        var images = LoadFiles(root, [.. files.Select(file => file.Path)], options, progress);
+        return new ImageSet(name, images, torch.tensor(files.Select(file => file.Label).ToArray()), classes);
+    }
+
+    /// <summary>Reads these files, each as <see cref="Load"/> reads it.</summary>
+    /// <param name="owner">What they are the images of, for the message where several cannot be used.</param>
+    /// <param name="paths">At least one PNG or JPEG file.</param>
+    /// <param name="options">Size and limit.</param>
+    /// <param name="progress">Told of images.</param>
+    /// <returns>uint8, N x 3 x size x size.</returns>
+    /// <exception cref="FewShotException">A file is missing or is no image, or all of them do not fit in the memory.</exception>
+    internal static torch.Tensor LoadFiles(
+        string owner, IReadOnlyList<string> paths, ImageFolderOptions options, IProgress<StepProgress> progress)
+    {
+        CheckMemory(owner, paths.Count, options.Size);
+        using var scope = torch.NewDisposeScope();
+        var images = torch.empty([paths.Count, 3, options.Size, options.Size], torch.uint8);
         var faults = new List<FewShotException>();
-        for (var i = 0; i < files.Count && faults.Count < MostFaults; i++)
+        for (var i = 0; i < paths.Count && faults.Count < MostFaults; i++)
         {
             using var step = torch.NewDisposeScope();
             try
             {
-                images[i] = Fit(ImageFile.Read(files[i].Path, options.MaximumPixels, options.Transparency), options.Size);
+                images[i] = Fit(ImageFile.Read(paths[i], options.MaximumPixels, options.Transparency), options.Size);
             }
             catch (FewShotException e)
             {
@@ -66,7 +80,7 @@ public static class ImageFolder
                 faults.Add(e);
             }
 
-            progress.Report(new StepProgress($"reading {files.Count:N0} images", i + 1, files.Count, Path.GetFileName(files[i].Path)));
+            progress.Report(new StepProgress($"reading {paths.Count:N0} images", i + 1, paths.Count, Path.GetFileName(paths[i])));
         }
 
         if (faults.Count == 1)
@@ -74,12 +88,22 @@ public static class ImageFolder
         if (faults.Count > 1)
         {
             throw new FewShotException(
-                $"{root}: {faults.Count}{(faults.Count == MostFaults ? " or more" : string.Empty)} files cannot be used.\n" +
+                $"{owner}: {faults.Count}{(faults.Count == MostFaults ? " or more" : string.Empty)} files cannot be used.\n" +
                 string.Join('\n', faults.Select(fault => fault.Message)),
                 faults[0]);
         }
 
-        return new ImageSet(name, images, torch.tensor(files.Select(file => file.Label).ToArray()), classes);
+        return images.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>All images in a folder and below it, in ordinal order of their paths, whatever their classes.</summary>
+    /// <exception cref="FewShotException">The folder is missing, holds no image, or holds a file that is none.</exception>
+    internal static IReadOnlyList<string> Files(string folder)
+    {
+        var root = Path.GetFullPath(folder);
+        return Directory.Exists(root)
+            ? ListFiles(root, root)
+            : throw new FewShotException($"{root} is missing: give a folder of images.");
     }
 
     private static string ClassFolder(string root, string name)

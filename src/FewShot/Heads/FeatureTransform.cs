@@ -14,7 +14,12 @@ internal sealed class FeatureTransform : IDisposable
     private readonly bool normalise;
     private readonly bool squareRoot;
 
-    private FeatureTransform(torch.Tensor mean, torch.Tensor divisor, bool normalise, bool squareRoot)
+    /// <summary>A transform whose statistics are known; it takes over both tensors.</summary>
+    /// <param name="mean">float64, 1 x D.</param>
+    /// <param name="divisor">float64, 1 x 1 or 1 x D, without a zero.</param>
+    /// <param name="normalise">Whether each vector gets length 1 after that.</param>
+    /// <param name="squareRoot">Whether the square root of each feature, its sign kept, is taken before.</param>
+    public FeatureTransform(torch.Tensor mean, torch.Tensor divisor, bool normalise, bool squareRoot)
     {
         this.mean = mean.DetachFromDisposeScope();
         this.divisor = divisor.DetachFromDisposeScope();
@@ -22,17 +27,20 @@ internal sealed class FeatureTransform : IDisposable
         this.squareRoot = squareRoot;
     }
 
-    /// <summary>What is taken away: float64, 1 x D.</summary>
+    /// <summary>float64, 1 x D: what is taken away from each vector.</summary>
     public torch.Tensor Mean => mean;
 
-    /// <summary>What the rest is divided by: float64, 1 x D or 1 x 1.</summary>
+    /// <summary>float64, 1 x 1 or 1 x D: what each vector is divided by after that.</summary>
     public torch.Tensor Divisor => divisor;
 
-    /// <summary>Whether each vector gets length 1 at the end.</summary>
+    /// <summary>Whether each vector gets length 1 after that.</summary>
     public bool Normalises => normalise;
 
-    /// <summary>Whether the square root of each feature, its sign kept, is taken at the beginning.</summary>
+    /// <summary>Whether the square root of each feature, its sign kept, is taken before all that.</summary>
     public bool TakesSquareRoots => squareRoot;
+
+    /// <summary>A copy that lives by itself.</summary>
+    public FeatureTransform Copy() => new(mean.clone(), divisor.clone(), normalise, squareRoot);
 
     /// <summary>Learns the statistics.</summary>
     /// <param name="features">Training features, N x D.</param>

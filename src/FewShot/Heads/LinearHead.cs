@@ -22,6 +22,9 @@ public sealed class LinearHead : IHead
     /// <inheritdoc/>
     public LabelledSpace Space { get; }
 
+    /// <summary>What is done to features before weight and bias.</summary>
+    internal FeatureTransform Transform => transform;
+
     /// <summary>Classes x D, float64, for features scaled as they were in training.</summary>
     public torch.Tensor Weight => weight;
 

@@ -73,6 +73,25 @@ public sealed class NearestCentroid : IHead
     public static NearestCentroid Fit(torch.Tensor features, torch.Tensor labels, int classes, NearestCentroidOptions? options = null) =>
         Fit(features, labels, classes, TrainingFeatures.PlainSpace(features), options);
 
+    /// <summary>
+    /// A linear layer over the scaled features with the same nearest class and the same softmax: of the squared distance
+    /// |x|^2 - 2 x c + |c|^2 the first part is the same for every class, and is left out.
+    /// </summary>
+    /// <returns>A head of its own, the caller's; its scores are 2 x c - |c|^2.</returns>
+    /// <exception cref="FewShotException">The metric is the cosine.</exception>
+    public LinearHead ToLinear()
+    {
+        if (metric != CentroidMetric.Euclidean)
+            throw new FewShotException("A nearest centroid by cosine is no linear layer: fit it with the Euclidean metric.");
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        return new LinearHead(
+            transform.Copy(),
+            (2 * centroids).MoveToOuterDisposeScope(),
+            centroids.square().sum([1]).neg().MoveToOuterDisposeScope(),
+            Space);
+    }
+
     /// <inheritdoc/>
     public torch.Tensor Scores(torch.Tensor features)
     {

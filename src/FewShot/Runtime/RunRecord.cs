@@ -135,7 +135,27 @@ public sealed record RunRecord
     }
 
     /// <summary>Writes it as JSON, whole or not at all.</summary>
-    public void Write(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");
+    public void Write(string path) => AtomicFile.WriteText(path, ToJson() + "\n");
+
+    /// <summary>The record as JSON, to be kept inside another file; <see cref="Parse"/> reads it.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads a record from its JSON.</summary>
+    /// <param name="json">What <see cref="ToJson"/> gave.</param>
+    /// <param name="source">Where the text is from, for the message.</param>
+    /// <exception cref="FewShotException">The text is not a run record; the message says where.</exception>
+    public static RunRecord Parse(string json, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunRecord>(json, Json)
+                ?? throw new FewShotException($"{source} is not a run record: it holds null.");
+        }
+        catch (JsonException e)
+        {
+            throw new FewShotException($"{source} is not a run record: {e.Message}", e);
+        }
+    }
 
     /// <summary>Reads a record.</summary>
     /// <exception cref="FewShotException">The file is missing, too large, or not a run record; the message says where.</exception>

@@ -36,6 +36,28 @@ public class NearestCentroidTests
         Assert.True(Formulas.LargestDifference(head.Scores(torch.tensor(new[,] { { 110f, 100 } })), 0, -4) < 1e-6);
     }
 
+    [Theory]
+    [InlineData(FeatureScaling.None)]
+    [InlineData(FeatureScaling.CentreAndNormalise)]
+    public void Should_GiveTheSameProbabilities_When_MadeALinearLayer(FeatureScaling scaling)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new torch.Generator(6, torch.CPU);
+        var features = torch.randn([9, 4], generator: generator);
+        using var head = NearestCentroid.Fit(features, torch.arange(9, torch.int64).remainder(3), 3, new() { Scaling = scaling });
+        using var linear = head.ToLinear();
+        var query = torch.randn([5, 4], generator: generator);
+        Assert.True(head.Scores(query).softmax(1).allclose(linear.Scores(query).softmax(1), 1e-5, 1e-6));
+    }
+
+    [Fact]
+    public void Should_Refuse_When_ACosineIsToBecomeALinearLayer()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var head = NearestCentroid.Fit(torch.eye(2), torch.arange(2, torch.int64), 2, new() { Metric = CentroidMetric.Cosine });
+        Assert.Throws<FewShotException>(() => head.ToLinear());
+    }
+
     [Fact]
     public void Should_UseEveryView_When_ThereAreSeveral()
     {

@@ -95,6 +95,18 @@ public sealed class DamagedFileTests : IDisposable
     [Theory]
     [InlineData(Few)]
     [InlineData(Many, Explicit = true)]
+    public void Should_ReadOrRefuse_When_ByteOfAClassifierChanges(int changes)
+    {
+        using var backbone = new FakeExtractor();
+        var standing = new ClassifierBackbone(backbone, new Preprocessing());
+        using (var classifier = Classifier.Train(images, new() { Size = 32 }, standing))
+            classifier.Save(Path);
+        Damage(changes, () => Classifier.Load(Path, standing).Dispose());
+    }
+
+    [Theory]
+    [InlineData(Few)]
+    [InlineData(Many, Explicit = true)]
     public void Should_ReadOrRefuse_When_ByteOfAMetaCheckpointChanges(int changes)
     {
         var model = new Mlp(1, 2, 1);
