@@ -23,8 +23,8 @@ internal static class LabelPlaces
             ?? Neighbours("support", episodes, episode => episode.Support)
             ?? Neighbours("query", episodes, episode => episode.Query)
             ?? SupportBesideQuery(episodes, way)
-            ?? OfClasses(episodes, way)
-            ?? OrderOfClasses(episodes, way);
+            ?? OrderOfClasses(episodes, way)
+            ?? OfClasses(episodes, way);
         return found is null
             ? new LeakageFinding(Name, true, $"places and class numbers tell no label in {Count(episodes.Count)}")
             : new LeakageFinding(
