@@ -33,7 +33,8 @@ internal static class LabelPlaces
     }
 
     /// <summary>A label stands in one place more often than chance puts it there.</summary>
-    private static string? InPlaces(string part, IReadOnlyList<Episode> episodes, int way, Func<Episode, IReadOnlyList<EpisodeImage>> images)
+    private static string? InPlaces(
+        string part, IReadOnlyList<Episode> episodes, int way, Func<Episode, IReadOnlyList<EpisodeImage>> images)
     {
         var places = images(episodes[0]).Count;
         var counts = new int[places, way];

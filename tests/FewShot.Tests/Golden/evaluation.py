@@ -44,8 +44,8 @@ nonconformity = numpy.sort(1 - probabilities[numpy.arange(150), labels[:150]])
 threshold = nonconformity[math.ceil(151 * 0.9) - 1]
 sets = 1 - probabilities[150:] <= threshold
 
-one = numpy.array([(7 * i % 11) / 10 for i in range(40)])
-other = numpy.array([min(1, (7 * i % 11) / 10 + ((3 * i % 7) - 2) / 20) for i in range(40)])
+one = numpy.array([(7 * i % 10) / 10 for i in range(40)])
+other = numpy.array([min(1, max(0, (7 * i % 10) / 10 + ((3 * i % 7) - 2) / 20)) for i in range(40)])
 test = scipy.stats.ttest_rel(other, one)
 
 json.dump({

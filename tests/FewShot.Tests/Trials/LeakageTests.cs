@@ -32,6 +32,11 @@ public sealed class LeakageTests : IDisposable
         "queries answered by themselves", "is asked alone, and it calls itself inductive", "label the method transductive");
 
     [Fact]
+    public void Should_Refuse_When_ScoresDependOnTheMeanOfTheQueriesAndItIsCalledInductive() => ShouldRefuse(
+        new MadeUp((episode, query, label) => label * (episode.Query[query].Position - episode.Query.Average(one => one.Position))),
+        "queries answered by themselves", "is asked alone, and it calls itself inductive");
+
+    [Fact]
     public void Should_Pass_When_QueriesAreNormalisedTogetherAndItIsCalledTransductive()
     {
         var method = new FeatureMethod(new CentroidHead(normalisesQueries: true, saysSo: true), material.Bank);
@@ -165,7 +170,10 @@ public sealed class LeakageTests : IDisposable
     {
         // Other names for the classes do not hide that the images are the same.
         using var train = new ImageSet(
-            "renamed", material.Set.Images.clone(), material.Set.Labels.clone(), [.. material.Set.ClassNames.Select(name => $"not {name}")]);
+            "renamed",
+            material.Set.Images.clone(),
+            material.Set.Labels.clone(),
+            [.. material.Set.ClassNames.Select(name => $"not {name}")]);
         ShouldRefuse(
             material.Honest, new MethodHistory { TrainedOn = [ClassesSeen.In(train)] },
             "no training images in the test", "120 of 120 images of judged have the pixels of a training image");
@@ -203,7 +211,7 @@ public sealed class LeakageTests : IDisposable
         Assert.True(choice.Value);
         Assert.Equal(2, choice.Candidates.Count);
         var result = material.Evaluator.Run(material.Honest, new MethodHistory { Choices = [choice] });
-        Assert.Contains("1 choice elsewhere", result.Leakage.ToString(), StringComparison.Ordinal);
+        Assert.Contains("1 choice, made on other classes", result.Leakage.ToString(), StringComparison.Ordinal);
     }
 
     // It looks the class of a query up in the set: with shuffled labels it still knows.
