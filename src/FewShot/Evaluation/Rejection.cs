@@ -96,7 +96,11 @@ public sealed class Rejection
     private static double[] Placements(IReadOnlyList<double> values, IReadOnlyList<double> others)
     {
         var sorted = others.Order().ToArray();
-        return [.. values.Select(value => (First(sorted, value, orAbove: true) + First(sorted, value, orAbove: false)) / (2.0 * sorted.Length))];
+        return
+        [
+            .. values.Select(value =>
+                (First(sorted, value, orAbove: true) + First(sorted, value, orAbove: false)) / (2.0 * sorted.Length)),
+        ];
     }
 
     /// <summary>Position of the first sorted value that is at or above, or else above, a given one.</summary>

@@ -43,7 +43,8 @@ internal static class ClassesApart
         }
 
         var count = history.Choices.Count;
-        return new LeakageFinding(Chosen, true, count == 0 ? "nothing was chosen" : $"{count} {(count == 1 ? "choice" : "choices")} elsewhere");
+        return new LeakageFinding(
+            Chosen, true, count == 0 ? "nothing was chosen" : $"{count} {(count == 1 ? "choice" : "choices")}, made on other classes");
     }
 
     public static LeakageFinding OfImages(ImageSet test, UInt128[] hashes, MethodHistory history, double tolerated)

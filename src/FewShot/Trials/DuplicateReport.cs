@@ -110,8 +110,8 @@ public sealed record DuplicateReport(
     }
 
     /// <summary>
-    /// "CIFAR-FS test against CIFAR-FS train: of 12,000 images 0 alike in every pixel, 12 alike in correlation, features not compared; 12 in
-    /// all".
+    /// "CIFAR-FS test against CIFAR-FS train: of 12,000 images 0 alike in every pixel, 12 alike in correlation, features not compared;
+    /// 12 in all".
     /// </summary>
     public override string ToString()
     {

@@ -12,12 +12,17 @@ internal static class EpisodeAnswers
     /// <param name="episodes">At least one.</param>
     /// <returns>float32, E x Q x way, on the CPU.</returns>
     /// <exception cref="FewShotException">The method gives other than that, or a score is not finite.</exception>
-    public static torch.Tensor Of(IFewShotMethod method, IReadOnlyList<Episode> episodes) => Of(method.Name, method.Scores, episodes);
+    public static torch.Tensor Of(IFewShotMethod method, IReadOnlyList<Episode> episodes) =>
+        Finite(method.Name, Ask(method.Name, method.Scores, episodes));
+
+    /// <summary>The same, where a score may be no number: a method may not be able to answer a single query.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static torch.Tensor OfAny(IFewShotMethod method, IReadOnlyList<Episode> episodes) => Ask(method.Name, method.Scores, episodes);
 
     /// <summary>The same before any adaptation.</summary>
-    /// <inheritdoc cref="Of(IFewShotMethod, IReadOnlyList{Episode})"/>
+    /// <inheritdoc cref="Of"/>
     public static torch.Tensor BeforeAdaptation(IAdaptingMethod method, IReadOnlyList<Episode> episodes) =>
-        Of(method.Name, method.ScoresBeforeAdaptation, episodes);
+        Finite(method.Name, Ask(method.Name, method.ScoresBeforeAdaptation, episodes));
 
     /// <summary>Share of right answers of each episode; of several classes with the highest score the first is taken.</summary>
     /// <param name="scores">E x Q x way.</param>
@@ -30,7 +35,16 @@ internal static class EpisodeAnswers
         return scores.argmax(2).eq(truth).to(torch.float64).mean([1]).data<double>().ToArray();
     }
 
-    private static torch.Tensor Of(string name, Func<IReadOnlyList<Episode>, torch.Tensor> ask, IReadOnlyList<Episode> episodes)
+    private static torch.Tensor Finite(string name, torch.Tensor scores)
+    {
+        using var scope = torch.NewDisposeScope();
+        if (scores.isfinite().all().item<bool>())
+            return scores;
+        scores.Dispose();
+        throw new FewShotException($"{name}: a score is not a number or infinite; the method diverged, or its features do.");
+    }
+
+    private static torch.Tensor Ask(string name, Func<IReadOnlyList<Episode>, torch.Tensor> ask, IReadOnlyList<Episode> episodes)
     {
         using var scope = torch.NewDisposeScope();
         Episode[] asked =
@@ -46,8 +60,6 @@ internal static class EpisodeAnswers
                 + $"float32 with shape [{string.Join(", ", expected)}] on the CPU was asked for.");
         }
 
-        return scores.isfinite().all().item<bool>()
-            ? scores.MoveToOuterDisposeScope()
-            : throw new FewShotException($"{name}: a score is not a number or infinite; the method diverged, or its features do.");
+        return scores.MoveToOuterDisposeScope();
     }
 }

@@ -73,11 +73,9 @@ public sealed class Evaluator
     /// <param name="method">The method. The labels of the queries are kept from it.</param>
     /// <param name="history">What it was trained and chosen on.</param>
     /// <param name="progress">Told of episodes.</param>
-    /// <param name="cancel">Ends it between two chunks of episodes.</param>
     /// <exception cref="FewShotException">A check failed, so that there is no score: the message says which, what was found and what to do;
     /// or the method is of another set, or gives no finite scores of the right shape.</exception>
-    public TrialResult Run(
-        IFewShotMethod method, MethodHistory history, IProgress<StepProgress>? progress = null, CancellationToken cancel = default)
+    public TrialResult Run(IFewShotMethod method, MethodHistory history, IProgress<StepProgress>? progress = null)
     {
         var leakage = Check(method, history);
         leakage.RequirePassed();
@@ -92,7 +90,6 @@ public sealed class Evaluator
         var timed = 0;
         foreach (var chunk in list.Episodes.Chunk(options.EpisodesAtOnce))
         {
-            cancel.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
             torch.Tensor found = null!;
             if (accuracies.Count == 0)

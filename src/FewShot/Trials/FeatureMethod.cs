@@ -20,8 +20,8 @@ public sealed class FeatureMethod : IFewShotMethod
 
     /// <summary>A head over a bank.</summary>
     /// <param name="head">What learns from the support.</param>
-    /// <param name="bank">Features of the whole set that the episodes were drawn from; it stays the caller's and must outlive this. Where it
-    /// has several views of an image, their mean is used.</param>
+    /// <param name="bank">Features of the whole set that the episodes were drawn from; it stays the caller's and must outlive this. Where
+    /// it has several views of an image, their mean is used.</param>
     public FeatureMethod(IEpisodeHead head, FeatureBank bank)
     {
         ArgumentNullException.ThrowIfNull(head);

@@ -3,7 +3,9 @@ using TorchSharp;
 
 namespace FewShot.Trials;
 
-/// <summary>Anything that learns from the support of an episode and answers its queries: a head on frozen features, or a meta-learner.</summary>
+/// <summary>
+/// Anything that learns from the support of an episode and answers its queries: a head on frozen features, or a meta-learner.
+/// </summary>
 public interface IFewShotMethod
 {
     /// <summary>What it is called in tables: "nearest centroid, 20-layer ResNet".</summary>

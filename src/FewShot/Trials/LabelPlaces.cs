@@ -23,8 +23,8 @@ internal static class LabelPlaces
             ?? Neighbours("support", episodes, episode => episode.Support)
             ?? Neighbours("query", episodes, episode => episode.Query)
             ?? SupportBesideQuery(episodes, way)
-            ?? OfClasses(episodes, way)
-            ?? OrderOfClasses(episodes, way);
+            ?? OrderOfClasses(episodes, way)
+            ?? OfClasses(episodes, way);
         return found is null
             ? new LeakageFinding(Name, true, $"places and class numbers tell no label in {Count(episodes.Count)}")
             : new LeakageFinding(
@@ -33,7 +33,8 @@ internal static class LabelPlaces
     }
 
     /// <summary>A label stands in one place more often than chance puts it there.</summary>
-    private static string? InPlaces(string part, IReadOnlyList<Episode> episodes, int way, Func<Episode, IReadOnlyList<EpisodeImage>> images)
+    private static string? InPlaces(
+        string part, IReadOnlyList<Episode> episodes, int way, Func<Episode, IReadOnlyList<EpisodeImage>> images)
     {
         var places = images(episodes[0]).Count;
         var counts = new int[places, way];

@@ -20,8 +20,8 @@ public sealed class PairedTrials
     /// <param name="confidence">Of both intervals, between 0 and 1.</param>
     /// <param name="resamplings">Of the bootstrap, at least 100.</param>
     /// <param name="seed">Of the bootstrap.</param>
-    /// <exception cref="FewShotException">The two were judged on different lists or images, the list has one episode, or a setting is out of
-    /// range.</exception>
+    /// <exception cref="FewShotException">The two were judged on different lists or images, the list has one episode, or a setting is out
+    /// of range.</exception>
     public PairedTrials(
         TrialResult first, TrialResult second, double confidence = 0.95, int resamplings = UsualResamplings, long seed = 0)
     {

@@ -39,14 +39,18 @@ internal static class QueriesApart
         if (method.IsTransductive)
             return new LeakageFinding(Name, true, "transductive, as it says; the order of the queries changes nothing");
         foreach (var place in order.Take(options.AloneQueries))
-            moved = Math.Max(moved, Change(EpisodeAnswers.Of(method, Asked(episodes, [place])), Picked(together, [place])));
+            moved = Math.Max(moved, Change(EpisodeAnswers.OfAny(method, Asked(episodes, [place])), Picked(together, [place])));
         return moved <= Tolerance
             ? new LeakageFinding(Name, true, $"scores change by at most {Share(moved)} of their range, asked alone or in another order")
             : new LeakageFinding(
                 Name, false, $"scores change by {Share(moved)} of their range when a query is asked alone, and it calls itself inductive",
-                "Use inductive BatchNorm, or whatever makes answers independent; or label the method transductive.");
+                "Use inductive BatchNorm, or whatever makes answers independent, or label the method transductive.");
 
-        double Change(torch.Tensor found, torch.Tensor expected) => (found - expected).abs().max().item<float>() / spread;
+        double Change(torch.Tensor found, torch.Tensor expected)
+        {
+            var change = (found - expected).abs().max().item<float>() / spread;
+            return float.IsNaN(change) ? double.PositiveInfinity : change;
+        }
     }
 
     private static Episode[] Asked(Episode[] episodes, IReadOnlyList<int> places) =>
@@ -55,5 +59,7 @@ internal static class QueriesApart
     private static torch.Tensor Picked(torch.Tensor scores, IReadOnlyList<int> places) =>
         scores.index_select(1, torch.tensor(places.Select(place => (long)place).ToArray()));
 
-    private static string Share(double change) => string.Create(CultureInfo.InvariantCulture, $"{100 * change:0.###} %");
+    private static string Share(double change) => double.IsFinite(change)
+        ? string.Create(CultureInfo.InvariantCulture, $"{100 * change:0.###} %")
+        : "all";
 }

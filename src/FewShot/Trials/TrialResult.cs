@@ -63,13 +63,14 @@ public sealed record TrialResult
     /// </summary>
     public override string ToString()
     {
-        var memory = PeakBytesPerEpisode is { } bytes ? string.Create(CultureInfo.InvariantCulture, $", {bytes / 1e6:0.00} MB") : string.Empty;
+        var memory = PeakBytesPerEpisode is { } bytes
+            ? string.Create(CultureInfo.InvariantCulture, $", {bytes / 1e6:0.00} MB")
+            : string.Empty;
+        var elsewhere = TrainedElsewhere is null ? string.Empty : $", trained on {TrainedElsewhere}, whose classes are not known here";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Method}: {Accuracy}, worst tenth {100 * WorstDecile:0.0} %; {Form}; {Data}{(UsesStandIn ? ", stand-in" : "")} "
-            + $"(SHA-256 {DataDigest[..8]}); weights {Weights ?? "not said"}{Elsewhere}; {(IsTransductive ? "transductive" : "inductive")}; "
-            + $"{1000 * SecondsPerEpisode:0.00} ms{memory} an episode; {Leakage.Findings.Count} checks against leaks passed");
+            + $"(SHA-256 {DataDigest[..8]}); weights {Weights ?? "not said"}{elsewhere}; "
+            + $"{(IsTransductive ? "transductive" : "inductive")}; {1000 * SecondsPerEpisode:0.00} ms{memory} an episode; {Leakage.Findings.Count} checks against leaks passed");
     }
-
-    private string Elsewhere => TrainedElsewhere is null ? string.Empty : $", trained on {TrainedElsewhere}, whose classes are not known here";
 }
