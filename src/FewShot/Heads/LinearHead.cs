@@ -31,9 +31,6 @@ public sealed class LinearHead : IHead
     /// <summary>Classes, float64.</summary>
     public torch.Tensor Bias => bias;
 
-    /// <summary>What happens to features before.</summary>
-    internal FeatureTransform Transform => transform;
-
     /// <summary>Weight, classes x D, and bias, classes, of the same function of unscaled features; float64, the caller's.</summary>
     /// <exception cref="FewShotException">The features are scaled to length 1, which is not linear.</exception>
     public (torch.Tensor Weight, torch.Tensor Bias) Fold() => transform.Fold(weight, bias);
