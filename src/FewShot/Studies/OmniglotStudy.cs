@@ -311,7 +311,8 @@ public static class OmniglotStudy
         return RunRecord.Capture(string.Create(
             CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot")) with
         {
-            Protocol = $"Trained on {split.Train.Name}{ways}{variation}; the weights kept are the best on {split.Validation.Name}. {account}.",
+            Protocol = $"Trained on {split.Train.Name}{ways}{variation}; "
+                + $"the weights kept are the best on {split.Validation.Name}. {account}.",
             Data = new[] { split.Train, split.Validation }.ToDictionary(set => set.Name, set => set.Digest),
             UsesStandIn = split.Train.IsStandIn,
             Seeds = new Dictionary<string, long>
