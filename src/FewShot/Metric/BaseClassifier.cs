@@ -22,8 +22,11 @@ public abstract class BaseClassifier : MetricLearner
         : base(embedding, initial, extra)
     {
         (this.classes, this.options) = (classes, options);
-        foreach (var (index, shape) in MetaParameters.Shapes.Index().Skip(embedding.Weights.Count).Where(entry => entry.Item.Shape.Count > 1))
-            MetaParameters.Fill(index, First((int)shape.Count));
+        foreach (var (index, shape) in MetaParameters.Shapes.Index().Skip(embedding.Weights.Count))
+        {
+            if (shape.Shape.Count > 1)
+                MetaParameters.Fill(index, First((int)shape.Count));
+        }
     }
 
     internal override string Identity =>
