@@ -26,8 +26,8 @@ public static class CifarFsStudy
     }
 
     /// <summary>A learner with fresh weights.</summary>
-    /// <exception cref="FewShotException">The method is neither MAML nor the prototypical network, or MAML, whose head is of fixed size, is to
-    /// train on other ways than it is tested on.</exception>
+    /// <exception cref="FewShotException">The method is neither MAML nor the prototypical network, or MAML, whose head is of fixed size,
+    /// is to train on other ways than it is tested on.</exception>
     public static EpisodicLearner Learner(CifarFsStudyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
