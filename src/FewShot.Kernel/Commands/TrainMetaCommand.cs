@@ -1,18 +1,19 @@
 using System.CommandLine;
 using FewShot.Course;
+using FewShot.Data;
 using FewShot.Models;
 using FewShot.Runtime;
 using FewShot.Studies;
 
 namespace FewShot.Kernel.Commands;
 
-/// <summary>The command <c>train-meta</c>: makes the meta-trained weights that notebooks 02 and 04 show.</summary>
+/// <summary>The command <c>train-meta</c>: makes the trained weights that notebooks show, and trains on CIFAR-FS.</summary>
 internal static class TrainMetaCommand
 {
     public static Command Create() =>
-        new("train-meta", "Trains the networks of notebooks 02 and 04. Stopped and started again, it goes on.")
+        new("train-meta", "Trains the networks of notebooks 02, 04 and 06, and a Conv4 on CIFAR-FS. Stopped and started again, it goes on.")
         {
-            Sinusoid(), OmniglotCommand(),
+            Sinusoid(), OmniglotCommand(), CifarFsCommand(),
         };
 
     private static Command Sinusoid()
@@ -27,7 +28,7 @@ internal static class TrainMetaCommand
             var options = new SinusoidStudyOptions
             {
                 Shot = arguments.GetValue(shot),
-                Iterations = arguments.GetValue(shared.Iterations),
+                Iterations = arguments.GetValue(shared.Iterations) ?? defaults.Iterations,
                 Seed = arguments.GetValue(shared.Seed),
             };
             return SinusoidStudy.Run(
@@ -112,7 +113,7 @@ internal static class TrainMetaCommand
                 BatchNorm = arguments.GetValue(batchNorm),
                 ValidateEvery = arguments.GetValue(validate),
                 VariedIterations = arguments.GetValue(vary),
-                Iterations = arguments.GetValue(shared.Iterations),
+                Iterations = arguments.GetValue(shared.Iterations) ?? defaults.Iterations,
                 Seed = arguments.GetValue(shared.Seed),
             };
             using var material = OmniglotMaterial.Open();
@@ -129,6 +130,48 @@ internal static class TrainMetaCommand
         return command;
     }
 
+    private static Command CifarFsCommand()
+    {
+        var shared = new Shared(null, 0);
+        var method = new Option<MetaMethod>("--method")
+        {
+            Description = "What is trained: Maml or PrototypicalNetwork.",
+            DefaultValueFactory = _ => MetaMethod.PrototypicalNetwork,
+        };
+        var shot = new Option<int>("--shot") { Description = "Support images of each class.", DefaultValueFactory = _ => 1 };
+        var part = new Option<bool>("--part") { Description = "The training is not at its end: do not judge it on the test classes." };
+        var command = new Command(
+            "cifar-fs",
+            "MAML or a prototypical network on CIFAR-FS by the published protocols, judged on 600 frozen episodes of its test classes: "
+            + "many hours on two CPU cores.")
+        {
+            method, shot, part,
+        };
+        shared.AddTo(command);
+        command.SetAction((arguments, cancellation) => Train(arguments, cancellation, () =>
+        {
+            var options = CifarFsStudyOptions.For(arguments.GetValue(method), arguments.GetValue(shot));
+            options = options with
+            {
+                Iterations = arguments.GetValue(shared.Iterations) ?? options.Iterations,
+                Seed = arguments.GetValue(shared.Seed),
+            };
+            var found = DataFolder.Default.TryCifarFsAsync(cancellation: cancellation).GetAwaiter().GetResult();
+            Console.WriteLine(found.Sentence);
+            var folder = found.Path ?? throw new FewShotException("CIFAR-FS is needed: data/README.md says where it may lie.");
+            using var split = new ClassSplit(CifarFs.LoadTrain(folder), CifarFs.LoadValidation(folder), CifarFs.LoadTest(folder));
+            return CifarFsStudy.Run(
+                split,
+                arguments.GetValue(shared.Output),
+                arguments.GetRequiredValue(shared.Work),
+                options,
+                shared.Limit(arguments),
+                !arguments.GetValue(part),
+                cancel: cancellation);
+        }));
+        return command;
+    }
+
     private static Task<int> Train(ParseResult arguments, CancellationToken cancellation, Func<RunRecord> run) =>
         Guard.RunLong(arguments, "Stopped; the same command goes on from here.", cancellation, () =>
         {
@@ -137,16 +180,16 @@ internal static class TrainMetaCommand
             return 0;
         });
 
-    private sealed class Shared(long iterations, long seed)
+    private sealed class Shared(long? iterations, long seed)
     {
         private readonly Option<double?> minutes = new("--minutes")
         {
             Description = "Stop training after so many minutes and take the best so far. Nothing else depends on it.",
         };
 
-        public Option<long> Iterations { get; } = new("--iterations")
+        public Option<long?> Iterations { get; } = new("--iterations")
         {
-            Description = "Meta-batches in all.",
+            Description = "Meta-batches in all. Default: those of the protocol.",
             DefaultValueFactory = _ => iterations,
         };
 

@@ -32,9 +32,9 @@ public sealed class ClassBatches : ITaskSource, IDisposable
             throw new FewShotException($"A batch of {set.Name} has an even number of images from 2 to {set.Count}; found {size}.");
         images = new EpisodeImages(set, device);
         (this.size, this.seed, this.augmentation) = (size, seed, augmentation);
+        var varied = augmentation is null ? string.Empty : $", with {augmentation}";
         Identity = string.Create(
-            CultureInfo.InvariantCulture,
-            $"batches of {size} images of {set.Name} (SHA-256 {set.Digest}), seed {seed}{(augmentation is null ? "" : $", {augmentation}")}");
+            CultureInfo.InvariantCulture, $"batches of {size} images of {set.Name} (SHA-256 {set.Digest}), seed {seed}{varied}");
     }
 
     /// <inheritdoc/>

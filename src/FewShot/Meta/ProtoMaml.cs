@@ -37,7 +37,7 @@ public sealed class ProtoMaml : Maml
             throw new FewShotException("ProtoMaml tells classes apart: the targets must be int64, tasks x examples.");
         var members = torch.nn.functional.one_hot(chunk.Tasks.SupportTargets, ways).to(initial[0].dtype);
         var counts = members.sum([1]);
-        if (counts.min().item<double>() == 0)
+        if (counts.eq(0).any().item<bool>())
             throw new FewShotException($"Every class of a task needs a support example; some task lacks one of the {ways} classes.");
 
         // With the identity for a head, the network's outputs are its features. These weights are not the ones that adapt: an inner step

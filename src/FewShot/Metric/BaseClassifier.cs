@@ -22,8 +22,11 @@ public abstract class BaseClassifier : MetricLearner
         : base(embedding, initial, extra)
     {
         (this.classes, this.options) = (classes, options);
-        foreach (var index in Enumerable.Range(embedding.Weights.Count, extra.Count).Where(index => MetaParameters.Tensors[index].dim() > 1))
-            MetaParameters.Fill(index, First((int)MetaParameters.Shapes[index].Count));
+        foreach (var (index, shape) in MetaParameters.Shapes.Index().Skip(embedding.Weights.Count))
+        {
+            if (shape.Shape.Count > 1)
+                MetaParameters.Fill(index, First((int)shape.Count));
+        }
     }
 
     internal override string Identity =>

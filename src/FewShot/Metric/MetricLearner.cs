@@ -11,8 +11,8 @@ namespace FewShot.Metric;
 /// one batch, and one batched product compares them.
 /// </summary>
 /// <remarks>
-/// Training is trained by <see cref="MetaTrainer"/> with BatchNorm over the whole meta-batch (<see cref="NormStatistics.OfTheBatch"/>);
-/// answers are given with the running averages of training (<see cref="NormStatistics.OfTraining"/>), so they are inductive: no query has
+/// <see cref="MetaTrainer"/> trains it with BatchNorm over the whole meta-batch (<see cref="NormStatistics.OfTheBatch"/>). Answers are
+/// given with the running averages of training (<see cref="NormStatistics.OfTraining"/>), so they are inductive: no query has
 /// a say in the answer to another.
 /// </remarks>
 public abstract class MetricLearner : EpisodicLearner

@@ -13,9 +13,10 @@ public sealed class KeptLearner : IDisposable
 {
     private const string LongTraining = "omniglot-5way-1shot-maml-long";
 
-    private KeptLearner(string name, EpisodicLearner learner, RunRecord record, PublishedEpisodes? published)
+    private KeptLearner(string name, MetaMethod method, EpisodicLearner learner, RunRecord record)
     {
-        (Name, Learner, Record, Published) = (name, learner, record, published);
+        (Name, Learner, Record) = (name, learner, record);
+        (Judgements, Published) = (OmniglotStudy.Judgements(method), PublishedEpisodes.Of(method));
         Account = TrainingAccount.Of(record);
     }
 
@@ -27,6 +28,9 @@ public sealed class KeptLearner : IDisposable
 
     /// <summary>How it was trained, and how it was judged on the frozen test episodes.</summary>
     public RunRecord Record { get; }
+
+    /// <summary>The ways in which it was judged.</summary>
+    public IReadOnlyList<Judgement> Judgements { get; }
 
     /// <summary>How its weights came to be.</summary>
     public TrainingAccount Account { get; }
@@ -82,6 +86,6 @@ public sealed class KeptLearner : IDisposable
         var options = new OmniglotStudyOptions { Method = method };
         var learner = OmniglotStudy.Learner(new Conv4(Conv4Options.Omniglot with { Ways = options.Way }), options);
         learner.Load(MetaWeights.WeightsPath(MetaWeights.Folder, name));
-        return new KeptLearner(title, learner, record, PublishedEpisodes.Of(method));
+        return new KeptLearner(title, method, learner, record);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using FewShot.Data;
 using FewShot.Episodes;
 using FewShot.Evaluation;
@@ -272,7 +273,10 @@ public static class OmniglotStudy
         using var learner = Learner(Network(split.Train, options.Way), options);
         learner.Load(weights);
         var varied = trained.Record.Options.TryGetValue("variedIterations", out var iterations) ? iterations.GetInt64() : 0;
-        var unjudged = Unjudged(split, options with { VariedIterations = varied }, trained.Account) with
+        int? trainWay = trained.Record.Options.TryGetValue("trainWay", out var ways) && ways.ValueKind == JsonValueKind.Number
+            ? ways.GetInt32()
+            : null;
+        var unjudged = Unjudged(split, options with { VariedIterations = varied, TrainWay = trainWay }, trained.Account) with
         {
             Seeds = trained.Record.Seeds,
             Options = trained.Record.Options,
@@ -305,13 +309,15 @@ public static class OmniglotStudy
             ? ", with mirror images as classes of their own and, for a part of the training, "
                 + "drawings turned, shifted and enlarged a little"
             : string.Empty;
+        var when = account.Parts.Count > 1 ? "in the last part " : string.Empty;
         var ways = options.TrainWay is { } trainWay
-            ? string.Create(CultureInfo.InvariantCulture, $", {trainWay} ways an episode")
+            ? string.Create(CultureInfo.InvariantCulture, $", {when}{trainWay} ways an episode")
             : string.Empty;
         return RunRecord.Capture(string.Create(
             CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot")) with
         {
-            Protocol = $"Trained on {split.Train.Name}{ways}{variation}; the weights kept are the best on {split.Validation.Name}. {account}.",
+            Protocol = $"Trained on {split.Train.Name}{ways}{variation}; "
+                + $"the weights kept are the best on {split.Validation.Name}. {account}.",
             Data = new[] { split.Train, split.Validation }.ToDictionary(set => set.Name, set => set.Digest),
             UsesStandIn = split.Train.IsStandIn,
             Seeds = new Dictionary<string, long>

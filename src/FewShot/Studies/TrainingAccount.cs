@@ -74,10 +74,11 @@ public sealed record TrainingAccount(IReadOnlyList<TrainingPart> Parts)
         }
 
         var parts = Parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Iterations:N0} run and {part.Kept:N0} kept"));
+        var episodes = string.Join(" and ", Parts.Select(part => part.Episodes).Distinct());
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Parts.Count} trainings in a row from random weights, each from the weights that validation kept of the one before: "
-            + $"{string.Join(", then ", parts)}; so the weights saw {Seen:N0} meta-steps of {first.Episodes} episodes, "
+            + $"{string.Join(", then ", parts)}; so the weights saw {Seen:N0} meta-steps of {episodes} episodes, "
             + $"and {Run:N0} were run");
     }
 

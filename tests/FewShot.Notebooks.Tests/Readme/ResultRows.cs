@@ -11,14 +11,16 @@ internal sealed class ResultRows(CourseFiles files)
     private const string Cifar = "data/records/cifar10-50.json";
     private const int SineStep = 1;
 
-    // The table's order; the last one trained for hours and is not to be compared with the others.
+    // The table's order; those trained for longer are not to be compared with the others.
     private static readonly (string Ending, string Name)[] Learners =
     [
         ("maml", "MAML"),
         ("first-order-maml", "first-order MAML"),
         ("anil", "ANIL"),
         ("reptile", "Reptile"),
+        ("prototypical-network", "prototypical network"),
         ("maml-long", "MAML, trained for longer"),
+        ("prototypical-network-long", "prototypical network, trained for longer"),
     ];
 
     /// <summary>The table of CIFAR-10 and of the sine waves.</summary>

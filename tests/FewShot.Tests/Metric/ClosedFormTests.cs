@@ -1,6 +1,5 @@
 using FewShot.Episodes;
 using FewShot.Metric;
-using FewShot.Models;
 using FewShot.Runtime;
 using TorchSharp;
 

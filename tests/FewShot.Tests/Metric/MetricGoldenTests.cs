@@ -41,7 +41,8 @@ public class MetricGoldenTests
         var expected = Golden.GetProperty("training");
         Assert.All(expected.Values<double>("losses").Zip(trainer.History), pair => Assert.Equal(pair.First, pair.Second.Loss, Tolerance));
         AssertClose(expected.Values<double>("weights"), learner.MetaParameters.Flat);
-        var running = MetricTasks.Embedding.NormLayers.SelectMany(layer => new[] { learner.State[layer.Mean], learner.State[layer.Variance] });
+        var running = MetricTasks.Embedding.NormLayers
+            .SelectMany(layer => new[] { learner.State[layer.Mean], learner.State[layer.Variance] });
         AssertClose(expected.Values<double>("running"), torch.cat([.. running]));
     }
 

@@ -1,4 +1,3 @@
-using FewShot.Metric;
 using TorchSharp;
 
 namespace FewShot.Tests.Metric;

@@ -23,7 +23,10 @@ public class MetricInputTests
         using var scope = torch.NewDisposeScope();
         using var learner = MetricTasks.Learner("Euclidean", torch.ScalarType.Float32);
         using var tasks = new TaskBatch(
-            torch.zeros(1, 2, 2, 7, 7), torch.tensor(new long[] { 0, 1 }, [1, 2]), torch.zeros(1, 1, 2, 7, 7), torch.full([1, 1], 2L));
+            torch.zeros([1L, 2, 2, 7, 7]),
+            torch.tensor(new long[] { 0, 1 }, [1, 2]),
+            torch.zeros([1L, 1, 2, 7, 7]),
+            torch.tensor(new long[] { 2 }, [1, 1]));
         foreach (var act in new Action[] { () => learner.Gradient(tasks), () => learner.Evaluate(tasks) })
             Assert.Contains("must lie in 0..1; found 2", Assert.Throws<FewShotException>(act).Message, StringComparison.Ordinal);
     }
@@ -33,7 +36,7 @@ public class MetricInputTests
     {
         using var scope = torch.NewDisposeScope();
         using var learner = MetricTasks.Learner("Euclidean", torch.ScalarType.Float32);
-        using var images = torch.zeros(3, 1, 7, 7);
+        using var images = torch.zeros([3L, 1, 7, 7]);
         Assert.Contains(
             "takes images x 2 x 7 x 7; found [3, 1, 7, 7]",
             Assert.Throws<FewShotException>(() => learner.Embed(images)).Message,
@@ -53,7 +56,10 @@ public class MetricInputTests
     {
         using var learner = MetricTasks.Learner("Euclidean");
         using var tasks = MetaTasks.For(new Mlp(3, 2));
-        Assert.Contains("tells classes apart", Assert.Throws<FewShotException>(() => learner.Gradient(tasks)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tells classes apart",
+            Assert.Throws<FewShotException>(() => learner.Gradient(tasks)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +68,10 @@ public class MetricInputTests
         using var scope = torch.NewDisposeScope();
         using var learner = MetricTasks.Learner("Baseline", torch.ScalarType.Float32);
         using var tasks = new TaskBatch(
-            torch.zeros(1, 1, 2, 7, 7), torch.full([1, 1], 3L), torch.zeros(1, 1, 2, 7, 7), torch.zeros(1, 1, torch.int64));
+            torch.zeros([1L, 1, 2, 7, 7]),
+            torch.tensor(new long[] { 3 }, [1, 1]),
+            torch.zeros([1L, 1, 2, 7, 7]),
+            torch.zeros(1, 1, dtype: torch.int64));
         Assert.Contains(
             "Baseline tells 3 classes apart",
             Assert.Throws<FewShotException>(() => learner.Gradient(tasks)).Message,
@@ -93,7 +102,10 @@ public class MetricInputTests
         using var initial = model.Initial(0);
         using var learner = new ProtoMaml(model, initial);
         using var tasks = MetaTasks.For(model, dtype: torch.ScalarType.Float32);
-        Assert.Contains("tells classes apart", Assert.Throws<FewShotException>(() => learner.Gradient(tasks)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tells classes apart",
+            Assert.Throws<FewShotException>(() => learner.Gradient(tasks)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,8 +116,14 @@ public class MetricInputTests
         using var initial = model.Initial(0);
         using var learner = new ProtoMaml(model, initial);
         using var tasks = new TaskBatch(
-            torch.zeros(1, 2, 2, 7, 7), torch.tensor(new long[] { 0, 1 }, [1, 2]), torch.zeros(1, 1, 2, 7, 7), torch.full([1, 1], 2L));
-        Assert.Contains("lacks one of the 3", Assert.Throws<FewShotException>(() => learner.Gradient(tasks)).Message, StringComparison.Ordinal);
+            torch.zeros([1L, 2, 2, 7, 7]),
+            torch.tensor(new long[] { 0, 1 }, [1, 2]),
+            torch.zeros([1L, 1, 2, 7, 7]),
+            torch.tensor(new long[] { 2 }, [1, 1]));
+        Assert.Contains(
+            "lacks one of the 3",
+            Assert.Throws<FewShotException>(() => learner.Gradient(tasks)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -125,7 +143,7 @@ public class MetricInputTests
     {
         using var scope = torch.NewDisposeScope();
         using var learner = MetricTasks.Learner("Euclidean", torch.ScalarType.Float32);
-        using var tasks = new TaskBatch(torch.zeros(1, 4, 2, 7, 7), supportLabels, torch.zeros(1, 2, 2, 7, 7), queryLabels);
+        using var tasks = new TaskBatch(torch.zeros([1L, 4, 2, 7, 7]), supportLabels, torch.zeros([1L, 2, 2, 7, 7]), queryLabels);
         foreach (var act in new Action[] { () => learner.Gradient(tasks), () => learner.Predict(tasks), () => learner.Evaluate(tasks) })
             Assert.Contains(because, Assert.Throws<FewShotException>(act).Message, StringComparison.Ordinal);
     }

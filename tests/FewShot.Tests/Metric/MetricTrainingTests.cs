@@ -60,6 +60,7 @@ public class MetricTrainingTests
     public void Should_KeepNoTensor_When_AnIterationIsOver(string name)
     {
         var start = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (torch.NewDisposeScope())
         using (var learner = Learner(name))
         using (var trainer = Trainer(learner))
         {

@@ -7,13 +7,13 @@ namespace FewShot.Tests.Studies;
 
 public partial class KeptLearnerTests
 {
-    private const long MostBytes = 2_400_000;
+    private const long MostBytes = 2_800_000;
     private const int Checked = 20;
 
     [Fact]
     public void Should_HaveSeenEquallyManyEpisodes_When_TheyAreCompared()
     {
-        var learners = KeptLearner.EqualTraining();
+        KeptLearner[] learners = [.. KeptLearner.EqualTraining(), KeptLearner.Prototypical()];
         Assert.Equal(Enum.GetValues<MetaMethod>().Select(KeptLearner.Title), learners.Select(kept => kept.Name));
         Assert.Single(learners.Select(kept => kept.Account.EpisodesRun).Distinct());
         // Each learner's episodes were varied in half of its iterations, and all learners were validated equally often.
@@ -27,7 +27,7 @@ public partial class KeptLearnerTests
     [Fact]
     public void Should_SayHowTheyWereMade_When_TheyAreKept()
     {
-        foreach (var kept in KeptLearner.EqualTraining().Append(KeptLearner.LongTrained()))
+        foreach (var kept in Kept())
         {
             Assert.StartsWith("dotnet run -c Release --project src/FewShot.Kernel -- ", kept.Record.Command, StringComparison.Ordinal);
             Assert.Equal("clean", kept.Record.WorkingTree);
@@ -57,15 +57,18 @@ public partial class KeptLearnerTests
     {
         using var all = Omniglot.LoadCarried();
         using var split = Omniglot.Split(all);
-        foreach (var kept in KeptLearner.EqualTraining().Append(KeptLearner.LongTrained()))
+        foreach (var kept in Kept())
         {
             var found = OmniglotStudy.Evaluate(
-                kept.Learner, split.Test, EpisodeList.Draw(split.Test, count: Checked, seed: 9), Judgement.All);
-            foreach (var (judgement, accuracy) in Judgement.All.Zip(found))
+                kept.Learner, split.Test, EpisodeList.Draw(split.Test, count: Checked, seed: 9), kept.Judgements);
+            foreach (var (judgement, accuracy) in kept.Judgements.Zip(found))
                 Assert.InRange(kept.Accuracy(judgement).Value, accuracy.Interval.Low - 0.05, accuracy.Interval.High + 0.05);
             kept.Dispose();
         }
     }
+
+    private static IEnumerable<KeptLearner> Kept() =>
+        [.. KeptLearner.EqualTraining(), KeptLearner.Prototypical(), KeptLearner.LongTrained()];
 
     private static string Readme() => Spaces().Replace(File.ReadAllText(Path.Combine(MetaWeights.Folder, "..", "README.md")), " ");
 

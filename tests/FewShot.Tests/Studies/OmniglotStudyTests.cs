@@ -1,5 +1,6 @@
 using FewShot.Data;
 using FewShot.Episodes;
+using FewShot.Meta;
 using FewShot.Models;
 using FewShot.Runtime;
 using FewShot.Studies;
@@ -25,6 +26,7 @@ public class OmniglotStudyTests
     [InlineData(MetaMethod.Maml)]
     [InlineData(MetaMethod.FirstOrderMaml)]
     [InlineData(MetaMethod.Anil)]
+    [InlineData(MetaMethod.PrototypicalNetwork)]
     public void Should_WriteWeightsThatScoreAsItsRecordSays_When_Run(MetaMethod method)
     {
         using var folder = new TemporaryFolder();
@@ -40,7 +42,7 @@ public class OmniglotStudyTests
         using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(split.Train, 2), options);
         learner.Load(MetaWeights.WeightsPath(folder.At("out"), name));
         var list = OmniglotStudy.TestEpisodes(split.Test, options);
-        foreach (var judgement in Judgement.All)
+        foreach (var judgement in OmniglotStudy.Judgements(method))
             Assert.Equal(
                 OmniglotStudy.Accuracy(made, judgement)!.Value.Value, OmniglotStudy.Evaluate(learner, split.Test, list, judgement).Mean);
         Assert.Contains(list.Digest, made.Data.Values);
@@ -205,7 +207,7 @@ public class OmniglotStudyTests
         using var images = Noise("noise", 3);
         var options = Tiny with { TestEpisodes = 20 };
         var list = OmniglotStudy.TestEpisodes(images, options);
-        using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(images, 2), options);
+        using var learner = (MetaLearner)OmniglotStudy.Learner(OmniglotStudy.Network(images, 2), options);
         using var source = new EpisodeImages(images);
         using var batch = source.Batch(list.Episodes);
         var found = new[] { Judgement.Transductive, Judgement.Inductive }.Select(judgement =>
@@ -224,7 +226,7 @@ public class OmniglotStudyTests
         using var scope = torch.NewDisposeScope();
         using var images = Noise("noise", 3);
         var list = OmniglotStudy.TestEpisodes(images, Tiny with { TestEpisodes = 20 });
-        using var learner = OmniglotStudy.Learner(OmniglotStudy.Network(images, 2), Tiny);
+        using var learner = (MetaLearner)OmniglotStudy.Learner(OmniglotStudy.Network(images, 2), Tiny);
         using var source = new EpisodeImages(images);
         using var batch = source.Batch(
             [.. list.Episodes.Select(episode => episode with { Query = [.. episode.Query.DistinctBy(image => image.Label)] })]);
@@ -243,6 +245,30 @@ public class OmniglotStudyTests
         var options = Tiny with { ValidationEpisodes = episodes };
         var error = Assert.Throws<FewShotException>(() => OmniglotStudy.Outer(options));
         Assert.Contains($"ValidationEpisodes is {episodes}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_SayThatAnswersAreInductive_When_APrototypicalNetworkIsTrainedOnMoreWays()
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Split();
+        var options = Tiny with { Method = MetaMethod.PrototypicalNetwork, TrainWay = 3 };
+        var made = OmniglotStudy.Run(split, folder.At("out"), folder.At("work"), options, cancel: TestContext.Current.CancellationToken);
+        Assert.Contains("training, 3 ways an episode", made.Protocol, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "inductive: each query by itself, with the running averages of the training.", made.Protocol, StringComparison.Ordinal);
+        Assert.Null(OmniglotStudy.Accuracy(made, Judgement.Transductive));
+        Assert.NotNull(OmniglotStudy.Accuracy(made, Judgement.Inductive));
+    }
+
+    [Fact]
+    public void Should_Refuse_When_AHeadOfFixedSizeIsTrainedOnOtherWays()
+    {
+        using var images = Noise("noise", 3);
+        Assert.Contains(
+            "has a head for the 2 ways",
+            Assert.Throws<FewShotException>(() => OmniglotStudy.TrainingTasks(images, Tiny with { TrainWay = 3 })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,6 +46,14 @@ public class TrainingAccountTests
         "so the weights saw 47,000 meta-steps of 16 episodes, and 52,493 were run",
         Three.ToString());
 
+    [Fact]
+    public void Should_NameBothSizesOfAMetaStep_When_PartsDiffer()
+    {
+        var account = new TrainingAccount([new(10, 8, 4, 1), new(6, 6, 2, 1)]);
+        Assert.Contains("the weights saw 14 meta-steps of 4 and 2 episodes, and 16 were run", account.ToString(), StringComparison.Ordinal);
+        Assert.Equal(52, account.EpisodesRun);
+    }
+
     [Theory]
     [InlineData(2000, "2,000 meta-steps of 16 episodes from random weights; validation kept the weights after the last")]
     [InlineData(1600, "2,000 meta-steps of 16 episodes from random weights; validation kept the weights after 1,600")]
