@@ -24,8 +24,8 @@ public sealed record PtMapOptions
 
 /// <summary>
 /// TRANSDUCTIVE. Queries are dealt out to the classes by optimal transport, as many to each, and the centroids follow: PT-MAP, "Leveraging
-/// the Feature Distribution in Transfer-based Few-Shot Learning" (Hu et al. 2021, sections 3.2 and 3.3). It SUPPOSES that the queries hold as
-/// many images of each class; where they do not, it is wrong by design.
+/// the Feature Distribution in Transfer-based Few-Shot Learning" (Hu et al. 2021, sections 3.2 and 3.3). It SUPPOSES that the queries hold
+/// as many images of each class; where they do not, it is wrong by design.
 /// </summary>
 /// <param name="options">The transport and the steps.</param>
 public sealed class PtMap(PtMapOptions? options = null) : IEpisodeHead
