@@ -9,15 +9,23 @@ namespace FewShot.Benchmarks;
 /// </summary>
 internal sealed class PythonPeer : IDisposable
 {
-    private const string Modules = "torch, torchvision";
+    private readonly PythonModules modules;
     private readonly Process process;
     private readonly StringBuilder errors = new();
 
     /// <summary>Starts the script with the first Python that has PyTorch and torchvision.</summary>
     /// <exception cref="FewShotException">There is no such Python, or the script fails.</exception>
     public PythonPeer(string script, params IReadOnlyList<string> arguments)
+        : this(PythonModules.PyTorch, script, arguments)
     {
-        process = Start(Find(), [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments]);
+    }
+
+    /// <summary>Starts the script with the first Python that has these modules.</summary>
+    /// <exception cref="FewShotException">There is no such Python, or the script fails.</exception>
+    public PythonPeer(PythonModules modules, string script, IReadOnlyList<string> arguments)
+    {
+        this.modules = modules;
+        process = Start(Find(modules), [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments]);
         process.ErrorDataReceived += (_, line) =>
         {
             lock (errors)
@@ -62,11 +70,11 @@ internal sealed class PythonPeer : IDisposable
     {
         process.WaitForExit();
         lock (errors)
-            return new FewShotException($"The PyTorch side ended with code {process.ExitCode}:\n{errors.ToString().Trim()}");
+            return new FewShotException($"The {modules.Name} side ended with code {process.ExitCode}:\n{errors.ToString().Trim()}");
     }
 
     /// <summary>Debian's own Python first, then every one on the PATH.</summary>
-    private static string Find()
+    private static string Find(PythonModules modules)
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? string.Empty;
         var candidates = path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -76,14 +84,14 @@ internal sealed class PythonPeer : IDisposable
             .Where(File.Exists)
             .ToList();
         var found = candidates.Count == 0 ? "there is no python3" : $"none of {string.Join(", ", candidates)} has them";
-        return candidates.FirstOrDefault(HasTorch) ?? throw new FewShotException(
-            $"This comparison needs a Python with PyTorch and torchvision; {found}. "
-            + "On Debian or Ubuntu: apt-get install python3-torch python3-torchvision");
+        return candidates.FirstOrDefault(python => Imports(python, modules)) ?? throw new FewShotException(
+            $"This comparison needs a Python with {modules.Imports}; {found}. "
+            + $"On Debian or Ubuntu: apt-get install {modules.Packages}");
     }
 
-    private static bool HasTorch(string python)
+    private static bool Imports(string python, PythonModules modules)
     {
-        using var process = Start(python, ["-c", $"import {Modules}"]);
+        using var process = Start(python, ["-c", $"import {modules.Imports}"]);
         // Both streams are read, so that a long error cannot fill its pipe and stop the process.
         var errors = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEnd();

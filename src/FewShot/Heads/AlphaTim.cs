@@ -7,8 +7,8 @@ namespace FewShot.Heads;
 public sealed record AlphaTimOptions
 {
     /// <summary>
-    /// The power within the entropies, above 1: the larger, the less a share of the classes that is not uniform is punished. The authors chose
-    /// 2 for one shot and 7 for five, on the validation classes of mini-ImageNet.
+    /// The power within the entropies, above 1: the larger, the less a share of the classes that is not uniform is punished. The authors
+    /// chose 2 for one shot and 7 for five, on the validation classes of mini-ImageNet.
     /// </summary>
     public double Alpha { get; init; } = 5;
 
@@ -27,8 +27,8 @@ public sealed record AlphaTimOptions
 
 /// <summary>
 /// TRANSDUCTIVE. Class vectors that begin at the centroids move so that the support is answered rightly and the queries surely, and not all
-/// alike: alpha-TIM, "Realistic Evaluation of Transductive Few-Shot Learning" (Veilleux et al. 2021, section 4), which does not suppose that
-/// the queries hold as many images of each class.
+/// alike: alpha-TIM, "Realistic Evaluation of Transductive Few-Shot Learning" (Veilleux et al. 2021, section 4), which does not suppose
+/// that the queries hold as many images of each class.
 /// </summary>
 /// <param name="options">The entropies and the descent.</param>
 public sealed class AlphaTim(AlphaTimOptions? options = null) : IEpisodeHead
@@ -103,11 +103,12 @@ public sealed class AlphaTim(AlphaTimOptions? options = null) : IEpisodeHead
             _ = weights.addcdiv_(mean, spread, -options.LearningRate / (1 - Math.Pow(Beta1, step)));
         }
 
-        return Logits(chunk.Query, weights);
+        return Distances.Squared(chunk.Query, weights).mul_(-options.Temperature / 2);
     }
 
+    /// <summary>Half the squared distances with a minus and the temperature, up to a number for each example, which no probability has.</summary>
     private torch.Tensor Logits(torch.Tensor features, torch.Tensor weights) =>
-        Distances.Squared(features, weights).mul_(-options.Temperature / 2);
+        features.bmm(weights.transpose(1, 2)).sub_(weights.square().sum(2).unsqueeze(1) / 2).mul_(options.Temperature);
 
     private torch.Tensor Entropy(torch.Tensor probabilities) => (1 - probabilities.pow(options.Alpha).sum(2)) / (options.Alpha - 1);
 }

@@ -7,8 +7,8 @@ namespace FewShot.Heads;
 public sealed record EpisodeRidgeOptions
 {
     /// <summary>
-    /// Strength of the penalty, above 0, where the loss is mean squared error + strength x squared weights, the bias among them. The paper's
-    /// is for features some tens long: vectors of length 1 want one below 1.
+    /// Strength of the penalty, above 0, where the loss is mean squared error + strength x squared weights, the bias among them. The
+    /// paper's is for features some tens long: vectors of length 1 want one below 1.
     /// </summary>
     public double Strength { get; init; } = 50;
 

@@ -62,7 +62,8 @@ public sealed class LabelPropagation(LabelPropagationOptions? options = null) : 
             var ties = Ties(torch.cat([chunk.Support, chunk.Query], 1).to(torch.float64));
             var labels = chunk.Targets.to(torch.float64);
             var start = torch.cat([labels, torch.zeros([chunk.Query.shape[0], asked, chunk.Way], labels.dtype, labels.device)], 1);
-            var still = torch.linalg.solve(torch.eye(known + asked, dtype: labels.dtype, device: labels.device) - (options.Share * ties), start);
+            var identity = torch.eye(known + asked, dtype: labels.dtype, device: labels.device);
+            var still = torch.linalg.solve(identity - (options.Share * ties), start);
             var arrived = still.narrow(1, known, asked).clamp_min(Smallest);
             return (arrived / arrived.sum(2, keepdim: true)).log().to(chunk.Query.dtype);
         });

@@ -98,7 +98,8 @@ internal sealed class LogisticNewton
             var nextResidual = residual - (size * curved);
             var nextNorm = Product(nextResidual, nextResidual);
             var nextConjugate = nextResidual + (nextNorm / norm * conjugate);
-            (residual, conjugate) = (nextResidual.MoveToOuterDisposeScope(), nextConjugate.where(open, conjugate).MoveToOuterDisposeScope());
+            residual = nextResidual.MoveToOuterDisposeScope();
+            conjugate = nextConjugate.where(open, conjugate).MoveToOuterDisposeScope();
             norm = nextNorm.where(open, torch.minimum(norm, enough)).MoveToOuterDisposeScope();
         }
 

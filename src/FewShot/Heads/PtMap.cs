@@ -24,13 +24,13 @@ public sealed record PtMapOptions
 
 /// <summary>
 /// TRANSDUCTIVE. Queries are dealt out to the classes by optimal transport, as many to each, and the centroids follow: PT-MAP, "Leveraging
-/// the Feature Distribution in Transfer-based Few-Shot Learning" (Hu et al. 2021, sections 3.2 and 3.3). It SUPPOSES that the queries hold as
-/// many images of each class; where they do not, it is wrong by design.
+/// the Feature Distribution in Transfer-based Few-Shot Learning" (Hu et al. 2021, sections 3.2 and 3.3). It SUPPOSES that the queries hold
+/// as many images of each class; where they do not, it is wrong by design.
 /// </summary>
 /// <param name="options">The transport and the steps.</param>
 public sealed class PtMap(PtMapOptions? options = null) : IEpisodeHead
 {
-    private const double Tolerance = 1e-6;
+    private const double Tolerance = 1e-5;
     private const double Smallest = 1e-30;
     private const int TransportSteps = 1000;
 
@@ -87,14 +87,13 @@ public sealed class PtMap(PtMapOptions? options = null) : IEpisodeHead
         for (var step = 0; step < TransportSteps; step++)
         {
             using var inner = torch.NewDisposeScope();
-            var rows = plan.sum(2, keepdim: true);
-            var balanced = plan / rows;
-            balanced *= perClass / balanced.sum(1, keepdim: true);
+            var columns = plan.sum(1, keepdim: true);
             // An episode that is balanced already stays as it is, so that none depends on its neighbours.
-            var open = (balanced - plan).abs().amax([1, 2], keepdim: true) > Tolerance;
-            plan = balanced.where(open, plan).MoveToOuterDisposeScope();
+            var open = (columns - perClass).abs().amax([1, 2], keepdim: true) > Tolerance * perClass;
             if (!open.any().item<bool>())
                 break;
+            var balanced = plan * (perClass / columns);
+            plan = (balanced / balanced.sum(2, keepdim: true)).where(open, plan).MoveToOuterDisposeScope();
         }
 
         return plan.MoveToOuterDisposeScope();

@@ -33,7 +33,7 @@ def logistic(shot, c, prepare):
     support, labels, query = episodes(shot)
     found = []
     for known, asked in zip(prepare(support), prepare(query)):
-        model = LogisticRegression(C=c, tol=1e-12, max_iter=100_000).fit(known, labels)
+        model = LogisticRegression(C=c, solver="saga", tol=1e-11, max_iter=1_000_000).fit(known, labels)
         found.append(model.predict_proba(asked))
     return np.array(found).flatten().tolist()
 

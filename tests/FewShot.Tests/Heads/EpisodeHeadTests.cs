@@ -17,7 +17,7 @@ public class EpisodeHeadTests
         new EpisodeRidge(),
         new EpisodeCosine(),
         new EpisodeLogistic(new() { Tolerance = 1e-11 }),
-        new LabelPropagation(new() { Neighbours = 6 }),
+        new LabelPropagation(new() { Neighbours = 6, Share = 0.5 }),
         new LaplacianShot(),
         new AlphaTim(new() { Steps = 50 }),
         new PtMap(),

@@ -28,7 +28,8 @@ internal static class EpisodeSamples
 
     public static torch.Tensor Labels(int perClass) => torch.arange(Way * perClass, torch.int64).remainder(Way);
 
-    public static double LargestDifference(torch.Tensor one, torch.Tensor other) => (one - other).abs().max().to(torch.float64).item<double>();
+    public static double LargestDifference(torch.Tensor one, torch.Tensor other) =>
+        (one - other).abs().max().to(torch.float64).item<double>();
 
     private static torch.Tensor Part(string name, int shot, int perClass)
     {

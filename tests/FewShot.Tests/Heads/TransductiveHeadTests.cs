@@ -100,7 +100,7 @@ public class TransductiveHeadTests
         using var episodes = EpisodeSamples.Draw(1);
         var dealt = new PtMap().Scores(episodes).exp();
         Assert.True((dealt.sum(2) - 1).abs().max().item<double>() < 1e-5);
-        Assert.True((dealt.sum(1) - EpisodeSamples.Queries).abs().max().item<double>() < 1e-5);
+        Assert.True((dealt.sum(1) - EpisodeSamples.Queries).abs().max().item<double>() < 1e-4);
     }
 
     [Fact]
@@ -111,9 +111,9 @@ public class TransductiveHeadTests
         using var drawn = EpisodeSamples.Draw(5);
         var rows = torch.arange(EpisodeSamples.Queries, torch.int64) * EpisodeSamples.Way;
         using var episodes = drawn.With(query: drawn.Query.index_select(1, rows));
-        Assert.True(Share(new PtMap()) < 0.6);
-        Assert.True(Share(new AlphaTim()) > 0.9);
+        Assert.Equal(1.0 / EpisodeSamples.Way, Share(new PtMap()), 1e-4);
+        Assert.InRange(Share(new AlphaTim()), 0.4, 1);
 
-        double Share(IEpisodeHead head) => head.Scores(episodes).argmax(2).eq(0).to(torch.float64).mean().item<double>();
+        double Share(IEpisodeHead head) => head.Scores(episodes).softmax(2).select(2, 0).mean().item<double>();
     }
 }
