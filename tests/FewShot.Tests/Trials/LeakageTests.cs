@@ -37,6 +37,11 @@ public sealed class LeakageTests : IDisposable
         "queries answered by themselves", "is asked alone, and it calls itself inductive");
 
     [Fact]
+    public void Should_Refuse_When_OneQueryHasNoAnswerAndItIsCalledInductive() => ShouldRefuse(
+        new MadeUp((episode, _, label) => episode.Query.Count > 1 ? label : double.NaN),
+        "queries answered by themselves", "scores change by all of their range");
+
+    [Fact]
     public void Should_Pass_When_QueriesAreNormalisedTogetherAndItIsCalledTransductive()
     {
         var method = new FeatureMethod(new CentroidHead(normalisesQueries: true, saysSo: true), material.Bank);
