@@ -64,7 +64,7 @@ public sealed class Evaluator
             QueriesApart.Check(method, list, leakage),
             GuessesAtChance.WhenShuffled(method, list, leakage, options.EpisodesAtOnce),
         ];
-        if (method is IAdaptingMethod adapting)
+        if (method is IAdaptingMethod { Adapts: true } adapting)
             findings.Add(GuessesAtChance.BeforeAdaptation(adapting, list, leakage, options.EpisodesAtOnce));
         return new LeakageReport(method.Name, findings);
     }

@@ -9,14 +9,14 @@ using TorchSharp;
 namespace FewShot.Trials;
 
 /// <summary>
-/// A meta-learner over the images of a set: it adapts to the support of each episode with its own number of inner steps, and BatchNorm
-/// sees the queries of an episode together, or each by itself.
+/// A learner over the images of a set. A <see cref="MetaLearner"/> adapts to the support of each episode with its own number of inner
+/// steps, and its BatchNorm sees the queries of an episode together, or each by itself; other learners compare vectors.
 /// </summary>
 public sealed class LearnerMethod : IAdaptingMethod, IDisposable
 {
     private const int EpisodesAtOnce = 20;
 
-    private readonly MetaLearner learner;
+    private readonly EpisodicLearner learner;
     private readonly EpisodeImages images;
     private readonly BatchNormMode batchNorm;
 
@@ -25,16 +25,17 @@ public sealed class LearnerMethod : IAdaptingMethod, IDisposable
     /// <param name="learner">Float32 weights; it stays the caller's and must outlive this.</param>
     /// <param name="set">The images; they stay the caller's and must outlive this.</param>
     /// <param name="batchNorm">Where BatchNorm takes mean and variance from when queries are answered.</param>
-    public LearnerMethod(string name, MetaLearner learner, ImageSet set, BatchNormMode batchNorm)
+    public LearnerMethod(string name, EpisodicLearner learner, ImageSet set, BatchNormMode batchNorm)
     {
         ArgumentNullException.ThrowIfNull(learner);
         ArgumentNullException.ThrowIfNull(set);
         (this.learner, this.batchNorm) = (learner, batchNorm);
-        IsTransductive = learner.Model.UsesBatchNorm && batchNorm == BatchNormMode.Transductive;
-        Name = learner.Model.UsesBatchNorm ? $"{name}, {(IsTransductive ? "transductive" : "inductive")} BatchNorm" : name;
+        var model = (learner as MetaLearner)?.Model;
+        IsTransductive = batchNorm == BatchNormMode.Transductive && model is not { UsesBatchNorm: false };
+        Name = model is { UsesBatchNorm: true } ? $"{name}, {(IsTransductive ? "transductive" : "inductive")} BatchNorm" : name;
         images = new EpisodeImages(set, learner.MetaParameters.Flat.device);
         Source = new MethodSource(
-            $"{learner.Model.Name}, SHA-256 of the values {Digest(learner)[..8]}",
+            $"{model?.Name ?? learner.GetType().Name}, SHA-256 of the values {Digest(learner)[..8]}",
             set.Digest,
             EpisodeList.FrameOf(set.LabelValues, set.ClassNames));
     }
@@ -46,20 +47,25 @@ public sealed class LearnerMethod : IAdaptingMethod, IDisposable
     public bool IsTransductive { get; }
 
     /// <inheritdoc/>
+    public bool Adapts => learner is MetaLearner;
+
+    /// <inheritdoc/>
     public MethodSource Source { get; }
 
     /// <inheritdoc/>
     /// <exception cref="FewShotException">The episodes do not fit the learner.</exception>
-    public torch.Tensor Scores(IReadOnlyList<Episode> episodes) => Scores(episodes, steps: null);
+    public torch.Tensor Scores(IReadOnlyList<Episode> episodes) => Scores(episodes, batch => learner.Predict(batch, batchNorm));
 
     /// <inheritdoc/>
-    /// <exception cref="FewShotException">The episodes do not fit the learner.</exception>
-    public torch.Tensor ScoresBeforeAdaptation(IReadOnlyList<Episode> episodes) => Scores(episodes, steps: 0);
+    /// <exception cref="FewShotException">The episodes do not fit the learner, or it does not adapt.</exception>
+    public torch.Tensor ScoresBeforeAdaptation(IReadOnlyList<Episode> episodes) => learner is MetaLearner adapting
+        ? Scores(episodes, batch => adapting.Predict(batch, 0, batchNorm))
+        : throw new FewShotException($"{Name} does not adapt: it has no scores from before.");
 
     /// <inheritdoc/>
     public void Dispose() => images.Dispose();
 
-    private torch.Tensor Scores(IReadOnlyList<Episode> episodes, int? steps)
+    private torch.Tensor Scores(IReadOnlyList<Episode> episodes, Func<TaskBatch, torch.Tensor> predict)
     {
         ArgumentNullException.ThrowIfNull(episodes);
         using var scope = torch.NewDisposeScope();
@@ -68,14 +74,14 @@ public sealed class LearnerMethod : IAdaptingMethod, IDisposable
         {
             using var inner = torch.NewDisposeScope();
             using var batch = images.Batch(chunk);
-            parts.Add(learner.Predict(batch, steps, batchNorm).to(torch.float32).cpu().MoveToOuterDisposeScope());
+            parts.Add(predict(batch).to(torch.float32).cpu().MoveToOuterDisposeScope());
         }
 
         return torch.cat([.. parts]).MoveToOuterDisposeScope();
     }
 
     /// <summary>SHA-256 over all values that its answers depend on, in hexadecimal.</summary>
-    private static string Digest(MetaLearner learner)
+    private static string Digest(EpisodicLearner learner)
     {
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();

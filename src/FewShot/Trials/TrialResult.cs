@@ -71,6 +71,7 @@ public sealed record TrialResult
             CultureInfo.InvariantCulture,
             $"{Method}: {Accuracy}, worst tenth {100 * WorstDecile:0.0} %; {Form}; {Data}{(UsesStandIn ? ", stand-in" : "")} "
             + $"(SHA-256 {DataDigest[..8]}); weights {Weights ?? "not said"}{elsewhere}; "
-            + $"{(IsTransductive ? "transductive" : "inductive")}; {1000 * SecondsPerEpisode:0.00} ms{memory} an episode; {Leakage.Findings.Count} checks against leaks passed");
+            + $"{(IsTransductive ? "transductive" : "inductive")}; {1000 * SecondsPerEpisode:0.00} ms{memory} an episode; "
+            + $"{Leakage.Findings.Count} checks against leaks passed");
     }
 }

@@ -1,6 +1,7 @@
 using FewShot.Data;
 using FewShot.Episodes;
 using FewShot.Meta;
+using FewShot.Metric;
 using FewShot.Models;
 using FewShot.Runtime;
 using FewShot.Trials;
@@ -37,6 +38,11 @@ public sealed class LeakageTests : IDisposable
         "queries answered by themselves", "is asked alone, and it calls itself inductive");
 
     [Fact]
+    public void Should_Refuse_When_OneQueryHasNoAnswerAndItIsCalledInductive() => ShouldRefuse(
+        new MadeUp((episode, _, label) => episode.Query.Count > 1 ? label : double.NaN),
+        "queries answered by themselves", "scores change by all of their range");
+
+    [Fact]
     public void Should_Pass_When_QueriesAreNormalisedTogetherAndItIsCalledTransductive()
     {
         var method = new FeatureMethod(new CentroidHead(normalisesQueries: true, saysSo: true), material.Bank);
@@ -64,6 +70,19 @@ public sealed class LeakageTests : IDisposable
         Assert.True(report.Passed, report.ToString());
         Assert.Equal(8, report.Findings.Count);
         Assert.Equal(mode == BatchNormMode.Transductive, method.IsTransductive);
+    }
+
+    [Fact]
+    public void Should_PassEveryCheck_When_ALearnerComparesVectors()
+    {
+        var embedding = new Conv4Embedding(new Conv4Options { Size = 8, Channels = 3, Filters = 4, Blocks = 2 });
+        using var initial = embedding.Initial(3);
+        using var learner = new ProtoNet(embedding, initial);
+        using var method = new LearnerMethod("prototypical network", learner, material.Set, BatchNormMode.Inductive);
+        var report = material.Evaluator.Check(method, MethodHistory.Nothing);
+        Assert.True(report.Passed, report.ToString());
+        Assert.Equal(7, report.Findings.Count);
+        Assert.Throws<FewShotException>(() => method.ScoresBeforeAdaptation(material.List.Episodes));
     }
 
     [Fact]
@@ -203,6 +222,11 @@ public sealed class LeakageTests : IDisposable
     }
 
     [Fact]
+    public void Should_Refuse_When_OtherCodeChoseOnTheTestClasses() => ShouldRefuse(
+        material.Honest, new MethodHistory { Choices = [Choice.Made("checkpoint", 7, ClassesSeen.In(material.Set))] },
+        "nothing chosen on the test classes", "checkpoint was chosen on 12 classes of judged");
+
+    [Fact]
     public void Should_Judge_When_ASettingWasChosenOnOtherClasses()
     {
         using var other = new TrialMaterial("validation");
@@ -297,6 +321,8 @@ public sealed class LeakageTests : IDisposable
     private sealed class KnowsBefore(TrialMaterial material) : IAdaptingMethod
     {
         public string Name => "knows before";
+
+        public bool Adapts => true;
 
         public bool IsTransductive => false;
 

@@ -77,12 +77,18 @@ internal sealed class CentroidHead(bool normalisesQueries = false, bool saysSo =
         var (support, query) = (episodes.Support, episodes.Query);
         if (normalisesQueries)
         {
-            support = (support - support.mean([1], keepdim: true)) / (support.std(1, keepdim: true) + 1e-3);
-            query = (query - query.mean([1], keepdim: true)) / (query.std(1, keepdim: true) + 1e-3);
+            support = Normalised(support);
+            query = Normalised(query);
         }
 
         var means = members.bmm(support) / members.sum([2], keepdim: true);
         return (-(query.unsqueeze(2) - means.unsqueeze(1)).square().sum([3])).MoveToOuterDisposeScope();
+    }
+
+    private static torch.Tensor Normalised(torch.Tensor rows)
+    {
+        var centred = rows - rows.mean([1], keepdim: true);
+        return centred / (centred.square().mean([1], keepdim: true) + 1e-6).sqrt();
     }
 }
 
