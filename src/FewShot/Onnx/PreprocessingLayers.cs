@@ -49,7 +49,7 @@ internal static class PreprocessingLayers
             graph.Integers("flipped.axis", 3), graph.Integers("flipped.step", -1),
         ]);
 
-    /// <summary>The shorter side resized to <paramref name="size"/>, the longer one in proportion (rounded down), then the middle.</summary>
+    /// <summary>The shorter side made <paramref name="size"/>, the longer one in proportion (rounded down); then the middle.</summary>
     private static string Fitted(OnnxGraph graph, int size, bool antialias, string pixels)
     {
         var sides = Sides(graph, pixels);

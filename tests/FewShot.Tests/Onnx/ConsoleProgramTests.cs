@@ -6,7 +6,9 @@ using FewShot.Tests.Data;
 
 namespace FewShot.Tests.Onnx;
 
-/// <summary>What a reader takes home: a program of ten lines that knows ONNX Runtime and an image library, and nothing of the course.</summary>
+/// <summary>
+/// What a reader takes home: a program of ten lines that knows ONNX Runtime and an image library, and nothing of the course.
+/// </summary>
 public sealed class ConsoleProgramTests(ExportedClassifier exported) : IDisposable
 {
     private const string Program =
@@ -55,10 +57,10 @@ public sealed class ConsoleProgramTests(ExportedClassifier exported) : IDisposab
 
     private static string Project()
     {
-        var pinned = XDocument.Load(Path.Combine(Checkout.Root, "Directory.Packages.props")).Descendants("PackageVersion").ToList();
+        var pinned = XDocument.Load(Path.Combine(Checkout.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
         string[] packages = ["Microsoft.ML.OnnxRuntime", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"];
-        var references = packages.Select(name =>
-            $"<PackageReference Include=\"{name}\" Version=\"{pinned.Single(p => (string?)p.Attribute("Include") == name).Attribute("Version")!.Value}\" />");
+        var references = packages.Select(name => $"<PackageReference Include=\"{name}\" Version=\"{pinned[name]}\" />");
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>

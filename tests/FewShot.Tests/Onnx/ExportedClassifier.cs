@@ -9,7 +9,7 @@ using TorchSharp;
 
 namespace FewShot.Tests.Onnx;
 
-/// <summary>A classifier of small photos on the course's backbone, its model, and photos of odd sizes that it was not learnt from.</summary>
+/// <summary>A classifier of small photos on the course's backbone, its model, and photos of odd sizes, unlike its own.</summary>
 public sealed class ExportedClassifier : IDisposable
 {
     private static readonly (int Height, int Width)[] Sizes = [(157, 233), (301, 121), (97, 511)];
