@@ -21,7 +21,7 @@ public static class ImageFolder
     private const int MostFaults = 10;
     // Of an image that is longer than this many times its width only the middle is resized: the whole would take
     // memory by the square of its length.
-    private const int MostSidesSeen = 4;
+    internal const int MostSidesSeen = 4;
 
     /// <summary>Reads every image: shorter side resized (bilinear, antialiased), centre crop, so that all have one size.</summary>
     /// <param name="folder">The folder of class folders.</param>

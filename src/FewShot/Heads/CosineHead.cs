@@ -24,6 +24,12 @@ public sealed class CosineHead : IHead
     /// <inheritdoc/>
     public LabelledSpace Space { get; }
 
+    /// <summary>What is done to features before; at its end each vector has length 1.</summary>
+    internal FeatureTransform Transform => transform;
+
+    /// <summary>float64, classes x D: what a transformed vector is multiplied with to give its scores.</summary>
+    internal torch.Tensor ScaledWeights() => weights * scale;
+
     /// <summary>Trains on a feature bank; each view of an image is a sample. The head knows what it was trained on.</summary>
     /// <param name="features">A feature bank.</param>
     /// <param name="options">Scale and steps.</param>

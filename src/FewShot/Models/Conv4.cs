@@ -14,7 +14,7 @@ namespace FewShot.Models;
 public sealed class Conv4 : IFunctionalModel
 {
     private const int WeightsPerBlock = 3;
-    private const double Epsilon = 1e-5;
+    internal const double Epsilon = 1e-5;
 
     /// <summary>A network of this form.</summary>
     /// <exception cref="FewShotException">A size is below 1, or the image is used up before the last block.</exception>

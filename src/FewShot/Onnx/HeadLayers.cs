@@ -19,6 +19,8 @@ internal static class HeadLayers
         using var scope = torch.NewDisposeScope();
         return head switch
         {
+            RidgeHead ridge => Add(graph, ridge.Linear, features, name),
+            CosineHead cosine => Linear(graph, name, cosine.ScaledWeights(), null, Transformed(graph, cosine.Transform, features)),
             LinearHead linear => Linear(graph, name, linear.Weight, linear.Bias, Transformed(graph, linear.Transform, features)),
             NearestCentroid { Metric: CentroidMetric.Euclidean } nearest =>
                 Distances(graph, name, nearest.Centroids, Transformed(graph, nearest.Transform, features)),
@@ -26,11 +28,11 @@ internal static class HeadLayers
                 graph,
                 name,
                 torch.nn.functional.normalize(nearest.Centroids),
-                torch.zeros(nearest.Centroids.shape[0]),
+                null,
                 OfLengthOne(graph, Transformed(graph, nearest.Transform, features))),
             _ => throw new FewShotException(
-                $"A head of the type {head.GetType().Name} cannot be exported to ONNX: only {nameof(LinearHead)} and "
-                + $"{nameof(NearestCentroid)} can."),
+                $"A head of the type {head.GetType().Name} cannot be exported to ONNX: only {nameof(LinearHead)}, {nameof(RidgeHead)}, "
+                + $"{nameof(CosineHead)} and {nameof(NearestCentroid)} can."),
         };
     }
 
@@ -38,13 +40,16 @@ internal static class HeadLayers
     /// <param name="graph">Where the layer goes.</param>
     /// <param name="name">Of the layer and of its value.</param>
     /// <param name="weight">Outputs x D.</param>
-    /// <param name="bias">Outputs.</param>
+    /// <param name="bias">Outputs; null for none.</param>
     /// <param name="input">A value, float32, N x D.</param>
     /// <returns>A value, float32, N x outputs.</returns>
-    public static string Linear(OnnxGraph graph, string name, torch.Tensor weight, torch.Tensor bias, string input) => graph.Add(
+    public static string Linear(OnnxGraph graph, string name, torch.Tensor weight, torch.Tensor? bias, string input) => graph.Add(
         "Gemm",
         name,
-        [input, graph.Weights($"{name}.weight", weight), graph.Weights($"{name}.bias", bias)],
+        [
+            input, graph.Weights($"{name}.weight", weight),
+            .. bias is null ? Array.Empty<string>() : [graph.Weights($"{name}.bias", bias)],
+        ],
         OnnxGraph.Flag("transB", 1));
 
     /// <summary>Less the squared distance to each centroid, from the differences themselves, as their squares alone cancel badly.</summary>
@@ -80,7 +85,8 @@ internal static class HeadLayers
     {
         var length = graph.Add(
             "ReduceL2", "features.length", [features, graph.Integers("features.length.axis", 1)], OnnxGraph.Flag("keepdims", 1));
-        var divisor = graph.Add("Max", "features.length.atLeast", [length, graph.Number("features.length.least", FeatureTransform.Smallest)]);
+        var least = graph.Number("features.length.least", FeatureTransform.Smallest);
+        var divisor = graph.Add("Max", "features.length.atLeast", [length, least]);
         return graph.Add("Div", "features.direction", [features, divisor]);
     }
 }

@@ -8,9 +8,6 @@ namespace FewShot.Onnx;
 /// <summary>The layers of a network with weights of one task, as its query examples see them one by one.</summary>
 internal static class LearnerLayers
 {
-    // As in Conv4, whose BatchNorm this folds.
-    private const double Epsilon = 1e-5;
-
     /// <summary>From examples to outputs.</summary>
     /// <param name="graph">Where the layers go.</param>
     /// <param name="model">The network.</param>
@@ -72,7 +69,7 @@ internal static class LearnerLayers
         var (kernel, scale, shift) = (weights[0], weights[1], weights[2]);
         var convolved = Functional.conv2d(support, kernel, strides: [stride, stride], padding: [1, 1]);
         var mean = convolved.mean([0, 2, 3], keepdim: true);
-        var factor = scale / ((convolved - mean).square().mean([0, 2, 3]) + Epsilon).sqrt();
+        var factor = scale / ((convolved - mean).square().mean([0, 2, 3]) + Conv4.Epsilon).sqrt();
         return (kernel * factor.view(-1, 1, 1, 1), shift - (mean.flatten() * factor));
     }
 

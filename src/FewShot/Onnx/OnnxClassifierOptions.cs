@@ -1,3 +1,5 @@
+using FewShot.Data;
+
 namespace FewShot.Onnx;
 
 /// <summary>What a classifier is made of beside its backbone, preprocessing and head.</summary>
@@ -11,6 +13,13 @@ public sealed record OnnxClassifierOptions
 
     /// <summary>Whether the features of each image are averaged with those of its mirror image, for twice the time.</summary>
     public bool Mirrored { get; init; }
+
+    /// <summary>
+    /// Side in pixels, at least 1, at which <see cref="ImageFolder"/> read the photos before their preprocessing
+    /// (<see cref="ImageFolderOptions.Size"/>): the model then reads a photo alike. Null where images went into the preprocessing as they
+    /// were.
+    /// </summary>
+    public int? FolderSize { get; init; }
 
     /// <summary>The largest class score below which an image is of none of the classes; null where none is refused.</summary>
     public double? Threshold { get; init; }

@@ -84,9 +84,10 @@ public static class OnnxExport
     /// </remarks>
     /// <param name="backbone">A <see cref="FrozenResNet"/>.</param>
     /// <param name="preprocessing">How pixels become its input.</param>
-    /// <param name="head">A <see cref="LinearHead"/> or a <see cref="NearestCentroid"/>.</param>
+    /// <param name="head">A head of this library: <see cref="LinearHead"/>, <see cref="RidgeHead"/>, <see cref="CosineHead"/> or
+    /// <see cref="NearestCentroid"/>.</param>
     /// <param name="path">The file to make or replace.</param>
-    /// <param name="options">Names, temperature, mirrored view, threshold.</param>
+    /// <param name="options">Names, temperature, mirrored view, threshold, size of the folder's images.</param>
     /// <exception cref="FewShotException">
     /// A part is of a kind that cannot be exported, the head was fitted on another backbone or preprocessing, the names of the classes are
     /// not known, an option is out of range, or the file cannot be written.
@@ -107,7 +108,7 @@ public static class OnnxExport
         var graph = new OnnxGraph($"{network.Name}, {space.ClassNames!.Count} classes");
         var pixels = graph.Input(
             Images, DataType.Uint8, Batch, OnnxGraph.Any("height"), OnnxGraph.Any("width"), OnnxGraph.Any("channels"));
-        var input = PreprocessingLayers.Add(graph, preprocessing, pixels, options.Mirrored);
+        var input = PreprocessingLayers.Add(graph, preprocessing, pixels, options.Mirrored, options.FolderSize);
         var features = ResNetLayers.Add(graph, network, input, options.Mirrored ? "features.views" : Features);
         if (options.Mirrored)
             features = MeanOfTwo(graph, features, network.FeatureCount);
@@ -124,7 +125,7 @@ public static class OnnxExport
     /// <param name="network">Any training state; its running statistics are used.</param>
     /// <param name="preprocessing">How pixels become its input; that of its training.</param>
     /// <param name="path">The file to make or replace.</param>
-    /// <param name="options">Temperature, mirrored view, threshold, and the names where the network does not know them.</param>
+    /// <param name="options">As above; the names only where the network does not know them.</param>
     /// <inheritdoc cref="Classifier(IFeatureExtractor, Preprocessing, IHead, string, OnnxClassifierOptions?)"/>
     public static void Classifier(ResNet network, Preprocessing preprocessing, string path, OnnxClassifierOptions? options = null)
     {
@@ -222,10 +223,18 @@ public static class OnnxExport
 
     private static void Check(OnnxClassifierOptions options, IHead head, LabelledSpace space)
     {
-        if (!(options.Temperature > 0 && double.IsFinite(options.Temperature)) || options.Threshold is { } threshold && !double.IsFinite(threshold))
+        if (options.FolderSize < 1)
+        {
+            throw new FewShotException(
+                $"{nameof(OnnxClassifierOptions.FolderSize)} must be at least 1 pixel, or null; found {options.FolderSize}.");
+        }
+
+        if (!(options.Temperature > 0 && double.IsFinite(options.Temperature))
+            || (options.Threshold is { } threshold && !double.IsFinite(threshold)))
         {
             throw new FewShotException(FormattableString.Invariant(
-                $"A classifier needs a finite temperature above 0 and a finite threshold or none; found {options.Temperature} and {options.Threshold}."));
+                $"A classifier needs a finite temperature above 0, and a finite threshold or none; found {options.Temperature} and ")
+                + FormattableString.Invariant($"{options.Threshold}."));
         }
 
         using var scope = torch.NewDisposeScope();

@@ -47,6 +47,22 @@ public sealed class HeadExportTests : IDisposable
     }
 
     [Fact]
+    public void Should_GiveTheHeadsScores_When_ItIsARidge()
+    {
+        using var head = RidgeHead.Fit(Examples(0), Labels(), 3);
+        AssertSame(head);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Should_GiveTheHeadsScores_When_ItIsACosineHead(bool isCentred)
+    {
+        using var head = CosineHead.Train(Examples(0), Labels(), 3, isCentred: isCentred);
+        AssertSame(head);
+    }
+
+    [Fact]
     public void Should_NameTheType_When_AHeadCannotBeExported()
     {
         using var head = new Constant();

@@ -1,3 +1,4 @@
+using SkiaSharp;
 using TorchSharp;
 
 namespace FewShot.Tests.Onnx;
@@ -23,6 +24,22 @@ internal static class Pictures
 
     /// <summary>As the exported classifiers take them: uint8, N x height x width x 3.</summary>
     public static torch.Tensor ChannelsLast(torch.Tensor images) => images.permute(0, 2, 3, 1);
+
+    /// <summary>Writes a picture as PNG, which keeps every pixel.</summary>
+    /// <param name="picture">uint8, 3 x height x width.</param>
+    /// <param name="path">The file.</param>
+    /// <returns>The path.</returns>
+    public static string Save(torch.Tensor picture, string path)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (height, width) = ((int)picture.shape[1], (int)picture.shape[2]);
+        var pixels = torch.cat([picture.permute(1, 2, 0), torch.full([height, width, 1], 255, torch.uint8)], 2).contiguous();
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        pixels.bytes.CopyTo(bitmap.GetPixelSpan());
+        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        File.WriteAllBytes(path, data.ToArray());
+        return path;
+    }
 
     /// <summary>The largest difference, as a share of the largest value.</summary>
     public static double Difference(torch.Tensor found, torch.Tensor expected)

@@ -1,3 +1,4 @@
+using FewShot.Data;
 using FewShot.Onnx;
 using FewShot.Runtime;
 using FewShot.Tests.Data;
@@ -53,6 +54,22 @@ public sealed class PreprocessingExportTests : IDisposable
     }
 
     [Theory]
+    [InlineData(157, 233, 64, 64, false)]
+    [InlineData(233, 157, 64, 48, true)]
+    [InlineData(20, 31, 64, 64, true)]
+    [InlineData(40, 401, 32, 32, false)]
+    [InlineData(601, 33, 32, 40, true)]
+    public void Should_ReadAsTheFolderDoes_When_ImagesWereReadFromOne(int height, int width, int folderSize, int size, bool mirrored)
+    {
+        var pictures = Pictures.Make(2, height, width);
+        string[] files = [.. Enumerable.Range(0, 2).Select(i => Pictures.Save(pictures[i], folder.At($"{i}.png")))];
+        var read = ImageFolder.LoadFiles("photos", files, new ImageFolderOptions(folderSize), new Progress<StepProgress>());
+        var preprocessing = new Preprocessing(size);
+        var expected = preprocessing.Apply(mirrored ? torch.cat([read, read.flip(3)]) : read, torch.CPU);
+        Assert.InRange(Pictures.Difference(Run(preprocessing, pictures, mirrored, folderSize), expected), 0, 1e-5);
+    }
+
+    [Theory]
     [InlineData(41, 60)]
     [InlineData(60, 41)]
     [InlineData(40, 43)]
@@ -84,13 +101,13 @@ public sealed class PreprocessingExportTests : IDisposable
         Assert.Contains(nameof(Halved), error.Message, StringComparison.Ordinal);
     }
 
-    private torch.Tensor Run(Preprocessing preprocessing, torch.Tensor pictures, bool mirrored)
+    private torch.Tensor Run(Preprocessing preprocessing, torch.Tensor pictures, bool mirrored, int? folderSize = null)
     {
-        using var model = new OnnxModel(Write(preprocessing, mirrored));
+        using var model = new OnnxModel(Write(preprocessing, mirrored, folderSize));
         return model.Run("normalised", Pictures.ChannelsLast(pictures));
     }
 
-    private string Write(Preprocessing preprocessing, bool mirrored)
+    private string Write(Preprocessing preprocessing, bool mirrored, int? folderSize = null)
     {
         var graph = new OnnxGraph("preprocessing");
         var images = graph.Input(
@@ -100,7 +117,7 @@ public sealed class PreprocessingExportTests : IDisposable
             OnnxGraph.Any("height"),
             OnnxGraph.Any("width"),
             OnnxGraph.Any("channels"));
-        var value = PreprocessingLayers.Add(graph, preprocessing, images, mirrored);
+        var value = PreprocessingLayers.Add(graph, preprocessing, images, mirrored, folderSize);
         var side = OnnxGraph.Exactly(preprocessing.Size);
         graph.Output(value, TensorProto.Types.DataType.Float, OnnxGraph.Any("rows"), OnnxGraph.Exactly(3), side, side);
         var path = folder.At("model.onnx");
