@@ -12,7 +12,7 @@ internal static class TrainCommand
     public static Command Create(TextWriter output, TextWriter errors)
     {
         var defaults = new ClassifierOptions();
-        var folder = new Argument<string>("folder") { Description = "A folder that holds one folder of PNG or JPEG photos for each class." };
+        var folder = new Argument<string>("folder") { Description = "A folder with one folder of PNG or JPEG photos for each class." };
         var file = new Option<string>("--output", "-o") { Description = "The classifier to write, as pets.fewshot.", Required = true };
         var size = new Option<int>("--size")
         {

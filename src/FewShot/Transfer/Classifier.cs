@@ -16,10 +16,10 @@ namespace FewShot.Transfer;
 /// <remarks>
 /// <para>Which head is sensible for so many photos is chosen for the user, and <see cref="Reason"/> says why: see
 /// <see cref="ClassifierOptions"/> for what is left to choose.</para>
-/// <para>The file holds the float32 features of the photos, so that <see cref="Add(string, IReadOnlyList{string}, IProgress{StepProgress})"/>
-/// and <see cref="Remove"/> learn the head anew from exactly the numbers of a training on the changed folder, without any photo of the other
-/// classes: about 450 photos of 512 features fit. With more of them the file holds the head alone, and <see cref="CanChange"/> is
-/// false.</para>
+/// <para>The file holds the float32 features of the photos, so that
+/// <see cref="Add(string, IReadOnlyList{string}, IProgress{StepProgress})"/> and <see cref="Remove"/> learn the head anew from the numbers of
+/// a training on the changed folder, without any photo of the other classes: about 450 photos of 512 features fit. With more of them the
+/// file holds the head alone, and <see cref="CanChange"/> is false.</para>
 /// <para>It must not be changed and used by two threads at once.</para>
 /// </remarks>
 public sealed partial class Classifier : IDisposable
@@ -56,7 +56,7 @@ public sealed partial class Classifier : IDisposable
     /// <summary>What scores are divided by before the softmax, fitted on photos held out where every class has two.</summary>
     public double Temperature => state.Card.Temperature;
 
-    /// <summary>A photo whose largest score is below it is refused; null where nothing is refused, since a class has a single photo.</summary>
+    /// <summary>A photo whose largest score is below it is refused; null where a class has a single photo, and nothing is refused.</summary>
     public double? Threshold => state.Card.Threshold?.Score;
 
     /// <summary>The share of new photos of its classes that it accepts, at least; null as <see cref="Threshold"/>.</summary>
@@ -115,7 +115,8 @@ public sealed partial class Classifier : IDisposable
             using var scope = torch.NewDisposeScope();
             var features = FeaturesOf(images, used, options, progress);
             var origin = FeatureOrigin.Of(used, options);
-            var learnt = ClassifierState.Learn(features, images.LabelValues, images.ClassNames, origin, NewRecord(images, origin), progress);
+            var learnt = ClassifierState.Learn(
+                features, images.LabelValues, images.ClassNames, origin, NewRecord(images, origin), progress);
             return new Classifier(used, backbone is null, learnt.TookSeconds(clock.Elapsed.TotalSeconds));
         }
         catch when (backbone is null)
@@ -276,8 +277,8 @@ public sealed partial class Classifier : IDisposable
 
     private static RunRecord NewRecord(ImageSet images, FeatureOrigin origin) => RunRecord.Capture($"classifier of {images.Name}") with
     {
-        Protocol = "The head was chosen, and the confidence fitted, by cross-validation inside the photos; the cross-validated accuracy is of "
-            + "heads chosen anew in each fold.",
+        Protocol = "The head was chosen, and the confidence fitted, by cross-validation inside the photos; the cross-validated accuracy is "
+            + "of heads chosen anew in each fold.",
         Data = new Dictionary<string, string> { [images.Name] = images.Digest },
         UsesStandIn = images.IsStandIn,
         Weights = origin.Backbone,

@@ -5,7 +5,7 @@ using FewShot.Evaluation;
 namespace FewShot.Transfer;
 
 /// <summary>How good a <see cref="Classifier"/> is on photos whose classes are known to whoever asks.</summary>
-/// <param name="Predictions">Photos of its classes, each with its answer though it may have been refused; null where there was none.</param>
+/// <param name="Predictions">Photos of its classes, each with its answer, refused or not; null where there was none.</param>
 /// <param name="Accepted">Of those, how many were not refused.</param>
 /// <param name="RefusedUnknown">Of photos of other classes, how many were refused; null where there was none.</param>
 /// <param name="UnknownClasses">Classes of the folder that it does not know.</param>

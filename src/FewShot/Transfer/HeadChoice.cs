@@ -42,10 +42,10 @@ internal sealed record HeadChoice(HeadRecipe Recipe, string Reason)
         var ofLogistic = (int)Math.Round(share * count);
         var ofCentroid = CrossValidation.Correct(features, labels, classes, folds, HeadRecipe.Centroid);
         var (better, other) = ofLogistic > ofCentroid
-            ? (HeadRecipe.Logistic(logistic.Strength), $"{HeadRecipe.Centroid.Name} {ofCentroid}")
-            : (HeadRecipe.Centroid, $"{HeadRecipe.Logistic(logistic.Strength).Name} {ofLogistic}");
+            ? (HeadRecipe.Logistic(logistic.Strength), $"{HeadRecipe.Centroid.Name} about {ofCentroid}")
+            : (HeadRecipe.Centroid, $"{HeadRecipe.Logistic(logistic.Strength).Name} about {ofLogistic}");
         return new HeadChoice(better, string.Create(
             CultureInfo.InvariantCulture,
-            $"in cross-validation it was right about {Math.Max(ofLogistic, ofCentroid)} of {count} photos, {other}"));
+            $"in cross-validation it was right about {Math.Max(ofLogistic, ofCentroid)} of {count} photos, and {other}"));
     }
 }

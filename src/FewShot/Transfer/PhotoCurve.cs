@@ -12,12 +12,14 @@ public sealed record PhotoCurvePoint(int PerClass, Estimate Accuracy);
 
 /// <summary>How many more photos? Accuracy against the number of photos of each class, measured inside the photos at hand.</summary>
 /// <remarks>
-/// For each number of photos, several draws learn from so many of each class, choice of the head included, and are judged on all others. The
-/// accuracy of a photo is its mean over the draws that held it out; the interval is over photos, and says what other photos of the same
+/// For each number of photos, several draws learn from so many of each class, choice of the head included, and are judged on all others.
+/// The accuracy of a photo is its mean over the draws that held it out; the interval is over photos, and says what other photos of the same
 /// kind leave open.
 /// </remarks>
 public sealed class PhotoCurve
 {
+    private const double HardlyAnything = 0.02;
+
     private static readonly int[] Sizes = [1, 2, 3, 5, 10, 20, 50, 100];
 
     private PhotoCurve(IReadOnlyList<PhotoCurvePoint> points, Estimate? gain, int draws, long seed) =>
@@ -77,7 +79,8 @@ public sealed class PhotoCurve
     public override string ToString()
     {
         var lines = Points.Select(point => string.Create(
-            CultureInfo.InvariantCulture, $"{point.PerClass,4} {(point.PerClass == 1 ? "photo " : "photos")} of each class: {point.Accuracy}"));
+            CultureInfo.InvariantCulture,
+            $"{point.PerClass,4} {(point.PerClass == 1 ? "photo " : "photos")} of each class: {point.Accuracy}"));
         return string.Join('\n', lines.Append(Advice()));
     }
 
@@ -90,9 +93,12 @@ public sealed class PhotoCurve
             CultureInfo.InvariantCulture,
             $"From {from} to {to} photos of each class it changed by {100 * gain.Value:+0.0;-0.0;0.0} points "
             + $"[{100 * gain.Low:0.0}, {100 * gain.High:0.0}]; ");
-        return brought + (gain.Low > 0
-            ? "more photos help, and the next doubling will as a rule bring less than this one."
-            : "no gain is shown, so twice as many photos of the same kind will hardly help. Other kinds may.");
+        return brought + gain switch
+        {
+            { Low: > 0 } => "more photos help, and the next doubling will as a rule bring less than this one.",
+            { High: < HardlyAnything } => "twice as many photos of the same kind will hardly help. Other kinds may.",
+            _ => "these photos are too few to tell whether more of them would help.",
+        };
     }
 
     /// <summary>The mean over draws of each photo's being right when held out; not a number for one that never was.</summary>

@@ -109,7 +109,9 @@ public sealed class ClassifierCommandsTests : IClassFixture<ClassifierCommandsTe
             RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
-        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var said = Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.NotEmpty(string.Concat(await said));
         Assert.Equal(2, process.ExitCode);

@@ -27,6 +27,15 @@ public sealed class RunRecordTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
+    public void Should_ComeBackEqual_When_KeptAsText()
+    {
+        var record = RunRecord.Capture("a test") with { Results = new Dictionary<string, double> { ["accuracy"] = 0.5 } };
+        Assert.Equal(record.ToJson(), RunRecord.Parse(record.ToJson(), "a text").ToJson());
+        var error = Assert.Throws<FewShotException>(() => RunRecord.Parse("{}", "the text of a test"));
+        Assert.StartsWith("the text of a test is not a run record", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_ComeBackEqual_When_WrittenAndRead()
     {
         var record = Example();

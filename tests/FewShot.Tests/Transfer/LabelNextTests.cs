@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace FewShot.Tests.Transfer;
 
-/// <summary>The measurement behind what <see cref="Classifier.LabelNext(IReadOnlyList{string}, int, IProgress{StepProgress})"/> claims.</summary>
+/// <summary>The measurement behind what the documentation of Classifier.LabelNext claims.</summary>
 public class LabelNextTests
 {
     private const int Draws = 20, Pool = 1000, Judged = 1000;

@@ -35,7 +35,8 @@ internal sealed class PhotoFolder : IDisposable
     private static byte[] Photo(SKColor colour, long seed)
     {
         var random = new StableRandom(seed);
-        using var bitmap = new SKBitmap(new SKImageInfo(40 + random.Next(12), 36 + random.Next(12), SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var (width, height) = (40 + random.Next(12), 36 + random.Next(12));
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         byte Shade(byte value, double light) => (byte)Math.Clamp(value + light, 0, 255);
         var light = random.Uniform(-25, 25);
         for (var y = 0; y < bitmap.Height; y++)
