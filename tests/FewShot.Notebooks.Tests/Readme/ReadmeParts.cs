@@ -34,7 +34,7 @@ internal sealed class ReadmeParts(CourseFiles files)
         ("probe", "10 epochs on features computed once", "the backbone in every epoch"),
         ("features", "ResNet-18 at 128 px, images a second", "PyTorch"),
         ("features-onnx", "the course's backbone, images a second", "ONNX Runtime"),
-        ("episodes-centroid", "nearest centroid, 2,000 5-way 1-shot episodes on cached features", "our own loop over episodes"),
+        ("episodes-centroid", "nearest centroid, 2,000 5-way 1-shot episodes on cached features", "a loop over episodes"),
         ("episodes-logistic", "logistic regression, 1,000 5-way episodes of 1 and 5 shots", "scikit-learn, episode by episode"),
         ("first-answer", "from the start of the Jupyter kernel to the answer of 1+1", ".NET Interactive"),
         ("sinusoid-pytorch", "MAML, 25 tasks, 1 and 5 inner steps", "PyTorch, task by task"),

@@ -29,7 +29,7 @@ public class TransductiveHeadTests
             chains.index_select(0, torch.tensor(new long[] { 0, 13 })).unsqueeze(0), torch.tensor(new long[,] { { 0, 1 } }),
             chains.unsqueeze(0).clone(), 2);
         var truth = torch.arange(26, torch.int64).ge(13).to(torch.int64);
-        var along = new LabelPropagation(new() { Neighbours = 2, Width = 0.5, Transform = new() }).Scores(episodes);
+        var along = new LabelPropagation(new() { Share = 0.99, Neighbours = 2, Width = 0.5, Transform = new() }).Scores(episodes);
         Assert.True(along.argmax(2).eq(truth).all().item<bool>());
         Assert.False(new EpisodeCentroid().Scores(episodes).argmax(2).eq(truth).all().item<bool>());
     }
