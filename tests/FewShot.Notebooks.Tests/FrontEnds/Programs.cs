@@ -46,6 +46,17 @@ internal static class Programs
         return Path.Combine(Course.Root, folder);
     }
 
+    /// <summary>The folder with ONNX Runtime for browsers.</summary>
+    public static string OnnxRuntimeWeb()
+    {
+        var folder = Path.Combine("artifacts", "onnxruntime-web");
+        var script = Path.Combine("tests", "FewShot.Notebooks.Tests", "FrontEnds", "onnxruntime-web");
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(Course.Root, folder, "ready")),
+            $"onnxruntime-web is not in {folder}: `{script} get {folder}` fetches it from npm.");
+        return Path.Combine(Course.Root, folder);
+    }
+
     private static string Required(string? found, string package)
     {
         Assert.SkipWhen(found is null, $"{package} of Debian or Ubuntu is not installed: apt-get install {package}.");
