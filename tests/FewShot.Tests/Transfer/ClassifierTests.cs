@@ -1,5 +1,4 @@
 using FewShot.Data;
-using FewShot.Runtime;
 using FewShot.Transfer;
 using FewShot.Vision;
 using TorchSharp;
