@@ -106,7 +106,9 @@ public sealed class AlphaTim(AlphaTimOptions? options = null) : IEpisodeHead
         return Distances.Squared(chunk.Query, weights).mul_(-options.Temperature / 2);
     }
 
-    /// <summary>Half the squared distances with a minus and the temperature, up to a number for each example, which no probability has.</summary>
+    /// <summary>
+    /// Half the squared distances with a minus and the temperature, up to a number for each example, which no probability has.
+    /// </summary>
     private torch.Tensor Logits(torch.Tensor features, torch.Tensor weights) =>
         features.bmm(weights.transpose(1, 2)).sub_(weights.square().sum(2).unsqueeze(1) / 2).mul_(options.Temperature);
 

@@ -30,7 +30,8 @@ public sealed class EpisodeFeatures : IDisposable
         if (supportLabels.dtype != torch.ScalarType.Int64 || !supportLabels.shape.SequenceEqual(support.shape[..2]))
         {
             throw new FewShotException(
-                $"The labels of the support must be int64 with shape [{support.shape[0]}, {support.shape[1]}]; found {Text(supportLabels)}.");
+                $"The labels of the support must be int64 with shape [{support.shape[0]}, {support.shape[1]}]; "
+                + $"found {Text(supportLabels)}.");
         }
 
         CheckLabels(supportLabels, way);

@@ -16,6 +16,6 @@ public interface IEpisodeHead
 
     /// <summary>How much each class of its episode fits each query.</summary>
     /// <param name="episodes">The features; they stay the caller's, and an episode's scores depend on no other episode.</param>
-    /// <returns>E x Q x way, of the features' type and device, the higher the likelier; the softmax of them is the head's probability.</returns>
+    /// <returns>E x Q x way, of the features' type and device, the higher the likelier; their softmax is the head's probability.</returns>
     torch.Tensor Scores(EpisodeFeatures episodes);
 }

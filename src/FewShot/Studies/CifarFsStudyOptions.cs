@@ -52,8 +52,8 @@ public sealed record CifarFsStudyOptions
 
     /// <summary>
     /// The protocol of a method. MAML: 32 filters, meta-batches of 4 episodes for one shot and 2 for more, 60,000 of them (Finn et al.
-    /// 2017, section 5.2). Prototypical network: 64 filters, one episode at a time, of 20 classes, the learning rate falling (Snell et al. 2017,
-    /// section 3.2, which halves it in steps and takes 30 classes for one shot; here it falls as a cosine).
+    /// 2017, section 5.2). Prototypical network: 64 filters, one episode at a time, of 20 classes, the learning rate falling (Snell et al.
+    /// 2017, section 3.2, which halves it in steps and takes 30 classes for one shot; here it falls as a cosine).
     /// </summary>
     /// <exception cref="FewShotException">There is no protocol for the method.</exception>
     public static CifarFsStudyOptions For(MetaMethod method, int shot) => method switch

@@ -17,9 +17,9 @@ namespace FewShot.Transfer;
 /// <para>Which head is sensible for so many photos is chosen for the user, and <see cref="Reason"/> says why: see
 /// <see cref="ClassifierOptions"/> for what is left to choose.</para>
 /// <para>The file holds the float32 features of the photos, so that
-/// <see cref="Add(string, IReadOnlyList{string}, IProgress{StepProgress})"/> and <see cref="Remove"/> learn the head anew from the numbers of
-/// a training on the changed folder, without any photo of the other classes: about 450 photos of 512 features fit. With more of them the
-/// file holds the head alone, and <see cref="CanChange"/> is false.</para>
+/// <see cref="Add(string, IReadOnlyList{string}, IProgress{StepProgress})"/> and <see cref="Remove"/> learn the head anew from the
+/// numbers of a training on the changed folder, without any photo of the other classes: about 450 photos of 512 features fit. With more
+/// of them the file holds the head alone, and <see cref="CanChange"/> is false.</para>
 /// <para>It must not be changed and used by two threads at once.</para>
 /// </remarks>
 public sealed partial class Classifier : IDisposable
@@ -56,7 +56,9 @@ public sealed partial class Classifier : IDisposable
     /// <summary>What scores are divided by before the softmax, fitted on photos held out where every class has two.</summary>
     public double Temperature => state.Card.Temperature;
 
-    /// <summary>A photo whose largest score is below it is refused; null where a class has a single photo, and nothing is refused.</summary>
+    /// <summary>
+    /// A photo whose largest score is below it is refused; null where a class has a single photo, and nothing is refused.
+    /// </summary>
     public double? Threshold => state.Card.Threshold?.Score;
 
     /// <summary>The share of new photos of its classes that it accepts, at least; null as <see cref="Threshold"/>.</summary>

@@ -42,7 +42,7 @@ public sealed class NetInteractiveTests
                 Assert.True(
                     (string?)reply.Content["status"] == "ok", $"{code}\n{string.Join('\n', outputs.Select(each => each.Content))}");
                 charts += outputs.Count(output =>
-                    ((string?)output.Content["data"]?["text/html"])?.StartsWith("<div data-fewshot-chart", StringComparison.Ordinal) == true);
+                    ((string?)output.Content["data"]?["text/html"] ?? "").StartsWith("<div data-fewshot-chart", StringComparison.Ordinal));
             }
 
             Assert.Equal(1, charts);
