@@ -11,6 +11,8 @@ namespace FewShot.Tests.Onnx;
 
 public sealed class PreprocessingExportTests : IDisposable
 {
+    private const double Tolerance = 5e-5;
+
     private readonly DisposeScope scope = torch.NewDisposeScope();
     private readonly TemporaryFolder folder = new();
 
@@ -39,7 +41,7 @@ public sealed class PreprocessingExportTests : IDisposable
             var preprocessing = new Preprocessing(size, antialias);
             var found = Run(preprocessing, pictures, mirrored: false);
             var difference = Pictures.Difference(found, preprocessing.Apply(pictures, torch.CPU));
-            Assert.True(difference <= 3e-5, $"{difference:E1} with antialias {antialias}");
+            Assert.True(difference <= Tolerance, $"{difference:E1} with antialias {antialias}");
         }
     }
 
@@ -50,7 +52,7 @@ public sealed class PreprocessingExportTests : IDisposable
         var preprocessing = new Preprocessing(32) { Normalisation = new MeanImageNormalisation(mean, 20, "ab") };
         var pictures = Pictures.Make(2, 57, 91);
         var found = Run(preprocessing, pictures, mirrored: false);
-        Assert.InRange(Pictures.Difference(found, preprocessing.Apply(pictures, torch.CPU)), 0, 1e-5);
+        Assert.InRange(Pictures.Difference(found, preprocessing.Apply(pictures, torch.CPU)), 0, Tolerance);
     }
 
     [Theory]
@@ -66,10 +68,10 @@ public sealed class PreprocessingExportTests : IDisposable
         var read = ImageFolder.LoadFiles("photos", files, new ImageFolderOptions(folderSize), new Progress<StepProgress>());
         var preprocessing = new Preprocessing(size);
         var expected = preprocessing.Apply(mirrored ? torch.cat([read, read.flip(3)]) : read, torch.CPU);
-        var difference = (Run(preprocessing, pictures, mirrored, folderSize) - expected).abs();
-        // The folder rounds to whole levels. Where a value lies between two of them, the last bit of a sum decides: a level more or less.
-        Assert.InRange(difference.max().item<float>(), 0, 1.01f / 255 / 0.224f);
-        Assert.InRange(difference.mean().item<float>(), 0, 1e-5);
+        // Before it is rounded to a byte, a value may lie so near the middle of two that the last bit of a sum decides: few differ by one.
+        var levels = (Run(preprocessing, pictures, mirrored, folderSize) - expected).abs() * 255 * 0.229;
+        var share = levels.gt(0.05).to(torch.float64).mean().item<double>();
+        Assert.True(levels.max().item<float>() < 1.1 && share < 0.002, $"{share:P3} of the values, by {levels.max().item<float>():0.000}");
     }
 
     [Theory]
@@ -81,7 +83,7 @@ public sealed class PreprocessingExportTests : IDisposable
         var preprocessing = new Preprocessing(32);
         var pictures = Pictures.Make(2, height, width);
         var expected = preprocessing.Apply(torch.cat([pictures, pictures.flip(3)]), torch.CPU);
-        Assert.InRange(Pictures.Difference(Run(preprocessing, pictures, mirrored: true), expected), 0, 1e-5);
+        Assert.InRange(Pictures.Difference(Run(preprocessing, pictures, mirrored: true), expected), 0, Tolerance);
     }
 
     [Fact]
