@@ -32,7 +32,7 @@ public sealed class ClassifierCommandsTests : IClassFixture<ClassifierCommandsTe
         Assert.Contains(" because ", trained.Output, StringComparison.Ordinal);
         Assert.Contains("of each class", trained.Output, StringComparison.Ordinal);
         Assert.InRange(new FileInfo(trained.File).Length, 1, 1_000_000);
-        Assert.Contains("features of photos", trained.Errors, StringComparison.Ordinal);
+        Assert.Contains("reading 12 images", trained.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class NetInteractiveTests
 
         var connection = JupyterClient.NewConnection();
         var file = JupyterClient.WriteFile(connection, folder["connection.json"]);
-        using var client = new JupyterClient(connection);
+        var client = new JupyterClient(connection);
         var notebooks = Path.Combine(root, "notebooks");
         using var kernel = Start(Path.Combine(tools, "dotnet-interactive"), notebooks, ["jupyter", "--default-kernel", "csharp", file]);
         try
@@ -51,6 +51,7 @@ public sealed class NetInteractiveTests
         {
             kernel.Kill(entireProcessTree: true);
             kernel.WaitForExit();
+            client.Dispose();
             NetMQConfig.Cleanup(block: false);
         }
     }
