@@ -34,11 +34,10 @@ internal static class TensorLifetime
     /// <param name="library">TorchSharp's native library, before TorchSharp itself has used it.</param>
     public static void Extend(nint library)
     {
-        if (!NativeLibrary.TryGetExport(library, "THSTensor_dispose", out var address))
+        var address = NativeFunction.Replace(library, "THSTensor_dispose", Marshal.GetFunctionPointerForDelegate(InPlace));
+        if (address == 0)
             return;
         free = Marshal.GetDelegateForFunctionPointer<Freeing>(address);
-        if (NativeFunction.Replace(library, "THSTensor_dispose", Marshal.GetFunctionPointerForDelegate(InPlace)) == 0)
-            return;
         // Its finalizer runs before those of all tensors that become garbage later. It is not waited for: where a static constructor
         // loads libtorch, the finalizer thread may wait for that constructor.
         MakeGarbage();

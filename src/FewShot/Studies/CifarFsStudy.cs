@@ -98,28 +98,19 @@ public static class CifarFsStudy
         {
             ["description"] = $"Conv4, {options.Filters} filters, {options.Method}; the record beside this file says how it was made.",
         });
-        var results = new Dictionary<string, double>
+        var subject = EpisodeRecord.Subject(options.Method, options.Way, options.Shot);
+        var trainedOn = string.Create(CultureInfo.InvariantCulture, $", {options.TrainWay} ways an episode");
+        var record = EpisodeRecord.Unjudged(split, subject, trainedOn, options.Seed, RunRecord.OptionsFrom(options), account) with
         {
-            ["validation accuracy of the chosen"] = trainer.Best?.ValidationAccuracy ?? double.NaN,
-        };
-        account.AddTo(results);
-        var record = RunRecord.Capture(string.Create(
-            CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot")) with
-        {
-            Protocol = $"Trained on {split.Train.Name}, {options.TrainWay} ways an episode; "
-                + $"the weights kept are the best on {split.Validation.Name}. {account}.",
-            Data = new[] { split.Train, split.Validation }.ToDictionary(set => set.Name, set => set.Digest),
-            UsesStandIn = split.Train.IsStandIn,
-            Seeds = new Dictionary<string, long>
-            {
-                ["weights and training episodes"] = options.Seed,
-                ["validation episodes"] = options.Seed + 1,
-            },
-            Options = RunRecord.OptionsFrom(options),
             Weights = Path.GetFileName(path),
             WeightsDigest = MetaWeights.Digest(path),
             Seconds = seconds,
-            Results = results,
+        };
+        record = record with
+        {
+            Results = record.Results
+                .Append(new("validation accuracy of the chosen", trainer.Best?.ValidationAccuracy ?? double.NaN))
+                .ToDictionary(),
         };
         if (judge)
             record = Judged(record, learner, split.Test, form, options, progress);
@@ -137,16 +128,11 @@ public static class CifarFsStudy
     {
         var list = EpisodeList.Draw(test, form, options.TestEpisodes, options.TestSeed);
         var judgements = OmniglotStudy.Judgements(options.Method);
-        var results = new Dictionary<string, double>(unjudged.Results) { [OmniglotStudy.Episodes] = list.Count };
-        foreach (var (judgement, accuracy) in judgements.Zip(OmniglotStudy.Evaluate(learner, test, list, judgements, progress)))
-            RecordedMean.Put(results, judgement.Name, accuracy.Mean, accuracy.Interval);
-        return unjudged with
-        {
-            Protocol = $"{unjudged.Protocol} Judged once on {list.Count} frozen episodes of {test.Name}: {list.Options}; "
-                + $"{string.Join("; ", judgements.Select(judgement => judgement.Name))}.",
-            Data = unjudged.Data.Append(new(test.Name, test.Digest)).Append(new(OmniglotStudy.Episodes, list.Digest)).ToDictionary(),
-            Seeds = new Dictionary<string, long>(unjudged.Seeds) { [OmniglotStudy.Episodes] = list.Seed },
-            Results = results,
-        };
+        return EpisodeRecord.Judged(
+            unjudged,
+            test,
+            list,
+            string.Join("; ", judgements.Select(judgement => judgement.Name)),
+            judgements.Zip(OmniglotStudy.Evaluate(learner, test, list, judgements, progress)));
     }
 }

@@ -303,8 +303,6 @@ public static class OmniglotStudy
 
     private static RunRecord Unjudged(ClassSplit split, OmniglotStudyOptions options, TrainingAccount account)
     {
-        var results = new Dictionary<string, double>();
-        account.AddTo(results);
         var variation = options.VariedIterations > 0
             ? ", with mirror images as classes of their own and, for a part of the training, "
                 + "drawings turned, shifted and enlarged a little"
@@ -313,43 +311,25 @@ public static class OmniglotStudy
         var ways = options.TrainWay is { } trainWay
             ? string.Create(CultureInfo.InvariantCulture, $", {when}{trainWay} ways an episode")
             : string.Empty;
-        return RunRecord.Capture(string.Create(
-            CultureInfo.InvariantCulture, $"{split.Train.Name}: {options.Method}, {options.Way}-way {options.Shot}-shot")) with
-        {
-            Protocol = $"Trained on {split.Train.Name}{ways}{variation}; "
-                + $"the weights kept are the best on {split.Validation.Name}. {account}.",
-            Data = new[] { split.Train, split.Validation }.ToDictionary(set => set.Name, set => set.Digest),
-            UsesStandIn = split.Train.IsStandIn,
-            Seeds = new Dictionary<string, long>
-            {
-                ["weights and training episodes"] = options.Seed,
-                ["validation episodes"] = options.Seed + 1,
-            },
-            Options = RunRecord.OptionsFrom(options),
-            Results = results,
-        };
+        return EpisodeRecord.Unjudged(
+            split,
+            EpisodeRecord.Subject(options.Method, options.Way, options.Shot),
+            ways + variation,
+            options.Seed,
+            RunRecord.OptionsFrom(options),
+            account);
     }
 
     private static RunRecord Judged(
         RunRecord unjudged, EpisodicLearner learner, ClassSplit split, OmniglotStudyOptions options, IProgress<StepProgress> progress)
     {
-        var list = TestEpisodes(split.Test, options);
-        var results = new Dictionary<string, double>(unjudged.Results) { [Episodes] = list.Count };
-        var judgements = Judgements(options.Method);
-        foreach (var (judgement, accuracy) in judgements.Zip(Evaluate(learner, split.Test, list, judgements, progress)))
-            RecordedMean.Put(results, judgement.Name, accuracy.Mean, accuracy.Interval);
-
-        return unjudged with
-        {
-            Protocol = $"{unjudged.Protocol} Judged once on {list.Count} frozen episodes of {split.Test.Name}: {list.Options}; "
-                + (judgements.Count == 1
-                    ? "inductive: each query by itself, with the running averages of the training."
-                    : "transductive with all of an episode's queries together, transductive with the first query of each class alone, "
-                        + "and inductive."),
-            Data = unjudged.Data.Append(new(split.Test.Name, split.Test.Digest)).Append(new(Episodes, list.Digest)).ToDictionary(),
-            Seeds = new Dictionary<string, long>(unjudged.Seeds) { [Episodes] = list.Seed },
-            Results = results,
-        };
+        var (list, judgements) = (TestEpisodes(split.Test, options), Judgements(options.Method));
+        var how = judgements.Count == 1
+            ? "inductive: each query by itself, with the running averages of the training"
+            : "transductive with all of an episode's queries together, transductive with the first query of each class alone, "
+                + "and inductive";
+        return EpisodeRecord.Judged(
+            unjudged, split.Test, list, how, judgements.Zip(Evaluate(learner, split.Test, list, judgements, progress)));
     }
 
     private static Episode WithQueries(Episode episode, int? perClass) => perClass is { } count

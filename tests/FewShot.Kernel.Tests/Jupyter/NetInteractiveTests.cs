@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FewShot.Kernel.Notebooks;
+using FewShot.Kernel.Sessions;
 using NetMQ;
 
 namespace FewShot.Kernel.Tests.Jupyter;
@@ -9,6 +10,15 @@ public sealed class NetInteractiveTests
 {
     private const string Package = "Microsoft.dotnet-interactive";
     private const string Version = "1.0.712001";
+
+    [Fact]
+    public void Should_ImportTheCoursesNamespaces_When_TheKernelImportsThem()
+    {
+        var imported = File.ReadLines(Path.Combine(RepositoryRoot(), "notebooks", "net-interactive.dib"))
+            .Where(line => line.StartsWith("using FewShot.", StringComparison.Ordinal))
+            .Select(line => line["using ".Length..].TrimEnd(';'));
+        Assert.Equal(Imports.Namespaces.Where(name => name.StartsWith("FewShot.", StringComparison.Ordinal)), imported);
+    }
 
     [Fact(Explicit = true)]
     public void Should_RunNotebook00WithItsChart_When_TheToolImportsTheCourse()
