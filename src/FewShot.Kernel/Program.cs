@@ -10,7 +10,7 @@ var call = new RootCommand("Runs the notebooks of the course and its longer meas
     TrainCommand.Create(), ClassifyCommand.Create(), EvaluateCommand.Create(), SuggestCommand.Create(),
     RunCommand.Create(),
     InstallCommand.Create(), UninstallCommand.Create(), DoctorCommand.Create(), JupyterCommand.Create(),
-    StudyCommand.Create(), TrainMetaCommand.Create(), JudgeMetaCommand.Create(),
+    StudyCommand.Create(), TableCommand.Create(), TrainMetaCommand.Create(), JudgeMetaCommand.Create(),
 }.Parse(args);
 var status = await call.InvokeAsync();
 // A call that cannot be understood has a status of its own, so that a script can tell it from a photo that cannot be read.

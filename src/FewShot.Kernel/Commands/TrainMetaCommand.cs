@@ -1,6 +1,5 @@
 using System.CommandLine;
 using FewShot.Course;
-using FewShot.Data;
 using FewShot.Models;
 using FewShot.Runtime;
 using FewShot.Studies;
@@ -156,10 +155,7 @@ internal static class TrainMetaCommand
                 Iterations = arguments.GetValue(shared.Iterations) ?? options.Iterations,
                 Seed = arguments.GetValue(shared.Seed),
             };
-            var found = DataFolder.Default.TryCifarFsAsync(cancellation: cancellation).GetAwaiter().GetResult();
-            Console.WriteLine(found.Sentence);
-            var folder = found.Path ?? throw new FewShotException("CIFAR-FS is needed: data/README.md says where it may lie.");
-            using var split = new ClassSplit(CifarFs.LoadTrain(folder), CifarFs.LoadValidation(folder), CifarFs.LoadTest(folder));
+            using var split = OpenCifarFs.Open(cancellation);
             return CifarFsStudy.Run(
                 split,
                 arguments.GetValue(shared.Output),

@@ -148,8 +148,8 @@ public sealed class ImageSet : IDisposable
         hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', ClassNames)));
         for (var start = 0; start < Count; start += 1024)
         {
-            using var chunk = Images.narrow(0, start, Math.Min(1024, Count - start)).contiguous();
-            hash.AppendData(chunk.data<byte>().ToArray());
+            using var scope = torch.NewDisposeScope();
+            hash.AppendData(Images.narrow(0, start, Math.Min(1024, Count - start)).contiguous().data<byte>().ToArray());
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

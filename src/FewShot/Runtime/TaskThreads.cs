@@ -24,6 +24,8 @@ internal static class TaskThreads
     /// <param name="count">How many pieces there are.</param>
     /// <param name="piece">Does one, by its number; it must free the tensors it makes. It runs in the caller's execution context, and so
     /// sees the caller's values of <see cref="AsyncLocal{T}"/>.</param>
+    /// <exception cref="ThreadInterruptedException">The caller was interrupted: no further piece began, and all that had begun ended.
+    /// </exception>
     public static void Run(int count, Action<int> piece)
     {
         if (isTaskThread)
@@ -48,7 +50,7 @@ internal static class TaskThreads
                 Waiting.Add(() => ExecutionContext.Run(flow, _ => Work(), null));
         }
 
-        done.Wait();
+        WaitForAll(done, interrupted => Interlocked.CompareExchange(ref failure, interrupted, null));
         if (failure is not null)
             ExceptionDispatchInfo.Throw(failure);
 
@@ -76,6 +78,7 @@ internal static class TaskThreads
 
     private static void Start(int wanted, int threads)
     {
+        Exception? failure = null;
         lock (Gate)
         {
             if (started >= wanted)
@@ -97,9 +100,31 @@ internal static class TaskThreads
                 { IsBackground = true, Name = "tensor tasks" }.Start();
             }
 
-            ready.Wait();
+            WaitForAll(ready, interrupted => failure = interrupted);
             // What one thread sets becomes the default of threads that come later.
             torch.set_num_threads(threads);
+        }
+
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+
+    /// <summary>
+    /// Waits even where the waiting thread is interrupted: the others use the caller's tensors, and signal an event that must be there.
+    /// </summary>
+    private static void WaitForAll(CountdownEvent all, Action<ThreadInterruptedException> onInterrupt)
+    {
+        while (true)
+        {
+            try
+            {
+                all.Wait();
+                return;
+            }
+            catch (ThreadInterruptedException e)
+            {
+                onInterrupt(e);
+            }
         }
     }
 }

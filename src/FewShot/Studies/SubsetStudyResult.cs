@@ -1,5 +1,4 @@
 using System.Globalization;
-using FewShot.Data;
 using FewShot.Evaluation;
 using FewShot.Runtime;
 
@@ -26,8 +25,7 @@ public sealed class SubsetStudyResult
 
     /// <summary>Where the study writes its record, and where the course keeps it.</summary>
     /// <exception cref="FewShotException">The program does not run inside a copy of the course.</exception>
-    public static string RecordPath =>
-        Path.Combine(DataFolder.Locate(null, Environment.CurrentDirectory, AppContext.BaseDirectory), "records", "cifar10-50.json");
+    public static string RecordPath => StudyRecords.PathOf("cifar10-50");
 
     /// <summary>The record: data, weights, settings, machine.</summary>
     public RunRecord Record { get; }

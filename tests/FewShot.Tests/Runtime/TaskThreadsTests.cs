@@ -58,4 +58,34 @@ public class TaskThreadsTests
             .Count(thread => File.ReadAllText(Path.Combine(thread, "comm")).StartsWith("tensor tasks", StringComparison.Ordinal));
         Assert.InRange(named, 1, torch.get_num_threads());
     }
+
+    [Fact]
+    public void Should_EndWithTheInterruptionAfterThePieces_When_TheCallerIsInterrupted()
+    {
+        using var loaded = torch.zeros(1);
+        using var begun = new ManualResetEventSlim();
+        using var mayEnd = new ManualResetEventSlim();
+        var (ran, ended) = (0, 0);
+        Exception? seen = null;
+        var caller = new Thread(() =>
+        {
+            seen = Record.Exception(() => TaskThreads.Run(100, _ =>
+            {
+                _ = Interlocked.Increment(ref ran);
+                begun.Set();
+                mayEnd.Wait();
+                _ = Interlocked.Increment(ref ended);
+            }));
+        });
+        caller.Start();
+        begun.Wait(TestContext.Current.CancellationToken);
+        caller.Interrupt();
+        Assert.False(caller.Join(200), "The caller left pieces behind that use its tensors.");
+        mayEnd.Set();
+        caller.Join();
+
+        Assert.IsType<ThreadInterruptedException>(seen);
+        Assert.Equal(ran, ended);
+        Assert.InRange(ran, 1, torch.get_num_threads());
+    }
 }

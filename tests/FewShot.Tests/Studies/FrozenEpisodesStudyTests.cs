@@ -1,0 +1,103 @@
+using FewShot.Data;
+using FewShot.Episodes;
+using FewShot.Heads;
+using FewShot.Runtime;
+using FewShot.Studies;
+using FewShot.Tests.Data;
+using FewShot.Transfer;
+using FewShot.Trials;
+using FewShot.Vision;
+using TorchSharp;
+
+namespace FewShot.Tests.Studies;
+
+public class FrozenEpisodesStudyTests
+{
+    private static readonly FrozenEpisodesOptions Tiny = new()
+    {
+        Sizes = [16, 24],
+        Way = 3,
+        Shots = [1],
+        Queries = 3,
+        BaseImagesPerClass = 2,
+        ValidationEpisodes = 4,
+        TestEpisodes = 5,
+    };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Should_HoldWhatTheEvaluatorFinds_When_ARowIsJudged()
+    {
+        using var folder = new TemporaryFolder();
+        using var material = TinyMaterial.Make();
+        using var split = Split();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var record = new FrozenEpisodesStudy(split, material.Backbone, new Preprocessing(), folder.At("work"), Tiny).Run(Token);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        // Which size was chosen stands in the protocol.
+        var size = record.Protocol!.Contains("nearest centroid 1-shot at 24 px", StringComparison.Ordinal) ? 24 : 16;
+        Assert.Contains($"nearest centroid 1-shot at {size} px", record.Protocol, StringComparison.Ordinal);
+        using var bank = FeatureBank.Extract(
+            material.Backbone, split.Test, new Preprocessing(size), new FeatureBankOptions { Mirrored = true });
+        var list = EpisodeList.Draw(split.Test, new EpisodeOptions(3, 1, 3), Tiny.TestEpisodes, Tiny.TestSeed);
+        var expected = new Evaluator(list, split.Test).Run(new FeatureMethod(new EpisodeCentroid(), bank), MethodHistory.Nothing);
+        Assert.Equal(expected.Accuracy.Mean, record.Results["nearest centroid, 1-shot, balanced queries"]);
+        Assert.Equal(expected.Accuracy.Interval.Low, record.Results["nearest centroid, 1-shot, balanced queries, low"]);
+        Assert.All(FrozenEpisodesMethod.All, method => Assert.All(FrozenEpisodesStudy.Queries, queries =>
+            Assert.Contains(FrozenEpisodesStudy.Key(method.Name, 1, queries), record.Results.Keys)));
+    }
+
+    [Fact]
+    public void Should_ReadTheRowsThatItHas_When_RunAgain()
+    {
+        using var folder = new TemporaryFolder();
+        using var material = TinyMaterial.Make();
+        using var split = Split();
+        var first = new FrozenEpisodesStudy(split, material.Backbone, new Preprocessing(), folder.At("work"), Tiny).Run(Token);
+        var again = new FrozenEpisodesStudy(split, material.Backbone, new Preprocessing(), folder.At("work"), Tiny).Run(Token);
+        // Times are in the results: they would differ if anything were judged again.
+        Assert.Equal(first.Results, again.Results);
+    }
+
+    [Fact]
+    public void Should_GiveNoScore_When_ATestClassWasTrainedOn()
+    {
+        using var folder = new TemporaryFolder();
+        using var material = TinyMaterial.Make();
+        using var training = Set("training", 4, "test 0");
+        using var split = new ClassSplit(training, Set("validation", 4), Set("test", 4));
+        var study = new FrozenEpisodesStudy(split, material.Backbone, new Preprocessing(), folder.At("work"), Tiny);
+        Assert.Contains("test 0", Assert.Throws<FewShotException>(() => study.Run(Token)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_RefuseTheSettings_When_ThereIsNoSize()
+    {
+        using var material = TinyMaterial.Make();
+        using var split = Split();
+        var error = Assert.Throws<FewShotException>(
+            () => new FrozenEpisodesStudy(split, material.Backbone, new Preprocessing(), "nowhere", Tiny with { Sizes = [] }));
+        Assert.Contains("at least one size", error.Message, StringComparison.Ordinal);
+    }
+
+    private static ClassSplit Split() => new(Set("training", 4), Set("validation", 4), Set("test", 4));
+
+    /// <summary>Noise with a bright column for each class.</summary>
+    private static ImageSet Set(string name, int classes, string? firstClass = null)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new torch.Generator((ulong)name.Length, torch.CPU);
+        const int PerClass = 10;
+        var images = torch.randint(0, 200, [classes * PerClass, 3, 32, 32], torch.uint8, generator: generator);
+        var labels = torch.arange(classes * PerClass, torch.int64).remainder(classes);
+        for (var i = 0; i < classes * PerClass; i++)
+            _ = images[i].select(2, 4 * (i % classes)).fill_(255);
+        return new ImageSet(
+            name,
+            images,
+            labels,
+            [.. Enumerable.Range(0, classes).Select(i => i == 0 && firstClass is not null ? firstClass : $"{name} {i}")]);
+    }
+}
