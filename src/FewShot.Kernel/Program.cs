@@ -7,7 +7,7 @@ using FewShot.Kernel.Run;
 Cultures.Settle();
 var call = new RootCommand("Runs the notebooks of the course and its longer measurements, and learns classifiers of your own photos.")
 {
-    TrainCommand.Create(), ClassifyCommand.Create(), EvaluateCommand.Create(), SuggestCommand.Create(),
+    TrainCommand.Create(), ClassifyCommand.Create(), EvaluateCommand.Create(), SuggestCommand.Create(), ExportCommand.Create(),
     RunCommand.Create(),
     InstallCommand.Create(), UninstallCommand.Create(), DoctorCommand.Create(), JupyterCommand.Create(),
     StudyCommand.Create(), TableCommand.Create(), TrainMetaCommand.Create(), JudgeMetaCommand.Create(),

@@ -6,6 +6,9 @@ namespace FewShot.Course;
 /// <param name="Source">What it is and where it stands.</param>
 public sealed record Published(double Value, string Author, string Source)
 {
+    private const string Easy =
+        "EASY, three ResNet-12 trained on the base classes of CIFAR-FS, 5-way, inductive (Y. Bendou and others, EASY, 2022)";
+
     private const string Finn = "C. Finn and others, Model-Agnostic Meta-Learning, 2017";
 
     /// <summary>
@@ -35,6 +38,12 @@ public sealed record Published(double Value, string Author, string Source)
         0.9768,
         "Nichol",
         "Reptile, Omniglot, 5-way 1-shot, transductive (A. Nichol and others, On First-Order Meta-Learning Algorithms, 2018)");
+
+    /// <summary>EASY on CIFAR-FS, 5-way 1-shot, inductive, trained on the base classes alone.</summary>
+    public static Published EasyOneShot { get; } = new(0.762, "Bendou", $"1-shot: {Easy}");
+
+    /// <summary>EASY on CIFAR-FS, 5-way 5-shot, inductive, trained on the base classes alone.</summary>
+    public static Published EasyFiveShot { get; } = new(0.890, "Bendou", $"5-shot: {Easy}");
 
     /// <summary>The value of a figure that is an accuracy: a share, 0 to 1.</summary>
     public double Accuracy => Value;

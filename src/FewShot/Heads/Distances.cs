@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace FewShot.Heads;
 
-/// <summary>Distances between the feature vectors of an episode, for many episodes at once.</summary>
+/// <summary>Comparisons of the vectors of an episode, for many episodes at once; gradients flow through them.</summary>
 internal static class Distances
 {
     /// <summary>Squared Euclidean distances.</summary>
@@ -16,5 +16,15 @@ internal static class Distances
         var (a, b) = (from - middle, to - middle);
         var products = a.bmm(b.transpose(1, 2)).mul_(-2);
         return products.add_(a.square().sum(2, keepdim: true)).add_(b.square().sum(2).unsqueeze(1)).clamp_min_(0);
+    }
+
+    /// <summary>The cosine of the angle between each vector and each other one.</summary>
+    /// <param name="from">E x N x D.</param>
+    /// <param name="to">E x M x D.</param>
+    /// <returns>E x N x M, from -1 to 1.</returns>
+    public static torch.Tensor Cosines(torch.Tensor from, torch.Tensor to)
+    {
+        static torch.Tensor Unit(torch.Tensor vectors) => torch.nn.functional.normalize(vectors, dim: 2);
+        return Unit(from).bmm(Unit(to).transpose(1, 2));
     }
 }

@@ -36,8 +36,7 @@ public sealed class EpisodeCentroid(EpisodeCentroidOptions? options = null) : IE
     public torch.Tensor Scores(EpisodeFeatures episodes) => EpisodeChunks.Scores(episodes, options.Transform, chunk => options.Metric switch
     {
         CentroidMetric.Euclidean => -Distances.Squared(chunk.Query, chunk.Centroids()),
-        CentroidMetric.Cosine => torch.nn.functional.normalize(chunk.Query, dim: 2)
-            .bmm(torch.nn.functional.normalize(chunk.Centroids(), dim: 2).transpose(1, 2)),
+        CentroidMetric.Cosine => Distances.Cosines(chunk.Query, chunk.Centroids()),
         _ => throw new FewShotException($"Unknown metric: {options.Metric}."),
     });
 }

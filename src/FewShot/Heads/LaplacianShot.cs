@@ -87,8 +87,7 @@ public sealed class LaplacianShot(LaplacianShotOptions? options = null) : IEpiso
     {
         var shift = chunk.Support.mean([1], keepdim: true) - chunk.Query.mean([1], keepdim: true);
         var all = torch.cat([chunk.Support, chunk.Query + shift], 1);
-        var cosines = torch.nn.functional.normalize(all, dim: 2)
-            .bmm(torch.nn.functional.normalize(chunk.Centroids(), dim: 2).transpose(1, 2));
+        var cosines = Distances.Cosines(all, chunk.Centroids());
         var members = torch.nn.functional.one_hot(cosines.argmax(2), chunk.Way).to(all.dtype);
         var weights = (Sharpness * cosines).softmax(2) * members;
         var sums = weights.transpose(1, 2).bmm(all);

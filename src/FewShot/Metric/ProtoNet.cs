@@ -1,3 +1,4 @@
+using FewShot.Heads;
 using FewShot.Meta;
 using FewShot.Models;
 using FewShot.Runtime;
@@ -37,7 +38,7 @@ public sealed class ProtoNet : MetricLearner
 
     internal override string Identity => $"{nameof(ProtoNet)} {Embedding.Name} {distance}";
 
-    /// <summary>Minus the squared distance of each vector to each other one: |a|^2 - 2 a b + |b|^2, by one batched product.</summary>
+    /// <summary>Minus the squared distance of each vector to each other one.</summary>
     /// <param name="queries">T x Q x D.</param>
     /// <param name="prototypes">T x way x D.</param>
     /// <returns>T x Q x way.</returns>
@@ -46,9 +47,7 @@ public sealed class ProtoNet : MetricLearner
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(prototypes);
         using var scope = torch.NewDisposeScope();
-        var products = queries.bmm(prototypes.transpose(1, 2));
-        var scores = (2 * products) - queries.square().sum(2, keepdim: true) - prototypes.square().sum(2).unsqueeze(1);
-        return scores.MoveToOuterDisposeScope();
+        return (-Distances.Squared(queries, prototypes)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The cosine of the angle between each vector and each other one.</summary>
@@ -60,8 +59,7 @@ public sealed class ProtoNet : MetricLearner
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(others);
         using var scope = torch.NewDisposeScope();
-        static torch.Tensor Unit(torch.Tensor vectors) => torch.nn.functional.normalize(vectors, dim: 2);
-        return Unit(queries).bmm(Unit(others).transpose(1, 2)).MoveToOuterDisposeScope();
+        return Distances.Cosines(queries, others).MoveToOuterDisposeScope();
     }
 
     private protected override torch.Tensor Compare(EmbeddedTasks tasks) => distance == Distance.Euclidean

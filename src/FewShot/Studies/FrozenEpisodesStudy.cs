@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using FewShot.Data;
 using FewShot.Episodes;
+using FewShot.Evaluation;
 using FewShot.Heads;
 using FewShot.Models;
 using FewShot.Runtime;
@@ -68,6 +69,23 @@ public sealed class FrozenEpisodesStudy
     /// <summary>Where the command <c>table episodes</c> writes its record, and where the course keeps it.</summary>
     /// <exception cref="FewShotException">The program does not run inside a copy of the course.</exception>
     public static string RecordPath => StudyRecords.PathOf("cifar-fs-frozen");
+
+    /// <summary>The rows: each method, and whether it looks at all queries of an episode together.</summary>
+    public static IReadOnlyList<(string Name, bool IsTransductive)> Methods { get; } =
+        [.. FrozenEpisodesMethod.All.Select(method => (method.Name, method.IsTransductive))];
+
+    /// <summary>One cell of the table, read from a record of this study.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="method">One of <see cref="Methods"/>.</param>
+    /// <param name="shot">Support images of each class.</param>
+    /// <param name="queries">One of <see cref="Queries"/>.</param>
+    /// <exception cref="FewShotException">The record does not hold it.</exception>
+    public static (double Mean, Interval Interval) Accuracy(RunRecord record, string method, int shot, string queries)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return RecordedMean.Find(record.Results, Key(method, shot, queries))
+            ?? throw new FewShotException($"The record \"{record.Name}\" holds no result of {Key(method, shot, queries)}.");
+    }
 
     /// <summary>The name of a row's result: "SimpleShot, 1-shot, balanced queries".</summary>
     internal static string Key(string method, int shot, string queries) =>

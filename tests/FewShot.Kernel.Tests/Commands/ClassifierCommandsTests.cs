@@ -84,11 +84,23 @@ public sealed class ClassifierCommandsTests : IClassFixture<ClassifierCommandsTe
         Assert.All(named, path => Assert.True(File.Exists(path)));
     }
 
+    [Fact]
+    public async Task Should_WriteAModelThatHoldsTheClassNames_When_Exported()
+    {
+        Assert.Equal(0, await Run("export", trained.File, "-o", folder["shapes.onnx"]));
+        await using var file = File.OpenRead(folder["shapes.onnx"]);
+        var model = Onnx.ModelProto.Parser.ParseFrom(file);
+        var names = trained.ClassNames;
+        Assert.All(names, name => Assert.Contains(model.MetadataProps, entry => entry.Value.Contains(name, StringComparison.Ordinal)));
+        Assert.All(names, name => Assert.Contains(name, output.ToString(), StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("train", "FOLDER", "-o", "OUT")]
     [InlineData("classify", "OUT", "photo.png")]
     [InlineData("evaluate", "OUT", "FOLDER")]
     [InlineData("suggest", "OUT", "FOLDER")]
+    [InlineData("export", "OUT", "-o", "model.onnx")]
     public async Task Should_SayWhatIsMissingAndFail_When_AFileOrFolderIsNotThere(params string[] arguments)
     {
         string[] call = [.. arguments.Select(word => word is "FOLDER" or "OUT" ? folder[word] : word)];
@@ -123,6 +135,7 @@ public sealed class ClassifierCommandsTests : IClassFixture<ClassifierCommandsTe
     {
         TrainCommand.Create(output, errors), ClassifyCommand.Create(output, errors),
         EvaluateCommand.Create(output, errors), SuggestCommand.Create(output, errors),
+        ExportCommand.Create(output, errors),
     }.Parse(arguments).InvokeAsync();
 
     /// <summary>A classifier of three generated classes, and photos of four, trained once for all tests of this class.</summary>
@@ -138,6 +151,8 @@ public sealed class ClassifierCommandsTests : IClassFixture<ClassifierCommandsTe
 
         public string File => folder["shapes.fewshot"];
 
+        public IReadOnlyList<string> ClassNames { get; private set; } = [];
+
         public string NewFolder => folder["new"];
 
         public IReadOnlyList<string> NewPhotos => [.. Directory.GetFiles(NewFolder, "*.png", SearchOption.AllDirectories).Order()];
@@ -150,6 +165,7 @@ public sealed class ClassifierCommandsTests : IClassFixture<ClassifierCommandsTe
             {
                 using var three = train.SelectClasses([.. train.ClassNames.Take(3)]);
                 using var four = test.SelectClasses([.. test.ClassNames.Take(4)]);
+                ClassNames = three.ClassNames;
                 SampleFolder.Write(three, perClass: 4, folder["photos"]);
                 SampleFolder.Write(four, perClass: 3, NewFolder);
             }

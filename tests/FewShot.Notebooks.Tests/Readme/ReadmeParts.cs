@@ -50,6 +50,8 @@ internal sealed class ReadmeParts(CourseFiles files)
         ["notebooks"] = Notebooks(),
         ["results"] = new ResultRows(files).Results(),
         ["omniglot"] = new ResultRows(files).Omniglot(),
+        ["labels"] = new TableRows(files).Labels(),
+        ["episodes"] = new TableRows(files).Episodes(),
         ["downloads"] = Downloads(),
         ["benchmarks"] = Benchmarks(),
     };

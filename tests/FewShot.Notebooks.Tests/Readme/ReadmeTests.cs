@@ -30,6 +30,9 @@ public sealed class ReadmeTests : IDisposable
                 { "data/meta/sinusoid-5shot-maml.json", "MAML, MSE after 1 steps" },
                 { "data/meta/sinusoid-10shot-maml.json", "MAML, MSE after 1 steps, high" },
             };
+            shown.Add(TableRows.EpisodesRecord, "SimpleShot, 1-shot, balanced queries");
+            shown.Add(TableRows.EpisodesRecord, "PT-MAP, 5-shot, Dirichlet queries, low");
+            shown.Add(TableRows.LabelsRecord, "ridge, 50 of each class, draw 3");
             var study = Files.Record("data/records/cifar10-50.json");
             shown.Add("data/records/cifar10-50.json", $"{new SubsetStudyResult(study).Chosen[3]} | draw 3 | test");
             var records = Files.Names("data/records", "benchmark-*.json")

@@ -44,6 +44,51 @@ public sealed class TemperatureTests : IDisposable
     }
 
     [Fact]
+    public void Should_MinimiseTheSmoothedLoss_When_FewAnswersAreAllRight()
+    {
+        var scores = GoldenAnswers.Scores()[..12];
+        var labels = scores.argmax(1);
+        var found = Temperature.FitToFew(scores, labels).Value;
+        var truth = torch.nn.functional.one_hot(labels, scores.shape[1]).to(torch.float64);
+        var target = (truth * 13 / 14) + ((1 - truth) / 14 / (scores.shape[1] - 1));
+        double Loss(double temperature) => -((scores / temperature).log_softmax(1) * target).sum().item<double>();
+        Assert.True(Loss(found) < Loss(found * 1.001) && Loss(found) < Loss(found / 1.001), $"{found} is no minimum.");
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Should_FindTheTruthBothWays_When_LabelsAreDrawnWithIt(double truth)
+    {
+        using var generator = new torch.Generator(2, torch.CPU);
+        var logits = torch.randn([20_000, 4], torch.float64, generator: generator) * 2;
+        var labels = torch.multinomial(logits.softmax(1), 1, generator: generator).squeeze(1);
+        Assert.Equal(truth, Temperature.Fit(logits * truth, labels).Value, 0.05 * truth);
+        Assert.Equal(truth, Temperature.FitToFew(logits * truth, labels).Value, 0.05 * truth);
+    }
+
+    [Fact]
+    public void Should_LeaveSomeDoubt_When_EveryPhotoIsRight()
+    {
+        var labels = torch.tensor(new long[] { 0, 1, 0, 1, 0, 1, 0, 1 });
+        var scores = torch.nn.functional.one_hot(labels, 2).to(torch.float32);
+        using var applied = Temperature.FitToFew(scores, labels).Apply(scores);
+        var sure = applied.softmax(1).amax([1]).mean().item<float>();
+        // Eight of eight: (8 + 1) / (8 + 2).
+        Assert.Equal(0.9f, sure, 1e-3f);
+    }
+
+    [Fact]
+    public void Should_MakeAllClassesAboutEquallyLikely_When_FewAnswersAreNoBetterThanChance()
+    {
+        var scores = GoldenAnswers.Scores()[..12];
+        var found = Temperature.FitToFew(scores, scores.argmin(1));
+        using var applied = found.Apply(scores);
+        Assert.Equal(1.0 / scores.shape[1], applied.softmax(1).max().item<double>(), 4);
+    }
+
+    [Fact]
     public void Should_SayThatNoneIsBest_When_AllAnswersAreRight()
     {
         var scores = GoldenAnswers.Scores();
