@@ -89,7 +89,7 @@ public sealed class ClassifierCommandsTests : IClassFixture<ClassifierCommandsTe
     {
         Assert.Equal(0, await Run("export", trained.File, "-o", folder["shapes.onnx"]));
         await using var file = File.OpenRead(folder["shapes.onnx"]);
-        var model = Onnx.ModelProto.Parser.ParseFrom(file);
+        var model = global::Onnx.ModelProto.Parser.ParseFrom(file);
         var names = trained.ClassNames;
         Assert.All(names, name => Assert.Contains(model.MetadataProps, entry => entry.Value.Contains(name, StringComparison.Ordinal)));
         Assert.All(names, name => Assert.Contains(name, output.ToString(), StringComparison.Ordinal));
