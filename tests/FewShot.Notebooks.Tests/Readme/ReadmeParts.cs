@@ -100,7 +100,7 @@ internal sealed class ReadmeParts(CourseFiles files)
     {
         "cifar-10" => "by itself, when a notebook first needs it",
         "resnet18.tv_in1k" => "when torchvision's ResNet-18 is asked for",
-        "cifar-100" => "when code of yours asks for CIFAR-FS",
+        "cifar-100" => "by itself, when the notebook on baselines first needs CIFAR-FS",
         _ => "when code of yours asks for it: larger drawings, in place of those in the repository",
     };
 
