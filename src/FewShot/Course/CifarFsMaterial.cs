@@ -6,9 +6,9 @@ using FewShot.Vision;
 namespace FewShot.Course;
 
 /// <summary>
-/// What episodes of photos are drawn from: an ImageNet backbone, and the validation and test classes of CIFAR-FS where they are found or can
-/// be downloaded, else generated shapes whose classes are split in the same way. Which images they are stands in every output that uses
-/// them.
+/// What episodes of photos are drawn from: an ImageNet backbone, and the validation and test classes of CIFAR-FS where they are found or
+/// can be downloaded, else generated shapes whose classes are split in the same way. Which images they are stands in every output that
+/// uses them.
 /// </summary>
 public sealed class CifarFsMaterial : IDisposable
 {
@@ -64,7 +64,11 @@ public sealed class CifarFsMaterial : IDisposable
         CancellationToken cancellation = default)
     {
         if (perClass is < 1 or > CifarFs.ImagesPerClass)
-            throw new FewShotException($"CIFAR-FS has {CifarFs.ImagesPerClass} images of each class, and at least 1 is needed; found {perClass}.");
+        {
+            throw new FewShotException(
+                $"CIFAR-FS has {CifarFs.ImagesPerClass} images of each class, and at least 1 is needed; found {perClass}.");
+        }
+
         var pretrained = await CourseBackbones.OpenAsync(backbone, folder, progress, cancellation);
         try
         {
