@@ -27,6 +27,12 @@ internal sealed class ReadmeParts(CourseFiles files)
         ("04-maml-omniglot",
             "N-way K-shot episodes; Conv4; MAML, first-order MAML, ANIL and Reptile; "
             + "two ways to normalise the questions; a character of your own from one example"),
+        ("05-episodes-and-baselines",
+            "way, shot and query on photos; nearest centroid in full; why intervals are over episodes; "
+            + "scaled features; four heads compared in pairs; which method to use"),
+        ("06-metric-learning",
+            "prototypical networks; their loss in full; a map of the vectors that moves as the network learns; "
+            + "Euclidean against cosine; beside MAML"),
     ];
 
     private static readonly (string Name, string Work, string Rival)[] Compared =
@@ -96,7 +102,7 @@ internal sealed class ReadmeParts(CourseFiles files)
     {
         "cifar-10" => "by itself, when a notebook first needs it",
         "resnet18.tv_in1k" => "when torchvision's ResNet-18 is asked for",
-        "cifar-100" => "when code of yours asks for CIFAR-FS",
+        "cifar-100" => "by itself, when the notebook on baselines first needs CIFAR-FS",
         _ => "when code of yours asks for it: larger drawings, in place of those in the repository",
     };
 
