@@ -27,6 +27,12 @@ internal sealed class ReadmeParts(CourseFiles files)
         ("04-maml-omniglot",
             "N-way K-shot episodes; Conv4; MAML, first-order MAML, ANIL and Reptile; "
             + "two ways to normalise the questions; a character of your own from one example"),
+        ("07-evaluating-honestly",
+            "one network made to look better by one switch each, and the check that catches it; intervals, comparison, "
+            + "balanced and drawn queries, confidence"),
+        ("08-your-own-images",
+            "a folder of photos to a classifier in your own program; what its confidence is worth; unknown classes refused, "
+            + "further ones added; which photos to label next; ONNX"),
     ];
 
     private static readonly (string Name, string Work, string Rival)[] Compared =
