@@ -83,6 +83,30 @@ public static class ImageGrid
             html.ToString(), $"{title ?? "Images"}: {count} pictures ({firstCaptions}{(count > 10 ? "; ..." : "")})");
     }
 
+    /// <summary>
+    /// Photos from files, each cropped to a square as <see cref="ImageFolder.Load"/> crops it: answers under what they are about.
+    /// </summary>
+    /// <param name="paths">PNG or JPEG files of any sizes, at least one and at most 400.</param>
+    /// <param name="captions">As above, one for each photo.</param>
+    /// <param name="columns">Photos in a row at most; a narrow page shows fewer.</param>
+    /// <param name="side">Side of a photo in screen pixels, at least 1.</param>
+    /// <param name="title">A line above them.</param>
+    /// <exception cref="FewShotException">
+    /// A file is missing or no image, there is none, there are too many for a page, or the captions do not fit.
+    /// </exception>
+    public static HtmlFigure OfFiles(
+        IReadOnlyList<string> paths, IReadOnlyList<string> captions, int columns = 6, int side = 112, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentOutOfRangeException.ThrowIfLessThan(side, 1);
+        if (paths.Count is 0 or > MostImages)
+            throw new FewShotException($"A page shows from 1 to {MostImages} photos; found {paths.Count}.");
+        Torch.Load();
+        using var scope = torch.NewDisposeScope();
+        var images = ImageFolder.LoadFiles("The photos", paths, new ImageFolderOptions(side), ProgressSink.Current);
+        return Html(images, captions, columns, scale: 1, title);
+    }
+
     // A fast, small PNG of one image, without any change to its pixels.
     private static byte[] Png(torch.Tensor images, int position)
     {

@@ -33,6 +33,12 @@ internal sealed class ReadmeParts(CourseFiles files)
         ("06-metric-learning",
             "prototypical networks; their loss in full; a map of the vectors that moves as the network learns; "
             + "Euclidean against cosine; beside MAML"),
+        ("07-evaluating-honestly",
+            "one network made to look better by one switch each, and the check that catches it; intervals, comparison, "
+            + "balanced and drawn queries, confidence"),
+        ("08-your-own-images",
+            "a folder of photos to a classifier in your own program; what its confidence is worth; unknown classes refused, "
+            + "further ones added; which photos to label next; ONNX"),
     ];
 
     private static readonly (string Name, string Work, string Rival)[] Compared =

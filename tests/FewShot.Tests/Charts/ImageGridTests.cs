@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using FewShot.Charts;
 using FewShot.Data;
 using FewShot.Runtime;
+using FewShot.Tests.Data;
+using FewShot.Tests.Onnx;
 using SkiaSharp;
 using TorchSharp;
 
@@ -66,6 +68,31 @@ public partial class ImageGridTests
             "2 captions for 1",
             Assert.Throws<FewShotException>(() => ImageGrid.Html(bytes, ["a", "b"])).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_ShowTheMiddleOfEachPhoto_When_FilesAreGiven()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = torch.NewDisposeScope();
+        var wide = torch.zeros([3, 6, 18], torch.ScalarType.Byte);
+        wide.narrow(2, 6, 6).fill_(200);
+        string[] paths = [Pictures.Save(wide, folder.At("wide.png")), Pictures.Save(wide.flip(2), folder.At("turned.png"))];
+        var tiles = Tile().Matches(ImageGrid.OfFiles(paths, ["a", "b"], side: 6).Html);
+        Assert.Equal(2, tiles.Count);
+        using var shown = SKBitmap.Decode(Convert.FromBase64String(tiles[0].Groups[1].Value));
+        Assert.Equal((6, 6), (shown.Width, shown.Height));
+        Assert.All(shown.Pixels, pixel => Assert.Equal(200, pixel.Red));
+    }
+
+    [Fact]
+    public void Should_NameTheFile_When_APhotoIsMissing()
+    {
+        Assert.Contains(
+            "no-such.png",
+            Assert.Throws<FewShotException>(() => ImageGrid.OfFiles(["no-such.png"], ["a"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("found 0", Assert.Throws<FewShotException>(() => ImageGrid.OfFiles([], [])).Message, StringComparison.Ordinal);
     }
 
     [GeneratedRegex("data:image/png;base64,([^\"]+)\"")]

@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using FewShot.Tests.Data;
 
 namespace FewShot.Tests.Onnx;
 
 /// <summary>
-/// What a reader takes home: a program of ten lines that knows ONNX Runtime and an image library, and nothing of the course.
+/// What a reader takes home from notebook 08: a program of ten lines that knows ONNX Runtime and an image library, and nothing of the
+/// course.
 /// </summary>
 public sealed class ConsoleProgramTests(ExportedClassifier exported) : IDisposable
 {
@@ -17,10 +19,11 @@ public sealed class ConsoleProgramTests(ExportedClassifier exported) : IDisposab
         using SkiaSharp;
 
         using var session = new InferenceSession(args[0]);
-        using var photo = SKBitmap.Decode(args[1]).Copy(SKColorType.Rgba8888);
-        using var images = OrtValue.CreateTensorValueFromMemory(photo.Bytes, [1, photo.Height, photo.Width, 4]);
-        using var results = session.Run(new RunOptions(), ["images"], [images], ["classes", "probabilities"]);
-        var likeliest = results[0].GetStringTensorAsArray().Zip(results[1].GetTensorDataAsSpan<float>().ToArray());
+        using var picture = SKBitmap.Decode(args[1]).Copy(SKColorType.Rgba8888);
+        long[] shape = [1, picture.Height, picture.Width, 4];
+        using var images = OrtValue.CreateTensorValueFromMemory(picture.Bytes, shape);
+        using var run = session.Run(new RunOptions(), ["images"], [images], ["classes", "probabilities"]);
+        var likeliest = run[0].GetStringTensorAsArray().Zip(run[1].GetTensorDataAsSpan<float>().ToArray());
         foreach (var (name, probability) in likeliest.OrderByDescending(pair => pair.Second))
             Console.WriteLine($"{probability:R} {name}");
         """;
@@ -54,6 +57,13 @@ public sealed class ConsoleProgramTests(ExportedClassifier exported) : IDisposab
     [Fact]
     public void Should_TakeTenLines_When_ItIsCounted() =>
         Assert.InRange(Program.Split('\n').Count(line => line.Trim().Length > 0), 1, 10);
+
+    [Fact]
+    public void Should_BeACellOfNotebook08_When_AReaderLooksForIt()
+    {
+        var cells = JsonNode.Parse(File.ReadAllText(Path.Combine(Checkout.Root, "notebooks", "08-your-own-images.ipynb")))!["cells"]!;
+        Assert.Contains(cells.AsArray(), cell => string.Concat(cell!["source"]!.AsArray().Select(line => (string?)line)) == Program);
+    }
 
     private static string Project()
     {
