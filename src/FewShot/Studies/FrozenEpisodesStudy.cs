@@ -37,6 +37,8 @@ public sealed class FrozenEpisodesStudy
     private readonly string features;
     private readonly string kept;
     private readonly IProgress<StepProgress> progress;
+    // Every image is looked at, so it is done once.
+    private readonly Lazy<ClassesSeen> seen;
 
     /// <summary>Prepares a study; nothing is computed yet.</summary>
     /// <param name="split">Training, validation and test classes; stay the caller's.</param>
@@ -62,6 +64,7 @@ public sealed class FrozenEpisodesStudy
         this.options = options ?? new FrozenEpisodesOptions();
         this.options.Check();
         this.progress = progress ?? ProgressSink.Current;
+        seen = new(() => ClassesSeen.In(split.Train));
         features = Path.Combine(work, "features");
         kept = Path.Combine(work, Identity());
     }
@@ -206,7 +209,7 @@ public sealed class FrozenEpisodesStudy
 
     private static EvaluatorOptions Unkept { get; } = new() { KeptQueries = 0 };
 
-    private MethodHistory History => new() { TrainedOn = [ClassesSeen.In(split.Train)], TrainedElsewhere = "ImageNet" };
+    private MethodHistory History => new() { TrainedOn = [seen.Value], TrainedElsewhere = "ImageNet" };
 
     private MethodHistory After(params IReadOnlyList<IChoice> choices) => History with { Choices = choices };
 
