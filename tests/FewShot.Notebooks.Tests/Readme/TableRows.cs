@@ -51,9 +51,9 @@ internal sealed class TableRows(CourseFiles files)
             CultureInfo.InvariantCulture,
             $"{MarkdownTable.Of(header, rows)}\n\n"
             + $"*CIFAR-FS test classes, 5-way, accuracy in %, {record.Options["testEpisodes"].GetInt32():N0} frozen episodes with a 95 % "
-            + $"interval over them; {record.Weights}, frozen. It was trained on ImageNet, which has classes like these; size of the images "
-            + $"and settings were chosen on the validation classes ([record]({EpisodesRecord})). Trained on the base classes alone, "
-            + $"{one.Author} and others publish {100 * one.Value:0.0} and {100 * five.Value:0.0}.*");
+            + $"interval over them; {record.Weights}, frozen. It was trained elsewhere, on photos of classes that may be like these; size "
+            + $"of the images and settings were chosen on the validation classes ([record]({EpisodesRecord})). Trained on the base classes "
+            + $"alone, {one.Author} and others publish {100 * one.Value:0.0} and {100 * five.Value:0.0}.*");
     }
 
     private static string Cell(RunRecord record, string method, int shot, string queries)
