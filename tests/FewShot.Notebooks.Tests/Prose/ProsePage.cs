@@ -10,7 +10,8 @@ namespace FewShot.Notebooks.Tests.Prose;
 internal sealed record ProsePage(string Name, IReadOnlyList<ProsePiece> Pieces, string Outputs = "")
 {
     // ReadmeParts makes these parts of README.md, and ReadmeTests fails where README.md has anything else in their place.
-    private static readonly string[] MadeParts = ["picture", "notebooks", "results", "omniglot", "labels", "episodes", "downloads", "benchmarks"];
+    private static readonly string[] MadeParts =
+        ["picture", "notebooks", "results", "omniglot", "labels", "episodes", "downloads", "benchmarks"];
 
     /// <summary>All pages of the course, by their names.</summary>
     public static IReadOnlyDictionary<string, ProsePage> All { get; } =
