@@ -24,7 +24,7 @@ internal static class Course
 
     public static TheoryData<string> ShortWithSolutions => [.. WithSolutions.Where(name => !TakesMinutes(name))];
 
-    public static TheoryData<string> LongWithSolutions => [.. WithSolutions.Where(TakesMinutes)];
+    public static TheoryData<string> LongSolutions => [.. WithSolutions.Except(Names).Where(TakesMinutes)];
 
     private static IEnumerable<string> WithSolutions => Names.Concat(
         Directory.EnumerateFiles(Path.Combine(Folder, "solutions"), "*.ipynb")
