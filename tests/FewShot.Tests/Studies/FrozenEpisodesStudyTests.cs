@@ -27,17 +27,24 @@ public sealed class FrozenEpisodesStudyTests(FrozenEpisodesStudyTests.Ran ran) :
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public void Should_HoldWhatTheEvaluatorFinds_When_ARowIsJudged()
+    [Theory]
+    [InlineData("balanced queries")]
+    [InlineData("Dirichlet queries")]
+    public void Should_HoldWhatTheEvaluatorFinds_When_ARowIsJudged(string queries)
     {
         // Which size was chosen stands in the protocol.
         var size = ran.Record.Protocol!.Contains("nearest centroid 1-shot at 24 px", StringComparison.Ordinal) ? 24 : 16;
         Assert.Contains($"nearest centroid 1-shot at {size} px", ran.Record.Protocol, StringComparison.Ordinal);
         using var bank = FeatureBank.Extract(
             ran.Material.Backbone, ran.Split.Test, new Preprocessing(size), new FeatureBankOptions { Mirrored = true });
-        var list = EpisodeList.Draw(ran.Split.Test, new EpisodeOptions(3, 1, 3), Tiny.TestEpisodes, Tiny.TestSeed);
+        var form = new EpisodeOptions(3, 1, 3);
+        var list = EpisodeList.Draw(
+            ran.Split.Test,
+            queries == FrozenEpisodesStudy.Queries[0] ? form : form.WithDirichletQueries(),
+            Tiny.TestEpisodes,
+            Tiny.TestSeed);
         var expected = new Evaluator(list, ran.Split.Test).Run(new FeatureMethod(new EpisodeCentroid(), bank), MethodHistory.Nothing);
-        var (mean, interval) = FrozenEpisodesStudy.Accuracy(ran.Record, "nearest centroid", 1, FrozenEpisodesStudy.Queries[0]);
+        var (mean, interval) = FrozenEpisodesStudy.Accuracy(ran.Record, "nearest centroid", 1, queries);
         Assert.Equal((expected.Accuracy.Mean, expected.Accuracy.Interval), (mean, interval));
     }
 
