@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using FewShot.Data;
 using FewShot.Episodes;
@@ -239,13 +237,11 @@ public sealed class FrozenEpisodesStudy
     {
         var candidates = FrozenEpisodesMethod.All.Select(method =>
             $"{method.Name}: {string.Join(", ", method.Candidates(EpisodeTransform.CL2N).Select(one => one.Settings))}");
-        var text = string.Join(
-            '\n',
+        return FeatureSource.Hash(
             [
                 split.Train.Digest, split.Validation.Digest, split.Test.Digest, backbone.WeightsDigest, preprocessing.Key,
                 JsonSerializer.Serialize(RunRecord.OptionsFrom(options with { Shots = [] })), .. candidates,
-            ]);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+            ])[..16];
     }
 
     /// <summary>What all rows with one number of shots have in common.</summary>

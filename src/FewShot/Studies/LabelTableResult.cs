@@ -89,9 +89,7 @@ public sealed class LabelTableResult
         return text.ToString();
     }
 
-    internal static string DrawName(int draw) => string.Create(CultureInfo.InvariantCulture, $"draw {draw}");
-
-    internal static string Key(string method, int perClass, int draw) => $"{Cell(method, perClass)}, {DrawName(draw)}";
+    internal static string Key(string method, int perClass, int draw) => $"{Cell(method, perClass)}, {SubsetStudyResult.DrawName(draw)}";
 
     internal static string SecondsKey(string method, int perClass) => $"{Cell(method, perClass)}, seconds";
 

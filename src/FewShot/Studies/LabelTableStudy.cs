@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using FewShot.Course;
 using FewShot.Data;
@@ -70,18 +68,10 @@ public sealed class LabelTableStudy
         foreach (var perClass in options.IncludesFineTuning ? options.PerClass : [])
             seconds += Put(results, LabelTableMethod.FineTuned, perClass, cancel, draw => FineTuned(perClass, draw));
         results[LabelTableResult.TestImages] = material.Test.Count;
-        return RunRecord.Capture($"{material.Train.Name}: accuracy against labels, {material.Backbone.Name} at {options.Size} px") with
+        var name = $"{material.Train.Name}: accuracy against labels, {material.Backbone.Name} at {options.Size} px";
+        return StudyRecords.Capture(name, material, options.Draws) with
         {
             Protocol = Protocol(),
-            Data = new Dictionary<string, string>
-            {
-                [material.Train.Name] = material.Train.Digest,
-                [material.Test.Name] = material.Test.Digest,
-            },
-            Weights = material.Backbone.Description,
-            WeightsDigest = material.Backbone.WeightsDigest,
-            UsesStandIn = material.IsStandIn,
-            Seeds = Enumerable.Range(0, options.Draws).ToDictionary(LabelTableResult.DrawName, draw => (long)draw),
             Options = RunRecord.OptionsFrom(options),
             Results = results,
             Seconds = seconds,
@@ -125,7 +115,7 @@ public sealed class LabelTableStudy
         var row = File.Exists(path) ? RunRecord.Read(path) : RunRecord.Capture($"{method}, {perClass} labels of each class");
         for (var draw = 0; draw < options.Draws; draw++)
         {
-            var name = LabelTableResult.DrawName(draw);
+            var name = SubsetStudyResult.DrawName(draw);
             if (row.Results.ContainsKey(name))
                 continue;
             cancel.ThrowIfCancellationRequested();
@@ -143,10 +133,10 @@ public sealed class LabelTableStudy
         foreach (var draw in Enumerable.Range(0, options.Draws))
         {
             results[LabelTableResult.Key(method, perClass, draw)] =
-                row.Results[LabelTableResult.DrawName(draw)];
+                row.Results[SubsetStudyResult.DrawName(draw)];
         }
 
-        results[LabelTableResult.SecondsKey(method, perClass)] = row.Seconds / options.Draws;
+        results[LabelTableResult.SecondsKey(method, perClass)] = row.Seconds / row.Results.Count;
         return row.Seconds;
     }
 
@@ -166,17 +156,12 @@ public sealed class LabelTableStudy
     /// <summary>
     /// Equal for equal images, weights and settings. Numbers of labels and of draws are left out: more of them only add files.
     /// </summary>
-    private string Identity()
-    {
-        var text = string.Join(
-            '\n',
-            material.Train.Digest,
-            material.Test.Digest,
-            material.Backbone.WeightsDigest,
-            material.Preprocessing.Key,
-            JsonSerializer.Serialize(RunRecord.OptionsFrom(options with { Draws = 2, PerClass = [], IncludesFineTuning = false })));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
-    }
+    private string Identity() => FeatureSource.Hash(
+        material.Train.Digest,
+        material.Test.Digest,
+        material.Backbone.WeightsDigest,
+        material.Preprocessing.Key,
+        JsonSerializer.Serialize(RunRecord.OptionsFrom(options with { Draws = 2, PerClass = [], IncludesFineTuning = false })))[..16];
 
     /// <summary>The images of all draws, and in which row of them each image of the training set stands.</summary>
     private sealed record DrawnPool(ImageSet Images, Dictionary<long, long> Rows) : IDisposable

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using FewShot.Course;
 using FewShot.Data;
@@ -8,6 +7,7 @@ using FewShot.Evaluation;
 using FewShot.Heads;
 using FewShot.Runtime;
 using FewShot.SafeTensors;
+using FewShot.Transfer;
 using TorchSharp;
 
 namespace FewShot.Studies;
@@ -82,20 +82,11 @@ public sealed class SubsetStudy
                 PutJudged(results, recipe, draw, labelled, distinct);
         }
 
-        return RunRecord.Capture(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{material.Train.Name}: {options.PerClass} labels of each class, {options.Draws} draws")) with
+        var name = string.Create(
+            CultureInfo.InvariantCulture, $"{material.Train.Name}: {options.PerClass} labels of each class, {options.Draws} draws");
+        return StudyRecords.Capture(name, material, options.Draws) with
         {
             Protocol = Protocol(recipes),
-            Data = new Dictionary<string, string>
-            {
-                [material.Train.Name] = material.Train.Digest,
-                [material.Test.Name] = material.Test.Digest,
-            },
-            Weights = material.Backbone.Description,
-            WeightsDigest = material.Backbone.WeightsDigest,
-            UsesStandIn = material.IsStandIn,
-            Seeds = Enumerable.Range(0, options.Draws).ToDictionary(SubsetStudyResult.DrawName, draw => (long)draw),
             Options = RunRecord.OptionsFrom(options),
             Results = results,
             Seconds = seconds.Values.Sum(),
@@ -207,15 +198,10 @@ public sealed class SubsetStudy
     /// Equal for equal images, weights and settings: scores of another study are never taken for this one's. The number of draws is
     /// left out: further draws only add files.
     /// </summary>
-    private string Identity()
-    {
-        var text = string.Join(
-            '\n',
-            material.Train.Digest,
-            material.Test.Digest,
-            material.Backbone.WeightsDigest,
-            material.Preprocessing.Key,
-            JsonSerializer.Serialize(RunRecord.OptionsFrom(options with { Draws = 0 })));
-        return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
-    }
+    private string Identity() => FeatureSource.Hash(
+        material.Train.Digest,
+        material.Test.Digest,
+        material.Backbone.WeightsDigest,
+        material.Preprocessing.Key,
+        JsonSerializer.Serialize(RunRecord.OptionsFrom(options with { Draws = 0 })))[..16];
 }

@@ -91,16 +91,6 @@ public class CifarFsStudyTests
 
     private static ClassSplit Split() => new(Set("training", 4), Set("validation", 3), Set("test", 3));
 
-    /// <summary>Noise with a bright column for each class.</summary>
-    private static ImageSet Set(string name, int classes)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var generator = new torch.Generator(1, torch.CPU);
-        const int PerClass = 6;
-        var images = torch.randint(0, 60, [classes * PerClass, 3, 32, 32], torch.uint8, generator: generator);
-        var labels = torch.arange(classes * PerClass, torch.int64).remainder(classes);
-        for (var i = 0; i < classes * PerClass; i++)
-            _ = images[i].select(2, 4 * (i % classes)).fill_(255);
-        return new ImageSet(name, images, labels, [.. Enumerable.Range(0, classes).Select(i => $"{name} {i}")]);
-    }
+    private static ImageSet Set(string name, int classes) =>
+        StripedImages.Make(name, classes, perClass: 6, noise: 60);
 }

@@ -117,20 +117,6 @@ public sealed class FrozenEpisodesStudyTests(FrozenEpisodesStudyTests.Ran ran) :
 
     private static ClassSplit MakeSplit() => new(Set("training", 4), Set("validation", 4), Set("test", 4));
 
-    /// <summary>Noise with a bright column for each class.</summary>
-    private static ImageSet Set(string name, int classes, string? firstClass = null)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var generator = new torch.Generator((ulong)name.Length, torch.CPU);
-        const int PerClass = 10;
-        var images = torch.randint(0, 200, [classes * PerClass, 3, 32, 32], torch.uint8, generator: generator);
-        var labels = torch.arange(classes * PerClass, torch.int64).remainder(classes);
-        for (var i = 0; i < classes * PerClass; i++)
-            _ = images[i].select(2, 4 * (i % classes)).fill_(255);
-        return new ImageSet(
-            name,
-            images,
-            labels,
-            [.. Enumerable.Range(0, classes).Select(i => i == 0 && firstClass is not null ? firstClass : $"{name} {i}")]);
-    }
+    private static ImageSet Set(string name, int classes, string? firstClass = null) =>
+        StripedImages.Make(name, classes, perClass: 10, noise: 200, firstClass);
 }
