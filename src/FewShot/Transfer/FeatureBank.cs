@@ -4,13 +4,14 @@ using FewShot.Evaluation;
 using FewShot.Heads;
 using FewShot.Models;
 using FewShot.Runtime;
+using FewShot.Text;
 using FewShot.Vision;
 using TorchSharp;
 
 namespace FewShot.Transfer;
 
 /// <summary>
-/// The features of an image set under a frozen backbone, computed once: as long as the backbone does not change, an epoch that
+/// The features of an image set, or of texts, under a frozen backbone, computed once: as long as the backbone does not change, an epoch that
 /// recomputed them would find the same numbers.
 /// </summary>
 public sealed class FeatureBank : ILabelledFeatures, IDisposable
@@ -107,13 +108,32 @@ public sealed class FeatureBank : ILabelledFeatures, IDisposable
             SourceOf(backbone, images, preprocessing, options), images.IsStandIn);
     }
 
+    /// <summary>Passes each text through an encoder once; there is one view of each.</summary>
+    /// <param name="encoder">The frozen encoder.</param>
+    /// <param name="texts">At least one text.</param>
+    /// <param name="progress">Told the number of texts done.</param>
+    /// <exception cref="FewShotException">There is no text.</exception>
+    public static FeatureBank Extract(SentenceEncoder encoder, TextSet texts, IProgress<StepProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(texts);
+        using var scope = torch.NewDisposeScope();
+        return new FeatureBank(
+            $"{texts.Name}, {encoder.Name}",
+            encoder.Encode(texts.Texts, progress).unsqueeze(0).MoveToOuterDisposeScope(),
+            torch.tensor(texts.Labels.ToArray(), torch.int64).MoveToOuterDisposeScope(),
+            texts.ClassNames,
+            new FeatureSource(texts.Digest, encoder.WeightsDigest, encoder.Preprocessing, "text", DeviceName),
+            isStandIn: false);
+    }
+
     /// <summary>Takes the features from a cache folder where they are there, and computes and keeps them where they are not.</summary>
     /// <remarks>
     /// A file that is damaged or was made from anything else is never used, but replaced. Where the folder cannot be written, the features
     /// are returned all the same, with a warning.
     /// </remarks>
     /// <param name="cacheFolder">Made where missing.</param>
-    /// <inheritdoc cref="Extract"/>
+    /// <inheritdoc cref="Extract(IFeatureExtractor, ImageSet, Preprocessing, FeatureBankOptions?, IProgress{StepProgress}?)"/>
     /// <param name="backbone"/><param name="images"/><param name="preprocessing"/><param name="options"/><param name="progress"/>
     public static FeatureBank ExtractOrLoad(
         string cacheFolder,
@@ -250,9 +270,11 @@ public sealed class FeatureBank : ILabelledFeatures, IDisposable
         $"{Name}: {Count:N0} images x {FeatureCount} features, "
         + $"{Views.shape[0]} {(Views.shape[0] == 1 ? "view" : "views")}{(IsStandIn ? ", stand-in" : string.Empty)}");
 
+    private static string DeviceName => Torch.Device.type.ToString().ToLowerInvariant();
+
     private static FeatureSource SourceOf(
         IFeatureExtractor backbone, ImageSet images, Preprocessing preprocessing, FeatureBankOptions options) =>
-        new(images.Digest, backbone.WeightsDigest, preprocessing.Key, options.Key, Torch.Device.type.ToString().ToLowerInvariant());
+        new(images.Digest, backbone.WeightsDigest, preprocessing.Key, options.Key, DeviceName);
 
     private static void Fill(
         torch.Tensor views,

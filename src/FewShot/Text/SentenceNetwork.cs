@@ -1,0 +1,87 @@
+using System.Globalization;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace FewShot.Text;
+
+/// <summary>
+/// The network of all-MiniLM-L6-v2: BERT of 6 layers, 384 wide (Devlin and others 2019; Wang and others 2020, "MiniLM"); a sentence is
+/// the mean over its pieces, made one long (Reimers and Gurevych 2019, "Sentence-BERT", section 3).
+/// </summary>
+internal sealed class SentenceNetwork : nn.Module<Tensor, Tensor?, Tensor>
+{
+    public const int Width = 384;
+    public const double NormEpsilon = 1e-12;
+    private const int Layers = 6;
+    private const int Heads = 12;
+    private const int Hidden = 1536;
+    private const int Pieces = 30_522;
+    private const int Places = 512;
+
+    private readonly Embedding pieces;
+    private readonly Embedding places;
+    private readonly LayerNorm norm;
+    private readonly ModuleList<TransformerLayer> layers;
+
+    private SentenceNetwork()
+        : base(nameof(SentenceNetwork))
+    {
+        pieces = nn.Embedding(Pieces, Width);
+        places = nn.Embedding(Places, Width);
+        norm = nn.LayerNorm(Width, NormEpsilon);
+        layers = nn.ModuleList([.. Enumerable.Range(0, Layers).Select(_ => new TransformerLayer(Width, Heads, Hidden))]);
+        RegisterComponents();
+    }
+
+    /// <summary>The vector of each piece before any layer: pieces x 384.</summary>
+    public Tensor PieceVectors => pieces.weight!;
+
+    /// <summary>Copies weights that have the names of Hugging Face's BertModel.</summary>
+    public static SentenceNetwork From(IReadOnlyDictionary<string, Tensor> weights, Device device)
+    {
+        var network = new SentenceNetwork();
+        TransformerLayer.Copy(network.pieces, _ => weights["embeddings.word_embeddings.weight"]);
+        using (var scope = NewDisposeScope())
+        {
+            // A sentence that stands alone is always the first of two: its vector is part of every place.
+            var first = weights["embeddings.token_type_embeddings.weight"][0];
+            TransformerLayer.Copy(network.places, _ => weights["embeddings.position_embeddings.weight"] + first);
+        }
+
+        TransformerLayer.Copy(network.norm, part => weights[$"embeddings.LayerNorm.{part}"]);
+        foreach (var (number, layer) in network.layers.Index())
+            layer.Load(name => weights[string.Create(CultureInfo.InvariantCulture, $"encoder.layer.{number}.{name}")]);
+        network.eval();
+        return network.to(device);
+    }
+
+    /// <summary>A copy with weights of its own.</summary>
+    public SentenceNetwork Copy(Device device)
+    {
+        using var noGradient = no_grad();
+        var copy = new SentenceNetwork();
+        foreach (var (target, source) in copy.parameters().Zip(parameters()))
+            _ = target.copy_(source);
+        copy.eval();
+        return copy.to(device);
+    }
+
+    /// <summary>Sentences to vectors of length one.</summary>
+    /// <param name="ids">int64, N x L: the numbers of the pieces.</param>
+    /// <param name="mask">boolean, N x L, true for pieces, false for what fills up; null where nothing does.</param>
+    /// <returns>float32, N x 384.</returns>
+    public override Tensor forward(Tensor ids, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        var place = arange(ids.shape[1], ids.dtype, ids.device);
+        var hidden = norm.call(pieces.call(ids) + places.call(place));
+        var seen = mask?.view(ids.shape[0], 1, 1, ids.shape[1]);
+        foreach (var layer in layers)
+            hidden = layer.call(hidden, seen);
+        var mean = mask is null
+            ? hidden.mean([1])
+            : (hidden * mask.unsqueeze(2)).sum(1) / mask.sum(1, keepdim: true);
+        return nn.functional.normalize(mean, p: 2, dim: 1).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using FewShot.Runtime;
+
+namespace FewShot.Text;
+
+/// <summary>Labelled texts: what <c>ImageSet</c> is for images.</summary>
+public sealed class TextSet
+{
+    private readonly Lazy<string> digest;
+
+    /// <summary>Keeps copies of what it is given.</summary>
+    /// <param name="name">What it is, for outputs: "BANKING77 test".</param>
+    /// <param name="texts">N texts, none of them empty.</param>
+    /// <param name="labels">N labels, each from 0 to <paramref name="classNames"/>.Count - 1.</param>
+    /// <param name="classNames">The name of each label.</param>
+    /// <exception cref="FewShotException">Texts and labels do not fit together, a text is empty, or two classes have one name.</exception>
+    public TextSet(string name, IEnumerable<string> texts, IEnumerable<long> labels, IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(classNames);
+        Runtime.ClassNames.Check(name, classNames);
+        (Name, Texts, Labels, ClassNames) = (name, [.. texts], [.. labels], [.. classNames]);
+        if (Texts.Count != Labels.Count)
+            throw new FewShotException($"{name}: each text needs one label; found {Texts.Count} texts and {Labels.Count} labels.");
+        if (Texts.Index().Where(text => string.IsNullOrWhiteSpace(text.Item)).Select(text => (int?)text.Index).FirstOrDefault() is { } place)
+            throw new FewShotException($"{name}: text {place} is empty. Leave it out.");
+        if (Labels.Index().FirstOrDefault(label => label.Item < 0 || label.Item >= ClassNames.Count, (-1, 0)) is (>= 0, var outside))
+            throw new FewShotException($"{name}: label {outside} is outside 0..{ClassNames.Count - 1}.");
+        digest = new Lazy<string>(ComputeDigest);
+    }
+
+    /// <summary>What it is, for outputs.</summary>
+    public string Name { get; }
+
+    /// <summary>The texts.</summary>
+    public IReadOnlyList<string> Texts { get; }
+
+    /// <summary>The label of each text.</summary>
+    public IReadOnlyList<long> Labels { get; }
+
+    /// <summary>The name of each label.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>Number of texts.</summary>
+    public int Count => Texts.Count;
+
+    /// <summary>SHA-256, in hexadecimal, over texts, labels and class names: equal for equal content.</summary>
+    public string Digest => digest.Value;
+
+    /// <summary>A new set of the texts at these positions, in this order.</summary>
+    /// <exception cref="FewShotException">A position is outside 0..Count-1.</exception>
+    public TextSet Select(IReadOnlyList<long> positions, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        if (positions.Index().FirstOrDefault(one => one.Item < 0 || one.Item >= Count, (-1, 0)) is (>= 0, var outside))
+            throw new FewShotException($"{Name}: position {outside} is outside 0..{Count - 1}.");
+        return new TextSet(
+            name ?? Name, positions.Select(one => Texts[(int)one]), positions.Select(one => Labels[(int)one]), ClassNames);
+    }
+
+    /// <summary>
+    /// A new set of the texts of these classes alone, in the order of this set; the classes are numbered in the order given.
+    /// </summary>
+    /// <exception cref="FewShotException">There is no such class, or one is given twice.</exception>
+    public TextSet SelectClasses(IReadOnlyList<string> classNames, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        Runtime.ClassNames.Check(name ?? Name, classNames);
+        var rank = new Dictionary<long, long>();
+        foreach (var (label, className) in classNames.Index())
+        {
+            var old = ClassNames.TakeWhile(known => known != className).Count();
+            rank[old < ClassNames.Count ? old : throw new FewShotException($"{Name} has no class '{className}'.")] = label;
+        }
+
+        var kept = Texts.Zip(Labels).Where(pair => rank.ContainsKey(pair.Second)).ToList();
+        return new TextSet(name ?? Name, kept.Select(pair => pair.First), kept.Select(pair => rank[pair.Second]), classNames);
+    }
+
+    /// <summary>Any <paramref name="perClass"/> texts of each class, each choice equally likely.</summary>
+    /// <remarks>With one seed, a smaller draw lies inside every larger one, as with images.</remarks>
+    /// <param name="perClass">How many of each class, at least 1.</param>
+    /// <param name="seed">Decides which.</param>
+    /// <returns>Positions in ascending order, for <see cref="Select"/>.</returns>
+    /// <exception cref="FewShotException">A class has fewer.</exception>
+    public long[] Draw(int perClass, long seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(perClass, 1);
+        var byLabel = Labels.Index().ToLookup(label => label.Item, label => (long)label.Index);
+        return
+        [
+            .. ClassNames.Index().SelectMany(one =>
+            {
+                long[] positions = [.. byLabel[one.Index]];
+                if (positions.Length < perClass)
+                {
+                    throw new FewShotException(
+                        $"{Name}: class '{one.Item}' has {positions.Length} texts, {perClass} are asked for. Ask for fewer.");
+                }
+
+                new StableRandom(seed, one.Index).Draw<long>(positions, perClass);
+                return positions.Take(perClass);
+            }).Order(),
+        ];
+    }
+
+    /// <summary>"BANKING77 test: 3,080 texts of 77 classes".</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name}: {Count:N0} texts of {ClassNames.Count:N0} classes");
+
+    private string ComputeDigest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        // The length before each text keeps two texts apart from one that is both in a row.
+        foreach (var text in ClassNames.Append(string.Empty).Concat(Texts.Zip(Labels, (text, label) => $"{label} {text}")))
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            hash.AppendData(BitConverter.GetBytes((long)bytes.Length));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
