@@ -27,7 +27,7 @@ public sealed class TextSet
             throw new FewShotException($"{name}: each text needs one label; found {Texts.Count} texts and {Labels.Count} labels.");
         if (Texts.Index().Where(text => string.IsNullOrWhiteSpace(text.Item)).Select(text => (int?)text.Index).FirstOrDefault() is { } place)
             throw new FewShotException($"{name}: text {place} is empty. Leave it out.");
-        if (Labels.Index().FirstOrDefault(label => label.Item < 0 || label.Item >= ClassNames.Count, (-1, 0)) is (>= 0, var outside))
+        if (Labels.Index().FirstOrDefault(label => label.Item < 0 || label.Item >= ClassNames.Count, (-1, 0)) is ( >= 0, var outside))
             throw new FewShotException($"{name}: label {outside} is outside 0..{ClassNames.Count - 1}.");
         digest = new Lazy<string>(ComputeDigest);
     }
@@ -55,7 +55,7 @@ public sealed class TextSet
     public TextSet Select(IReadOnlyList<long> positions, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(positions);
-        if (positions.Index().FirstOrDefault(one => one.Item < 0 || one.Item >= Count, (-1, 0)) is (>= 0, var outside))
+        if (positions.Index().FirstOrDefault(one => one.Item < 0 || one.Item >= Count, (-1, 0)) is ( >= 0, var outside))
             throw new FewShotException($"{Name}: position {outside} is outside 0..{Count - 1}.");
         return new TextSet(
             name ?? Name, positions.Select(one => Texts[(int)one]), positions.Select(one => Labels[(int)one]), ClassNames);
