@@ -11,7 +11,7 @@ internal static class TableCommand
     private const string Stopped = "Stopped; the same command goes on from here.";
 
     public static Command Create() =>
-        new("table", "Compares methods on a frozen backbone. Stopped and started again, it goes on.") { Labels(), Episodes() };
+        new("table", "Compares methods on a frozen backbone. Stopped and started again, it goes on.") { Labels(), Episodes(), Text() };
 
     private static Command Labels()
     {
@@ -80,6 +80,36 @@ internal static class TableCommand
             var study = new FrozenEpisodesStudy(split, backbone, pretrained.Preprocessing, arguments.GetRequiredValue(work));
             var record = study.Run(cancellation);
             var path = arguments.GetValue(output) ?? FrozenEpisodesStudy.RecordPath;
+            record.Write(path);
+            foreach (var (name, value) in record.Results)
+                Console.WriteLine(FormattableString.Invariant($"{name,-70} {value:0.####}"));
+            Console.WriteLine($"{record.Protocol} Record: {path}");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Text()
+    {
+        var output = new Option<string?>("--output")
+        {
+            Description = "The record to write. Default: data/records/banking77.json in the repository.",
+        };
+        var work = new Option<string>("--work")
+        {
+            Description = "Where finished draws are kept.",
+            DefaultValueFactory = _ => Path.Combine("artifacts", "table-text"),
+        };
+        var command = new Command(
+            "text", "BANKING77: 77 intents from their names, from 1 to 10 questions each, with varied texts and with a tuned encoder.")
+        {
+            output, work,
+        };
+        command.SetAction((arguments, cancellation) => Guard.RunLong(arguments, Stopped, cancellation, () =>
+        {
+            using var study = new IntentStudy(arguments.GetRequiredValue(work));
+            var record = study.Run(cancellation);
+            var path = arguments.GetValue(output) ?? IntentStudyResult.RecordPath;
             record.Write(path);
             foreach (var (name, value) in record.Results)
                 Console.WriteLine(FormattableString.Invariant($"{name,-70} {value:0.####}"));

@@ -19,6 +19,12 @@ public static class Banking77
     /// <summary>3,080 questions, 40 of each intent.</summary>
     public static TextSet Test => TestSet.Value;
 
+    /// <summary>
+    /// The intents as people would write them, each the only text of its class: what is known before any question is labelled.
+    /// </summary>
+    public static TextSet Names =>
+        new("names of intents", Intents.Select(Readable), Intents.Index().Select(intent => (long)intent.Index), Intents);
+
     private static readonly Lazy<TextSet> TrainSet = new(() => Read("train"));
     private static readonly Lazy<TextSet> TestSet = new(() => Read("test"));
 

@@ -50,7 +50,8 @@ internal static class PackagedEncoder
         var tensors = graph.Initializer.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         using var scope = torch.NewDisposeScope();
         var result = tensors.Values
-            .Where(tensor => tensor.DataType == (int)TensorProto.Types.DataType.Float && tensor.Name.Contains('.', StringComparison.Ordinal))
+            .Where(tensor => tensor.DataType == (int)TensorProto.Types.DataType.Float)
+            .Where(tensor => tensor.Name.Contains('.', StringComparison.Ordinal))
             .ToDictionary(tensor => tensor.Name, Tensor, StringComparer.Ordinal);
         var sums = graph.Node.Where(node => node.OpType == "Add").SelectMany(node => node.Input.Select(input => (input, node)))
             .ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);

@@ -7,7 +7,7 @@ namespace FewShot.Text;
 /// Sentences in, one vector each out: near each other where the sentences mean the same. all-MiniLM-L6-v2 (Apache-2.0), trained on a
 /// billion pairs of English sentences, which the package restore brings: the same bytes for every reader.
 /// </summary>
-public sealed class SentenceEncoder : IDisposable
+public sealed class SentenceEncoder : ITextEncoder, IDisposable
 {
     // The encoder was trained on 128 pieces and is published with this bound.
     private const int MaximumPieces = 256;
@@ -24,19 +24,19 @@ public sealed class SentenceEncoder : IDisposable
         Description = $"{name} ({source}, SHA-256 {digest[..8]}...)";
     }
 
-    /// <summary>What it is called in outputs: "all-MiniLM-L6-v2".</summary>
+    /// <inheritdoc/>
     public string Name { get; }
 
     /// <summary>Name, source and digest of the weights.</summary>
     public string Description { get; }
 
-    /// <summary>SHA-256 of the weights, in hexadecimal; keys every cached feature.</summary>
+    /// <inheritdoc/>
     public string WeightsDigest { get; }
 
     /// <summary>Length D of a sentence's vector.</summary>
     public int FeatureCount => SentenceNetwork.Width;
 
-    /// <summary>How a text becomes the network's input, as a key.</summary>
+    /// <inheritdoc/>
     public string Preprocessing => $"uncased word pieces, at most {pieces.MaximumLength}";
 
     /// <summary>The network, in evaluation mode.</summary>
@@ -70,7 +70,8 @@ public sealed class SentenceEncoder : IDisposable
     {
         using var noGradient = torch.no_grad();
         using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
-        foreach (var parameter in network.parameters())
+        // In an order of names: that of a network is not the same from one instance to the next.
+        foreach (var (_, parameter) in network.named_parameters().OrderBy(one => one.name, StringComparer.Ordinal))
         {
             using var values = parameter.cpu();
             hash.AppendData(values.contiguous().bytes);

@@ -19,34 +19,44 @@ internal sealed class SentenceNetwork : nn.Module<Tensor, Tensor?, Tensor>
     private const int Pieces = 30_522;
     private const int Places = 512;
 
-    private readonly Embedding pieces;
-    private readonly Embedding places;
+    private readonly Parameter pieces;
+    private readonly Parameter places;
     private readonly LayerNorm norm;
     private readonly ModuleList<TransformerLayer> layers;
 
     private SentenceNetwork()
         : base(nameof(SentenceNetwork))
     {
-        pieces = nn.Embedding(Pieces, Width);
-        places = nn.Embedding(Places, Width);
+        // Not trained further: a few hundred sentences hold a small part of the words.
+        pieces = Fixed(Pieces);
+        places = Fixed(Places);
         norm = nn.LayerNorm(Width, NormEpsilon);
         layers = nn.ModuleList([.. Enumerable.Range(0, Layers).Select(_ => new TransformerLayer(Width, Heads, Hidden))]);
         RegisterComponents();
     }
 
+    // A network outlives the scope in which it happens to be made: TorchSharp sees to that for its own layers alone.
+    private static Parameter Fixed(long rows) =>
+        (Parameter)new Parameter(zeros(rows, Width), requires_grad: false).DetachFromDisposeScope();
+
     /// <summary>The vector of each piece before any layer: pieces x 384.</summary>
-    public Tensor PieceVectors => pieces.weight!;
+    public Tensor PieceVectors => pieces;
+
+    /// <summary>The weights of the layers: what is trained further.</summary>
+    public IEnumerable<(string Name, Parameter Value)> LayerParameters => layers.named_parameters()
+        .Select(parameter => (parameter.name, parameter.parameter)).OrderBy(one => one.name, StringComparer.Ordinal);
 
     /// <summary>Copies weights that have the names of Hugging Face's BertModel.</summary>
     public static SentenceNetwork From(IReadOnlyDictionary<string, Tensor> weights, Device device)
     {
         var network = new SentenceNetwork();
-        TransformerLayer.Copy(network.pieces, _ => weights["embeddings.word_embeddings.weight"]);
         using (var scope = NewDisposeScope())
+        using (no_grad())
         {
+            _ = network.pieces.copy_(weights["embeddings.word_embeddings.weight"]);
             // A sentence that stands alone is always the first of two: its vector is part of every place.
             var first = weights["embeddings.token_type_embeddings.weight"][0];
-            TransformerLayer.Copy(network.places, _ => weights["embeddings.position_embeddings.weight"] + first);
+            _ = network.places.copy_(weights["embeddings.position_embeddings.weight"] + first);
         }
 
         TransformerLayer.Copy(network.norm, part => weights[$"embeddings.LayerNorm.{part}"]);
@@ -61,8 +71,9 @@ internal sealed class SentenceNetwork : nn.Module<Tensor, Tensor?, Tensor>
     {
         using var noGradient = no_grad();
         var copy = new SentenceNetwork();
-        foreach (var (target, source) in copy.parameters().Zip(parameters()))
-            _ = target.copy_(source);
+        var sources = named_parameters().ToDictionary(source => source.name, source => source.parameter, StringComparer.Ordinal);
+        foreach (var (name, target) in copy.named_parameters())
+            _ = target.copy_(sources[name]);
         copy.eval();
         return copy.to(device);
     }
@@ -74,8 +85,8 @@ internal sealed class SentenceNetwork : nn.Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor ids, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        var place = arange(ids.shape[1], ids.dtype, ids.device);
-        var hidden = norm.call(pieces.call(ids) + places.call(place));
+        var words = pieces.index_select(0, ids.flatten()).view(ids.shape[0], ids.shape[1], Width);
+        var hidden = norm.call(words + places.narrow(0, 0, ids.shape[1]));
         var seen = mask?.view(ids.shape[0], 1, 1, ids.shape[1]);
         foreach (var layer in layers)
             hidden = layer.call(hidden, seen);

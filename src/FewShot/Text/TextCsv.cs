@@ -67,9 +67,10 @@ public static class TextCsv
         catch (CsvFormatException e)
         {
             throw new FewShotException(
-                $"{path}, line {Number(e.LineNumber)}: {e.Message} A text with quotation marks, separators or line breaks stands in quotation "
-                + string.Create(CultureInfo.InvariantCulture, $"marks, those inside it doubled; a row has at most {options.MaximumRowBytes:N0} ")
-                + "bytes (MaximumRowBytes).",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path}, line {e.LineNumber}: {e.Message} A text with quotation marks, separators or line breaks stands in quotation "
+                    + $"marks, those inside it doubled; a row has at most {options.MaximumRowBytes:N0} bytes (MaximumRowBytes)."),
                 e);
         }
 

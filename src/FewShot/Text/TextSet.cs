@@ -25,7 +25,7 @@ public sealed class TextSet
         (Name, Texts, Labels, ClassNames) = (name, [.. texts], [.. labels], [.. classNames]);
         if (Texts.Count != Labels.Count)
             throw new FewShotException($"{name}: each text needs one label; found {Texts.Count} texts and {Labels.Count} labels.");
-        if (Texts.Index().Where(text => string.IsNullOrWhiteSpace(text.Item)).Select(text => (int?)text.Index).FirstOrDefault() is { } place)
+        if (Array.FindIndex([.. Texts], string.IsNullOrWhiteSpace) is >= 0 and var place)
             throw new FewShotException($"{name}: text {place} is empty. Leave it out.");
         if (Labels.Index().FirstOrDefault(label => label.Item < 0 || label.Item >= ClassNames.Count, (-1, 0)) is ( >= 0, var outside))
             throw new FewShotException($"{name}: label {outside} is outside 0..{ClassNames.Count - 1}.");

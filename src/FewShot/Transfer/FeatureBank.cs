@@ -11,7 +11,7 @@ using TorchSharp;
 namespace FewShot.Transfer;
 
 /// <summary>
-/// The features of an image set, or of texts, under a frozen backbone, computed once: as long as the backbone does not change, an epoch that
+/// The features of images, or of texts, under a frozen backbone, computed once: as long as the backbone does not change, an epoch that
 /// recomputed them would find the same numbers.
 /// </summary>
 public sealed class FeatureBank : ILabelledFeatures, IDisposable
@@ -108,22 +108,26 @@ public sealed class FeatureBank : ILabelledFeatures, IDisposable
             SourceOf(backbone, images, preprocessing, options), images.IsStandIn);
     }
 
-    /// <summary>Passes each text through an encoder once; there is one view of each.</summary>
+    /// <summary>Passes each text through an encoder once, and each varied copy of it.</summary>
     /// <param name="encoder">The frozen encoder.</param>
     /// <param name="texts">At least one text.</param>
+    /// <param name="augmentation">Makes the copies, each a further view; for training texts only.</param>
     /// <param name="progress">Told the number of texts done.</param>
     /// <exception cref="FewShotException">There is no text.</exception>
-    public static FeatureBank Extract(SentenceEncoder encoder, TextSet texts, IProgress<StepProgress>? progress = null)
+    public static FeatureBank Extract(
+        ITextEncoder encoder, TextSet texts, TextAugmentation? augmentation = null, IProgress<StepProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(texts);
         using var scope = torch.NewDisposeScope();
+        IReadOnlyList<IReadOnlyList<string>> views = [texts.Texts, .. augmentation?.Copies(texts.Texts) ?? []];
+        var key = augmentation is null ? "text" : $"text, {augmentation.Key}";
         return new FeatureBank(
             $"{texts.Name}, {encoder.Name}",
-            encoder.Encode(texts.Texts, progress).unsqueeze(0).MoveToOuterDisposeScope(),
+            torch.stack([.. views.Select(view => encoder.Encode(view, progress))]).MoveToOuterDisposeScope(),
             torch.tensor(texts.Labels.ToArray(), torch.int64).MoveToOuterDisposeScope(),
             texts.ClassNames,
-            new FeatureSource(texts.Digest, encoder.WeightsDigest, encoder.Preprocessing, "text", DeviceName),
+            new FeatureSource(texts.Digest, encoder.WeightsDigest, encoder.Preprocessing, key, DeviceName),
             isStandIn: false);
     }
 

@@ -21,6 +21,9 @@ public sealed record LinearProbeResult(LinearHead Head, IReadOnlyList<double> Lo
 /// </summary>
 public static class LinearProbe
 {
+    // Epochs have the streams 0, 1, 2, ...
+    private const long MixingStream = -1;
+
     /// <summary>Trains on a bank; each view of an image is a sample of its own.</summary>
     /// <inheritdoc cref="Train(torch.Tensor, torch.Tensor, int, LinearProbeOptions?, IProgress{StepProgress}?)"/>
     public static LinearProbeResult Train(FeatureBank bank, LinearProbeOptions? options = null, IProgress<StepProgress>? progress = null)
@@ -63,10 +66,11 @@ public static class LinearProbe
 
         if (torch.is_inference_mode_enabled())
             throw new FewShotException("A linear probe cannot train inside torch.inference_mode(): leave it first.");
-        if (options.Epochs < 1 || options.BatchSize < 1 || !(options.LearningRate > 0))
+        if (options.Epochs < 1 || options.BatchSize < 1 || !(options.LearningRate > 0) || !(options.MixupAlpha >= 0))
         {
             throw new FewShotException(
-                $"A linear probe needs epochs and a batch size of at least 1 and a learning rate above 0; found {options}.");
+                "A linear probe needs epochs and a batch size of at least 1, a learning rate above 0 and a mixup of at least 0; "
+                + $"found {options}.");
         }
 
         progress ??= ProgressSink.Current;
@@ -77,6 +81,8 @@ public static class LinearProbe
         var (weight, bias) = FirstWeights((int)rows.shape[1], classes, options.Seed);
         using var optimiser = torch.optim.Adam([weight, bias], options.LearningRate);
         var losses = new List<double>();
+        // A sequence of its own: the order of the features stays what it is without mixing.
+        var mixing = new StableRandom(options.Seed, MixingStream);
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
             var sum = 0.0;
@@ -84,8 +90,10 @@ public static class LinearProbe
             {
                 using var step = torch.NewDisposeScope();
                 var index = torch.tensor(batch, torch.int64);
-                var logits = torch.nn.functional.linear(rows.index_select(0, index), weight, bias);
-                var loss = torch.nn.functional.cross_entropy(logits, rowLabels.index_select(0, index));
+                var (inputs, targets) = (rows.index_select(0, index), rowLabels.index_select(0, index));
+                var loss = options.MixupAlpha > 0
+                    ? Mixed(inputs, targets)
+                    : torch.nn.functional.cross_entropy(torch.nn.functional.linear(inputs, weight, bias), targets);
                 optimiser.zero_grad();
                 loss.backward();
                 _ = optimiser.step();
@@ -106,7 +114,24 @@ public static class LinearProbe
             bias.to(torch.float64).MoveToOuterDisposeScope(),
             space);
         return new LinearProbeResult(head, losses);
+
+        torch.Tensor Mixed(torch.Tensor inputs, torch.Tensor targets)
+        {
+            long[] partners = [.. Enumerable.Range(0, (int)targets.shape[0])];
+            mixing.Draw<long>(partners, partners.Length);
+            var other = torch.tensor(partners, torch.int64);
+            var kept = torch.tensor(partners.Select(_ => MixedShare(options.MixupAlpha, mixing)).ToArray());
+            var share = kept.unsqueeze(1);
+            var logits = torch.nn.functional.linear((share * inputs) + ((1 - share) * inputs.index_select(0, other)), weight, bias);
+            var own = torch.nn.functional.cross_entropy(logits, targets, reduction: torch.nn.Reduction.None);
+            var partner = torch.nn.functional.cross_entropy(
+                logits, targets.index_select(0, other), reduction: torch.nn.Reduction.None);
+            return ((kept * own) + ((1 - kept) * partner)).mean();
+        }
     }
+
+    private static float MixedShare(double alpha, StableRandom random) =>
+        (float)MathNet.Numerics.Distributions.Beta.InvCDF(alpha, alpha, random.Uniform(0, 1));
 
     /// <summary>What PyTorch's linear layer starts from: uniform in +-1 / sqrt D, weights and bias.</summary>
     internal static (Parameter Weight, Parameter Bias) FirstWeights(int inputs, int classes, long seed)

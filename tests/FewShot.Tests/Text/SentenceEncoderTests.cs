@@ -84,11 +84,11 @@ public sealed class SentenceEncoderTests
     {
         using var encoder = SentenceEncoder.Packaged();
         encoder.Encode(Sentences).Dispose();
-        var before = torch.Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         encoder.Encode(Sentences).Dispose();
 
-        Assert.Equal(before, torch.Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]
@@ -124,7 +124,8 @@ public sealed class SentenceEncoderTests
         ]);
         var hidden = outputs[0].AsTensor<float>().ToArray();
         var width = hidden.Length / pieces.Length;
-        double[] mean = [.. Enumerable.Range(0, width).Select(d => Enumerable.Range(0, pieces.Length).Average(l => (double)hidden[(l * width) + d]))];
+        double[] mean = [.. Enumerable.Range(0, width)
+            .Select(d => Enumerable.Range(0, pieces.Length).Average(l => (double)hidden[(l * width) + d]))];
         var length = Math.Sqrt(mean.Sum(value => value * value));
         return [.. mean.Select(value => (float)(value / length))];
     }

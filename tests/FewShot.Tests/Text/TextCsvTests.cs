@@ -19,7 +19,9 @@ public sealed class TextCsvTests
     [Fact]
     public void Should_ReadOtherColumns_When_TheyAreNamed()
     {
-        var set = Read("id;intent;question\n1;x;how?\n2;y;why?\n", new() { TextColumn = "question", LabelColumn = "intent", Separator = ';' });
+        var options = new TextCsvOptions { TextColumn = "question", LabelColumn = "intent", Separator = ';' };
+
+        var set = Read("id;intent;question\n1;x;how?\n2;y;why?\n", options);
 
         Assert.Equal(["how?", "why?"], set.Texts);
     }

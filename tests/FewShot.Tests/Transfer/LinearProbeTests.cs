@@ -83,6 +83,25 @@ public class LinearProbeTests
     }
 
     [Fact]
+    public void Should_HoldBackItsCertainty_When_FeaturesAreMixed()
+    {
+        using var scope = torch.NewDisposeScope();
+        var features = torch.tensor(new float[] { 1, 0, 1, 0, 0, 1, 0, 1 }, [4, 2]);
+        var labels = torch.tensor(new long[] { 0, 0, 1, 1 });
+        double Sure(LinearProbeOptions options)
+        {
+            using var probe = LinearProbe.Train(features, labels, 2, options);
+            using var certainty = probe.Head.Scores(features).softmax(1).amax([1]).mean();
+            return certainty.ToDouble();
+        }
+
+        var options = new LinearProbeOptions { Epochs = 200, LearningRate = 0.1 };
+
+        Assert.True(Sure(options) > 0.99);
+        Assert.InRange(Sure(options with { MixupAlpha = 1 }), 0.6, 0.99);
+    }
+
+    [Fact]
     public void Should_VisitEveryImageOnce_When_AnEpochIsCut()
     {
         var options = new LinearProbeOptions { BatchSize = 4 };
