@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using FewShot.Course;
@@ -111,25 +110,8 @@ public sealed class LabelTableStudy
     private double Put(
         Dictionary<string, double> results, string method, int perClass, CancellationToken cancel, Func<int, Accuracy> judge)
     {
-        var path = KeptPath(method, perClass);
-        var row = File.Exists(path) ? RunRecord.Read(path) : RunRecord.Capture($"{method}, {perClass} labels of each class");
-        for (var draw = 0; draw < options.Draws; draw++)
-        {
-            var name = SubsetStudyResult.DrawName(draw);
-            if (row.Results.ContainsKey(name))
-                continue;
-            cancel.ThrowIfCancellationRequested();
-            var clock = Stopwatch.StartNew();
-            var accuracy = judge(draw);
-            row = row with
-            {
-                Seconds = row.Seconds + clock.Elapsed.TotalSeconds,
-                Results = row.Results.Append(new(name, accuracy.Value)).ToDictionary(),
-            };
-            new KeptFile(path, "The study goes on, and computes the draw again the next time.").Write(row.Write);
-            progress.Report(new StepProgress(row.Name, draw + 1, options.Draws, accuracy.ToString()));
-        }
-
+        var row = KeptDraws.Complete(
+            KeptPath(method, perClass), $"{method}, {perClass} labels of each class", options.Draws, judge, progress, cancel);
         foreach (var draw in Enumerable.Range(0, options.Draws))
         {
             results[LabelTableResult.Key(method, perClass, draw)] =
