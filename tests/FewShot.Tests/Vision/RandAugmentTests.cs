@@ -34,6 +34,16 @@ public sealed class RandAugmentTests : IDisposable
     }
 
     [Fact]
+    public void Should_LeaveTheBrightestOut_When_AHistogramIsSpread()
+    {
+        // 300 pixels of 10, 300 of 200: the step is 300 / 255 = 1, so the brighter ones go to 300, cut to 255; the darker ones to 0.
+        var image = torch.cat([torch.full([1, 1, 15, 20], 10f / 255), torch.full([1, 1, 15, 20], 200f / 255)], 2);
+        var spread = RandAugment.Apply(RandAugmentOperation.Equalize, image, 9, torch.ones(1));
+        Assert.Equal(torch.cat([torch.zeros(1, 1, 15, 20), torch.ones(1, 1, 15, 20)], 2), spread);
+        // Of 600 pixels in all the step would be 2, and the brighter ones would only reach 150.
+    }
+
+    [Fact]
     public void Should_ApplyWhatEachImageDrew_When_TheyDrewDifferently()
     {
         var images = Pixels(14);
