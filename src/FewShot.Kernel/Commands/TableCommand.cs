@@ -109,7 +109,7 @@ internal static class TableCommand
             DefaultValueFactory = _ => Path.Combine("artifacts", "table-augmentations"),
         };
         var command = new Command(
-            "augmentations", "CIFAR-10 at 5 and 50 labels of each class, each augmentation against none: about half an hour on two CPU cores.")
+            "augmentations", "CIFAR-10 at 5 and 50 labels of each class, each augmentation against none: half an hour on two CPU cores.")
         {
             tuned, output, work,
         };

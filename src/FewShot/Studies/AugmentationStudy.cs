@@ -48,7 +48,8 @@ public sealed class AugmentationStudy
     }
 
     /// <summary>Measures what is not kept yet.</summary>
-    /// <param name="twins">Characters that a change makes alike, by the names of <see cref="TwinMaterial"/>; null leaves that part out.</param>
+    /// <param name="twins">Characters that a change makes alike, by the names of <see cref="TwinMaterial"/>; null leaves that part
+    /// out.</param>
     /// <param name="cancel">Stops after the current draw.</param>
     /// <returns>The record: see <see cref="AugmentationResult"/>.</returns>
     /// <exception cref="FewShotException">A class has too few images, or a kept file is damaged.</exception>
@@ -258,8 +259,9 @@ public sealed class AugmentationStudy
         + $"{material.Test.Count:N0} test images, one view of each. Chosen inside the labels: {options.Folds}-fold cross-validation of the "
         + $"squared error on labelled images as they are. Mixed images have two labels, so they are no views of an image and are measured "
         + $"by fine-tuning alone. Fine-tuning: the last stage at 3e-4 and the head at 1e-3 (AdamW, batches of 25, cosine, "
-        + $"label smoothing 0.1: settings fixed on classes of CIFAR-100) for {options.TunedPasses:N0} images, from a logistic regression on the images as they are, at {options.TunedSize} px, varied at "
-        + $"that size; judged on a fixed {options.TunedTestPerClass} test images of each class (seed 0). Strengths are usual ones; none was "
+        + $"label smoothing 0.1: settings fixed on classes of CIFAR-100) for {options.TunedPasses:N0} images, from a "
+        + $"logistic regression on the images as they are, at {options.TunedSize} px, varied at that size; judged on a fixed "
+        + $"{options.TunedTestPerClass} test images of each class (seed 0). Strengths are usual ones; none was "
         + $"tuned. Tints: {options.TintedTest} test images of each class (seed 0), made grey and tinted in {options.Tints} hues in turn; "
         + $"{options.TintedPerClass} labelled images of each hue among {options.TintedPool} of each class (seed 0); the head as for "
         + $"features. Omniglot: two characters of each alphabet of the test part, upright, told apart by the nearer prototype of the "

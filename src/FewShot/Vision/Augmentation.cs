@@ -5,7 +5,8 @@ namespace FewShot.Vision;
 
 /// <summary>
 /// Varies whole batches at random, on the device they lie on, each image by a draw of its own. The order is flip, crop, zoom and shift,
-/// rotation, RandAugment, brightness, contrast, saturation, hue, blur, erasing. The same seed and the same calls give the same images, on every device.
+/// rotation, RandAugment, brightness, contrast, saturation, hue, blur, erasing. The same seed and the same calls give
+/// the same images, on every device.
 /// </summary>
 public sealed class Augmentation : IDisposable
 {

@@ -59,7 +59,9 @@ public sealed record AugmentationOptions
     public double ErasingAspect { get; init; } = 3.3;
 
     /// <summary>How images are blurred; null leaves them sharp.</summary>
-    /// <remarks>What is off is not written: the name of features and checkpoints stays what it was before there was such a switch.</remarks>
+    /// <remarks>
+    /// What is off is not written: features and checkpoints keep the name that they had before there was such a switch.
+    /// </remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public GaussianBlurOptions? Blur { get; init; }
 
