@@ -236,7 +236,8 @@ public sealed class FineTuner : IDisposable
             return null;
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        if (Pass(Input(training.Images.narrow(0, 0, 1).to(Torch.Device))).NumberOfElements * sizeof(float) * training.Count > MostBytesPassed)
+        var first = Pass(Input(training.Images.narrow(0, 0, 1).to(Torch.Device)));
+        if (first.NumberOfElements * sizeof(float) * training.Count > MostBytesPassed)
             return null;
         var parts = training.Images.split(options.BatchSize).Select(images =>
         {
