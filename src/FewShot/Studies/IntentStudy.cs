@@ -95,7 +95,7 @@ public sealed class IntentStudy : IDisposable
 
         void Put(string method, int count, Func<int, Accuracy> judge)
         {
-            var row = KeptDraws.Of(KeptPath(method, count), $"{method}, {count} of each intent", options.Draws, judge, progress, cancel);
+            var row = KeptDraws.Complete(KeptPath(method, count), $"{method}, {count} of each intent", options.Draws, judge, progress, cancel);
             for (var draw = 0; draw < options.Draws; draw++)
                 results[IntentStudyResult.Key(method, count, draw)] = row.Results[SubsetStudyResult.DrawName(draw)];
             seconds += row.Seconds;

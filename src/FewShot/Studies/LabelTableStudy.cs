@@ -110,7 +110,7 @@ public sealed class LabelTableStudy
     private double Put(
         Dictionary<string, double> results, string method, int perClass, CancellationToken cancel, Func<int, Accuracy> judge)
     {
-        var row = KeptDraws.Of(
+        var row = KeptDraws.Complete(
             KeptPath(method, perClass), $"{method}, {perClass} labels of each class", options.Draws, judge, progress, cancel);
         foreach (var draw in Enumerable.Range(0, options.Draws))
             results[LabelTableResult.Key(method, perClass, draw)] = row.Results[SubsetStudyResult.DrawName(draw)];

@@ -18,6 +18,7 @@ public sealed class FineTuner : IDisposable
 {
     // Sets the draws of the augmentation apart from those of the order.
     private const long AugmentationStreams = 1L << 32;
+    private const long MixingStreams = 1L << 33;
     private const long MostBytesPassed = 1L << 28;
 
     private readonly ResNet network;
@@ -116,13 +117,15 @@ public sealed class FineTuner : IDisposable
         new StableRandom(options.Seed, epoch).Draw<long>(order, order.Length);
         var augmentationSeed = unchecked((long)new StableRandom(options.Seed, AugmentationStreams + epoch).NextBits());
         using var augmentation = new Augmentation(options.Augmentation, augmentationSeed);
+        var mixingSeed = unchecked((long)new StableRandom(options.Seed, MixingStreams + epoch).NextBits());
+        using var mixing = options.Mixing is null ? null : new LabelMixing(options.Mixing, mixingSeed);
         var step = (long)epoch * StepsPerEpoch;
         var sum = 0.0;
         foreach (var batch in order.Chunk(options.BatchSize))
         {
             var note = history.Count == 0 ? null : history[^1].ToString();
             progress.Report(new StepProgress("fine-tuning", step, (long)options.Epochs * StepsPerEpoch, note));
-            var loss = Step(batch, augmentation, ++step);
+            var loss = Step(batch, augmentation, mixing, ++step);
             if (!double.IsFinite(loss))
                 throw new FewShotException($"Fine-tuning diverged in epoch {epoch + 1}: its loss is {loss}. Lower the learning rate.");
             sum += loss * batch.Length;
@@ -190,12 +193,13 @@ public sealed class FineTuner : IDisposable
             yield return new(names[parameter], parameter, options.HeadLearningRate);
     }
 
-    private double Step(long[] batch, Augmentation augmentation, long step)
+    private double Step(long[] batch, Augmentation augmentation, LabelMixing? mixing, long step)
     {
         using var scope = torch.NewDisposeScope();
         var index = torch.tensor(batch, torch.int64);
-        var targets = training.Labels.index_select(0, index).to(Torch.Device);
-        var logits = Trained(Frozen(index, augmentation));
+        var labels = training.Labels.index_select(0, index).to(Torch.Device);
+        var (hidden, targets) = Frozen(index, labels, augmentation, mixing);
+        var logits = Trained(hidden);
         var loss = torch.nn.functional.cross_entropy(logits, targets, label_smoothing: options.LabelSmoothing);
         loss.backward();
         foreach (var (name, parameter, _) in trained)
@@ -209,36 +213,43 @@ public sealed class FineTuner : IDisposable
         return loss.item<float>();
     }
 
-    /// <summary>What the frozen groups make of the images at these positions, varied anew.</summary>
-    private torch.Tensor Frozen(torch.Tensor index, Augmentation augmentation)
+    /// <summary>
+    /// What the frozen groups make of the images at these positions, varied and mixed anew; and what the head is to say of them: labels,
+    /// or the shares of the classes where images are mixed.
+    /// </summary>
+    private (torch.Tensor Hidden, torch.Tensor Targets) Frozen(
+        torch.Tensor index, torch.Tensor labels, Augmentation augmentation, LabelMixing? mixing)
     {
         if (passed is not null)
-            return passed.index_select(0, index.to(Torch.Device));
+            return (passed.index_select(0, index.to(Torch.Device)), labels);
         var images = training.Images.index_select(0, index).to(Torch.Device);
-        return Pass(augmentation.Apply(images, training.Height == training.Width ? options.Preprocessing.Size : null));
+        var input = Input(augmentation.Apply(images, training.Height == training.Width ? options.Preprocessing.Size : null));
+        if (mixing is null)
+            return (Pass(input), labels);
+        var (mixed, targets) = mixing.Apply(input, labels, training.ClassNames.Count);
+        return (Pass(mixed), targets);
     }
 
     private torch.Tensor? PassAll()
     {
-        if (prefix is null || options.Augmentation != AugmentationOptions.None)
+        if (prefix is null || options.Augmentation != AugmentationOptions.None || options.Mixing is not null)
             return null;
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        if (Pass(training.Images.narrow(0, 0, 1).to(Torch.Device)).NumberOfElements * sizeof(float) * training.Count > MostBytesPassed)
+        var first = Pass(Input(training.Images.narrow(0, 0, 1).to(Torch.Device)));
+        if (first.NumberOfElements * sizeof(float) * training.Count > MostBytesPassed)
             return null;
         var parts = training.Images.split(options.BatchSize).Select(images =>
         {
             using var part = torch.NewDisposeScope();
-            return Pass(images.to(Torch.Device)).MoveToOuterDisposeScope();
+            return Pass(Input(images.to(Torch.Device))).MoveToOuterDisposeScope();
         });
         return torch.cat([.. parts]).DetachFromDisposeScope();
     }
 
-    private torch.Tensor Pass(torch.Tensor images)
-    {
-        var input = options.Preprocessing.Apply(images, Torch.Device);
-        return prefix is null ? input : prefix.Apply(input);
-    }
+    private torch.Tensor Input(torch.Tensor images) => options.Preprocessing.Apply(images, Torch.Device);
+
+    private torch.Tensor Pass(torch.Tensor input) => prefix is null ? input : prefix.Apply(input);
 
     private torch.Tensor Trained(torch.Tensor hidden)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FewShot.Data;
 using FewShot.Runtime;
 using FewShot.Vision;
@@ -32,6 +33,13 @@ public sealed record FineTunerOptions
 
     /// <summary>How training images are varied before <see cref="Preprocessing"/>. Validation and test images never are.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>
+    /// How images of a batch are mixed after <see cref="Preprocessing"/>, labels and all: the loss is then the cross-entropy with the
+    /// shares of the classes. Null leaves them apart.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LabelMixingOptions? Mixing { get; init; }
 
     /// <summary>Layer groups, from the input on, that stay as they are: 0 trains all, the number of groups trains the head alone.</summary>
     public int FrozenGroups { get; init; }

@@ -5,10 +5,15 @@ namespace FewShot.Vision;
 
 /// <summary>
 /// Varies whole batches at random, on the device they lie on, each image by a draw of its own. The order is flip, crop, zoom and shift,
-/// rotation, brightness, contrast, saturation, hue, erasing. The same seed and the same calls give the same images, on every device.
+/// rotation, RandAugment, brightness, contrast, saturation, hue, blur, erasing. The same seed and the same calls give
+/// the same images, on every device.
 /// </summary>
 public sealed class Augmentation : IDisposable
 {
+    private const double MostSigma = 64;
+    // Beyond three standard deviations a Gaussian has 0.3 % of its weight.
+    private const double RadiusInSigmas = 3;
+
     // One column of the draw for each use, so that switching one change on leaves the others' draws alone.
     private enum Draw
     {
@@ -19,6 +24,9 @@ public sealed class Augmentation : IDisposable
     private readonly AugmentationOptions options;
     private readonly torch.Generator generator;
     private readonly bool ownsGenerator;
+    // Switches that came later draw from generators of their own, so that the draws of the others stay what they were.
+    private readonly DrawStream blurDraws = new(stream: 1);
+    private readonly DrawStream randAugmentDraws = new(stream: 2);
 
     /// <summary>Draws from a generator of its own.</summary>
     /// <exception cref="FewShotException">A setting is out of range.</exception>
@@ -44,6 +52,21 @@ public sealed class Augmentation : IDisposable
         Within(options.ErasingMinimumArea, 0, 1, nameof(options.ErasingMinimumArea));
         Within(options.ErasingMaximumArea, options.ErasingMinimumArea, 1, nameof(options.ErasingMaximumArea));
         Within(options.ErasingAspect, 1, 100, nameof(options.ErasingAspect));
+        if (options.Blur is { } blur)
+        {
+            Within(blur.Probability, 0, 1, $"{nameof(options.Blur)}.{nameof(blur.Probability)}");
+            Within(blur.MinimumSigma, 1e-3, MostSigma, $"{nameof(options.Blur)}.{nameof(blur.MinimumSigma)}");
+            Within(blur.MaximumSigma, blur.MinimumSigma, MostSigma, $"{nameof(options.Blur)}.{nameof(blur.MaximumSigma)}");
+        }
+
+        if (options.RandAugment is { } random)
+        {
+            Within(
+                random.Operations, 1, Enum.GetValues<RandAugmentOperation>().Length,
+                $"{nameof(options.RandAugment)}.{nameof(random.Operations)}");
+            Within(random.Magnitude, 0, Vision.RandAugment.FullMagnitude, $"{nameof(options.RandAugment)}.{nameof(random.Magnitude)}");
+        }
+
         this.options = options;
         this.generator = generator;
     }
@@ -74,19 +97,22 @@ public sealed class Augmentation : IDisposable
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         // The numbers, a few for each image, are drawn on the CPU, so that every device works with the same ones.
-        var draws = torch.rand(images.shape[0], (long)Draw.Count, torch.float32, generator: generator).to(images.device);
+        var draws = torch.rand(images.shape[0], (long)Draw.Count, torch.float32, generator: generator);
         return Vary(images, draws, size ?? (int)images.shape[2], size ?? (int)images.shape[3]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        blurDraws.Dispose();
+        randAugmentDraws.Dispose();
         if (ownsGenerator)
             generator.Dispose();
     }
 
-    private torch.Tensor Vary(torch.Tensor images, torch.Tensor draws, int height, int width)
+    private torch.Tensor Vary(torch.Tensor images, torch.Tensor drawn, int height, int width)
     {
+        var draws = drawn.to(images.device);
         torch.Tensor Uniform(Draw draw) => draws.select(1, (long)draw);
         torch.Tensor Between(Draw draw, double low, double high) => (Uniform(draw) * (high - low)) + low;
         torch.Tensor Factor(Draw draw, double strength) => Between(draw, Math.Max(0, 1 - strength), 1 + strength);
@@ -112,6 +138,12 @@ public sealed class Augmentation : IDisposable
             : Resize.Bilinear(scaled, height, width, antialias: true);
         if (options.RotationDegrees > 0)
             scaled = Geometry.Rotate(scaled, Between(Draw.Angle, -options.RotationDegrees, options.RotationDegrees));
+        if (options.RandAugment is { } random)
+        {
+            var columns = random.Operations * Vision.RandAugment.DrawsPerOperation;
+            scaled = Vision.RandAugment.Apply(scaled, randAugmentDraws.Next(drawn, columns), random.Magnitude);
+        }
+
         if (options.Brightness > 0)
             scaled = Colour.Brightness(scaled, Factor(Draw.Brightness, options.Brightness));
         if (options.Contrast > 0)
@@ -120,9 +152,20 @@ public sealed class Augmentation : IDisposable
             scaled = Colour.Saturation(scaled, Factor(Draw.Saturation, options.Saturation));
         if (options.Hue > 0)
             scaled = Colour.Hue(scaled, Between(Draw.Hue, -options.Hue, options.Hue));
+        if (options.Blur is { } blur)
+            scaled = Blurred(scaled, blur);
         if (options.ErasingProbability > 0)
             scaled = Erase(scaled);
         return images.dtype == torch.ScalarType.Byte ? scaled.mul(255).round_().clamp_(0, 255).to(torch.uint8) : scaled.clone();
+
+        torch.Tensor Blurred(torch.Tensor batch, GaussianBlurOptions blur)
+        {
+            var uniform = blurDraws.Next(drawn, 2).to(images.device);
+            var sigma = (uniform.select(1, 1) * (blur.MaximumSigma - blur.MinimumSigma)) + blur.MinimumSigma;
+            // One radius for all options of these, whatever the batch drew: an image does not depend on its neighbours.
+            var radius = Math.Min((int)Math.Ceiling(RadiusInSigmas * blur.MaximumSigma), Math.Min(height, width) - 1);
+            return Sharpening.Gaussian(batch, sigma * (uniform.select(1, 0) < blur.Probability), radius);
+        }
 
         torch.Tensor Erase(torch.Tensor batch)
         {

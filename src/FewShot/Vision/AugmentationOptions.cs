@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FewShot.Vision;
 
 /// <summary>
@@ -55,4 +57,15 @@ public sealed record AugmentationOptions
 
     /// <summary>Greatest ratio of an erased rectangle's sides, either way round.</summary>
     public double ErasingAspect { get; init; } = 3.3;
+
+    /// <summary>How images are blurred; null leaves them sharp.</summary>
+    /// <remarks>
+    /// What is off is not written: features and checkpoints keep the name that they had before there was such a switch.
+    /// </remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GaussianBlurOptions? Blur { get; init; }
+
+    /// <summary>Operations drawn from a list of fourteen (Cubuk et al. 2020); null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RandAugmentOptions? RandAugment { get; init; }
 }

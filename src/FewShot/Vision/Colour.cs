@@ -49,11 +49,14 @@ internal static class Colour
 
     private static torch.Tensor Grey(torch.Tensor images)
     {
+        if (images.shape[1] == 1)
+            return images.alias();
         var weights = torch.tensor([0.2989f, 0.587f, 0.114f], device: images.device).view(1, 3, 1, 1);
         return (images * weights).sum(1, keepdim: true);
     }
 
-    private static torch.Tensor Blend(torch.Tensor images, torch.Tensor? other, torch.Tensor factor)
+    /// <summary>A share of the images and the rest of <paramref name="other"/>, cut to 0..1; null is black.</summary>
+    internal static torch.Tensor Blend(torch.Tensor images, torch.Tensor? other, torch.Tensor factor)
     {
         using var scope = torch.NewDisposeScope();
         var share = factor.view(-1, 1, 1, 1);

@@ -75,6 +75,37 @@ internal static class Geometry
         return turned.MoveToOuterDisposeScope();
     }
 
+    /// <summary>Slants each image around its upper left corner, bilinear; black comes in from outside.</summary>
+    /// <param name="images">float32.</param>
+    /// <param name="alongRows">float32: a row further down is read this many pixels further to the right.</param>
+    /// <param name="alongColumns">float32: a column further right is read this many pixels further down.</param>
+    public static torch.Tensor Shear(torch.Tensor images, torch.Tensor alongRows, torch.Tensor alongColumns)
+    {
+        using var scope = torch.NewDisposeScope();
+        // Pixels are counted by their centres: the first is half a pixel from the corner.
+        torch.Tensor FromCorner(long size) => torch.arange(size, torch.float32, images.device) + 0.5;
+        var x = FromCorner(images.shape[3]).view(1, 1, -1);
+        var y = FromCorner(images.shape[2]).view(1, -1, 1);
+        return Read(images, x + (alongRows.view(-1, 1, 1) * y), y + (alongColumns.view(-1, 1, 1) * x)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Moves each image; black comes in from outside.</summary>
+    /// <param name="images">Any type.</param>
+    /// <param name="right">Whole pixels to the right.</param>
+    /// <param name="down">Whole pixels down.</param>
+    public static torch.Tensor Translate(torch.Tensor images, torch.Tensor right, torch.Tensor down)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (count, channels, height, width) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
+        torch.Tensor Range(long size) => torch.arange(size, torch.int64, images.device);
+        var rows = Range(height).view(1, 1, -1, 1) - down.to(torch.int64).view(-1, 1, 1, 1);
+        var columns = Range(width).view(1, 1, 1, -1) - right.to(torch.int64).view(-1, 1, 1, 1);
+        var inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width);
+        var moved = images.index(
+            [Range(count).view(-1, 1, 1, 1), Range(channels).view(1, -1, 1, 1), rows.clamp(0, height - 1), columns.clamp(0, width - 1)]);
+        return (moved * inside).to(images.dtype).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Overwrites a rectangle of each image with the image's mean colour.</summary>
     /// <param name="images">float32.</param>
     /// <param name="top">First row.</param>
@@ -92,5 +123,21 @@ internal static class Geometry
             var position = torch.arange(size, torch.float32, images.device);
             return (position >= begin.unsqueeze(-1)) & (position < (begin + length).unsqueeze(-1));
         }
+    }
+
+    /// <summary>Reads each pixel of the result at a place of the image, bilinear; outside is black.</summary>
+    /// <param name="images">float32.</param>
+    /// <param name="x">N x H x W or what expands to it: pixels from the left edge; 0.5 is the centre of the first.</param>
+    /// <param name="y">The same from the upper edge.</param>
+    private static torch.Tensor Read(torch.Tensor images, torch.Tensor x, torch.Tensor y)
+    {
+        var (count, height, width) = (images.shape[0], images.shape[2], images.shape[3]);
+        torch.Tensor Places(torch.Tensor place, long size) => ((place * (2.0 / size)) - 1).expand(count, height, width);
+        return torch.nn.functional.grid_sample(
+            images,
+            torch.stack([Places(x, width), Places(y, height)], dim: -1),
+            torch.GridSampleMode.Bilinear,
+            torch.GridSamplePaddingMode.Zeros,
+            align_corners: false);
     }
 }

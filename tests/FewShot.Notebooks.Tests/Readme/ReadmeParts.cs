@@ -39,6 +39,9 @@ internal sealed class ReadmeParts(CourseFiles files)
         ("08-your-own-images",
             "a folder of photos to a classifier in your own program; what its confidence is worth; unknown classes refused, "
             + "further ones added; which photos to label next; ONNX"),
+        ("09-data-augmentation",
+            "nine augmentations in pictures; what each brings with few labels, in pairs; mixed labels; "
+            + "a recipe chosen inside the labels; where augmentation hurts"),
     ];
 
     private static readonly (string Name, string Work, string Rival)[] Compared =
@@ -87,7 +90,9 @@ internal sealed class ReadmeParts(CourseFiles files)
         if (files.RecordIfAny(CourseFiles.RecordName(CourseRun)) is not { } record)
             return MarkdownTable.Of(["notebook", "what you learn"], rows);
         var images = record.UsesStandIn ? "generated images" : "CIFAR-10";
-        var timed = rows.Zip(Taught, (row, taught) => (IReadOnlyList<string>)[.. row, WaitingTime.Of(record.Results[taught.Notebook])]);
+        // A notebook may be newer than the record.
+        string Time(string notebook) => record.Results.TryGetValue(notebook, out var seconds) ? WaitingTime.Of(seconds) : "not yet timed";
+        var timed = rows.Zip(Taught, (row, taught) => (IReadOnlyList<string>)[.. row, Time(taught.Notebook)]);
         var profile = record.Options["profile"].GetString()!.ToLowerInvariant();
         var link = $"[record]({CourseFiles.RecordName(CourseRun)})";
         return $"{MarkdownTable.Of(["notebook", "what you learn", "time"], timed)}\n\n"

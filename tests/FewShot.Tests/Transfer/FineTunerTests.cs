@@ -75,11 +75,12 @@ public sealed class FineTunerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(FineTuneOptimizer.AdamW)]
-    [InlineData(FineTuneOptimizer.Sgd)]
-    public void Should_EndInTheSameBits_When_StoppedAndResumed(FineTuneOptimizer optimizer)
+    [InlineData(FineTuneOptimizer.AdamW, false)]
+    [InlineData(FineTuneOptimizer.Sgd, false)]
+    [InlineData(FineTuneOptimizer.AdamW, true)]
+    public void Should_EndInTheSameBits_When_StoppedAndResumed(FineTuneOptimizer optimizer, bool mixes)
     {
-        var options = Options with { Optimizer = optimizer };
+        var options = Options with { Optimizer = optimizer, Mixing = mixes ? new() { Kind = LabelMixingKind.CutMix } : null };
         var path = folder.At("run.safetensors");
         IReadOnlyList<FineTuneEpoch> whole = [], resumed = [];
         var straight = WeightsAfter(options, tuner => whole = [.. tuner.Run()]);
@@ -128,8 +129,54 @@ public sealed class FineTunerTests : IDisposable
     }
 
     [Fact]
+    public void Should_BeNamedAsBefore_When_NewSwitchesAreOff()
+    {
+        // Checkpoints and feature banks that were made before a switch was there are found again.
+        var json = System.Text.Json.JsonSerializer.Serialize(new FineTunerOptions());
+        Assert.DoesNotContain("Mixing", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("Blur", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("RandAugment", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_EndElsewhere_When_TheSeedDiffers() =>
         Assert.NotEqual(WeightsAfter(Options, tuner => tuner.Run()), WeightsAfter(Options with { Seed = 4 }, tuner => tuner.Run()));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Should_TakeTheCrossEntropyWithTheShares_When_ImagesAreMixed(int frozen)
+    {
+        var options = Options with
+        {
+            Augmentation = AugmentationOptions.None,
+            LabelSmoothing = 0,
+            Mixing = new(),
+            BatchSize = 16,
+            FrozenGroups = frozen,
+        };
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        using var network = Network();
+        network.eval();
+        // The first step's loss, by hand: the order, then the mixing, each from the stream that belongs to it.
+        var order = Enumerable.Range(0, 16).Select(i => (long)i).ToArray();
+        new StableRandom(options.Seed, 0).Draw<long>(order, order.Length);
+        var index = torch.tensor(order, torch.int64);
+        var mixingSeed = unchecked((long)new StableRandom(options.Seed, 1L << 33).NextBits());
+        using var mixing = new LabelMixing(options.Mixing, mixingSeed);
+        var input = options.Preprocessing.Apply(training.Images.index_select(0, index), torch.CPU);
+        var (images, targets) = mixing.Apply(input, training.Labels.index_select(0, index), 2);
+        var hidden = images;
+        foreach (var stage in network.Stages)
+            hidden = stage.call(hidden);
+        var logits = network.Head.call(hidden.mean([2, 3]));
+        var expected = -(targets * logits.log_softmax(1)).sum(1).mean().item<float>();
+
+        using var tuned = Network();
+        using var tuner = new FineTuner(tuned, training, null, options);
+        Assert.Equal(expected, tuner.RunEpoch().TrainingLoss, 1e-5);
+    }
 
     [Fact]
     public void Should_LearnTheTrainingImages_When_TrainedLongEnough()
