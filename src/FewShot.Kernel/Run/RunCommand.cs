@@ -133,12 +133,12 @@ internal static class RunCommand
         foreach (var entry in entries)
         {
             table.AddRow(
-                new Text(entry.Name),
-                new Text(entry.Result?.Cells.Count.ToString(CultureInfo.InvariantCulture) ?? "-"),
-                new Text(entry.Result?.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture) ?? "-"),
+                new Spectre.Console.Text(entry.Name),
+                new Spectre.Console.Text(entry.Result?.Cells.Count.ToString(CultureInfo.InvariantCulture) ?? "-"),
+                new Spectre.Console.Text(entry.Result?.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture) ?? "-"),
                 entry.Failure is null
-                    ? new Text("ok", new Style(Color.Green))
-                    : new Text("failed: " + entry.Failure, new Style(Color.Red)));
+                    ? new Spectre.Console.Text("ok", new Style(Color.Green))
+                    : new Spectre.Console.Text("failed: " + entry.Failure, new Style(Color.Red)));
         }
 
         console.Write(table);
