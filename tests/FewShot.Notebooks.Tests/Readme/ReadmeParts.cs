@@ -39,6 +39,12 @@ internal sealed class ReadmeParts(CourseFiles files)
         ("08-your-own-images",
             "a folder of photos to a classifier in your own program; what its confidence is worth; unknown classes refused, "
             + "further ones added; which photos to label next; ONNX"),
+        ("11-names-as-a-prior",
+            "names of classes to visual prototypes by a ridge regression; recognition without any image; names and images mixed; "
+            + "what the backbone knew already"),
+        ("12-where-next",
+            "a rule as a constraint on answers, true and wrong; what a stored prototype gives away, and what noise costs; "
+            + "attention over examples; what to read"),
     ];
 
     private static readonly (string Name, string Work, string Rival)[] Compared =
