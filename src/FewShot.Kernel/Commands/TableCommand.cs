@@ -102,7 +102,8 @@ internal static class TableCommand
             DefaultValueFactory = _ => Path.Combine("artifacts", "table-names"),
         };
         var command = new Command(
-            "names", "CIFAR-FS test classes with their names as a prior, 0, 1 and 5 shots, 5 and 20 ways: about half an hour on two CPU cores.")
+            "names",
+            "CIFAR-FS test classes with their names as a prior, 0, 1 and 5 shots, 5 and 20 ways: about half an hour on two CPU cores.")
         {
             output, work,
         };

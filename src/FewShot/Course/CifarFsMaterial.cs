@@ -27,7 +27,8 @@ public sealed class CifarFsMaterial : IDisposable
 
     /// <summary>The 64 classes to train on, or 80 of generated shapes.</summary>
     /// <exception cref="FewShotException">They were not asked for.</exception>
-    public ImageSet Training => training ?? throw new FewShotException("Say how many training images to open: OpenAsync(trainingPerClass: 20).");
+    public ImageSet Training => training
+        ?? throw new FewShotException("Say how many training images to open: OpenAsync(trainingPerClass: 20).");
 
     /// <summary>The 16 classes for every choice.</summary>
     public ImageSet Validation { get; }

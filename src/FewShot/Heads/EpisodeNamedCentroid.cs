@@ -31,8 +31,8 @@ public sealed class EpisodeNamedCentroid : IEpisodeHead
     private readonly EpisodeNamedCentroidOptions options;
 
     /// <summary>A head that knows a prototype of each class from its name.</summary>
-    /// <param name="named">Floating point, C x D: one prototype for each class of the set that episodes are drawn from, in its order, in the
-    /// space of the transformed features. It stays the caller's and must outlive this.</param>
+    /// <param name="named">Floating point, C x D: one prototype for each class of the set that episodes are drawn from, in its order, in
+    /// the space of the transformed features. It stays the caller's and must outlive this.</param>
     /// <param name="options">Share and transform.</param>
     /// <exception cref="FewShotException">The share is outside 0 to 1, the transform has no fixed centre, or the prototypes have another
     /// shape.</exception>
@@ -43,7 +43,7 @@ public sealed class EpisodeNamedCentroid : IEpisodeHead
         if (!(this.options.ImageShare is >= 0 and <= 1))
             throw new FewShotException($"The share of the images is from 0 to 1; found {this.options.ImageShare}.");
         if (this.options.Transform is { IsCentred: true, Centre: null })
-            throw new FewShotException("Give the transform a centre (CentredOn): a mean of the support would show the images to the names.");
+            throw new FewShotException("Give the transform a centre (CentredOn): a mean of the support would show the images to 0-shot.");
         if (named.dim() != 2 || !named.is_floating_point())
         {
             throw new FewShotException(

@@ -5,7 +5,7 @@ namespace FewShot.Studies;
 /// <summary>Settings of <see cref="NamesStudy"/>.</summary>
 public sealed record NamesOptions
 {
-    /// <summary>Size of the images in pixels, at least 1: the one that <see cref="FrozenEpisodesStudy"/> chose on validation classes.</summary>
+    /// <summary>Size of the images in pixels, at least 1: what <see cref="FrozenEpisodesStudy"/> chose on validation classes.</summary>
     public int Size { get; init; } = 160;
 
     /// <summary>Classes of an episode; choices are made with the first.</summary>
@@ -21,7 +21,7 @@ public sealed record NamesOptions
     public int BaseImagesPerClass { get; init; } = 100;
 
     /// <summary>Strengths of the ridge regression to choose from, each above 0.</summary>
-    public IReadOnlyList<double> Strengths { get; init; } = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3];
+    public IReadOnlyList<double> Strengths { get; init; } = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
 
     /// <summary>Shares of the images in a prototype to choose from, each 0 to 1.</summary>
     public IReadOnlyList<double> ImageShares { get; init; } = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
@@ -50,9 +50,10 @@ public sealed record NamesOptions
             || ValidationEpisodes < 2 || TestEpisodes < 2)
         {
             throw new FewShotException(
-                "The study of names needs ways, shots, strengths and shares, a size and images of each training class of at least 1, and at "
-                + $"least 2 episodes; found {Ways.Count} ways, {Shots.Count} shots, {Strengths.Count} strengths, {ImageShares.Count} shares, "
-                + $"size {Size}, {BaseImagesPerClass} images, {ValidationEpisodes} and {TestEpisodes} episodes.");
+                "The study of names needs ways, shots, strengths and shares, a size and images of each training class of at least 1, "
+                + $"and at least 2 episodes; found {Ways.Count} ways, {Shots.Count} shots, {Strengths.Count} strengths, "
+                + $"{ImageShares.Count} shares, size {Size}, {BaseImagesPerClass} images, {ValidationEpisodes} and {TestEpisodes} "
+                + "episodes.");
         }
     }
 }

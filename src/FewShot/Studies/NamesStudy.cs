@@ -14,9 +14,9 @@ using FewShot.Vision;
 namespace FewShot.Studies;
 
 /// <summary>
-/// What the names of classes are worth beside their images: a map from names to visual prototypes is fitted on the training classes, prompt,
-/// strength and share are chosen on the validation classes, and test classes are recognised by name alone, by images alone and by both,
-/// episode by episode on the same lists. Classes that ImageNet has, on which the backbone was trained, are judged apart from the others.
+/// What the names of classes are worth beside their images: a map from names to prototypes is fitted on the training classes, prompt,
+/// strength and share are chosen on the validation classes, and test classes are recognised by name alone, by images alone and by both, on
+/// the same episodes. Classes that ImageNet has, on which the backbone was trained, are judged apart from the others.
 /// </summary>
 public sealed class NamesStudy
 {
@@ -86,7 +86,7 @@ public sealed class NamesStudy
     public static (double Mean, Interval Interval) Accuracy(RunRecord record, string method, int shot, int way, string? group = null) =>
         Read(record, Key(method, shot, way, group));
 
-    /// <summary>How far <see cref="Both"/> is ahead of <see cref="Images"/>, -1 to 1: the mean of the differences in each episode.</summary>
+    /// <summary>How far <see cref="Both"/> is ahead of <see cref="Images"/>, -1 to 1: the mean of the episodes' differences.</summary>
     /// <inheritdoc cref="Accuracy"/>
     public static (double Mean, Interval Interval) Gain(RunRecord record, int shot, int way, string? group = null) =>
         Read(record, Key(GainOf, shot, way, group));
@@ -112,7 +112,7 @@ public sealed class NamesStudy
     /// </summary>
     /// <param name="encoder">Measures how near two names are.</param>
     /// <param name="classNames">At least one.</param>
-    /// <param name="cosine">From which cosine of the names' vectors on they are near; see <see cref="NamesOptions.CounterpartCosine"/>.</param>
+    /// <param name="cosine">From which cosine of their vectors on two names are near: <see cref="NamesOptions.CounterpartCosine"/>.</param>
     /// <returns>For each class: the nearest name of ImageNet, its cosine, and whether the class has a counterpart.</returns>
     public static IReadOnlyList<(string Class, string Nearest, double Cosine, bool HasCounterpart)> Counterparts(
         SentenceEncoder encoder, IReadOnlyList<string> classNames, double cosine)
@@ -163,7 +163,9 @@ public sealed class NamesStudy
         }
 
         Evaluator Validating(int shot) => new(
-            EpisodeList.Draw(split.Validation, Form(options.Ways[0], shot), options.ValidationEpisodes, options.Seed), split.Validation, Unkept);
+            EpisodeList.Draw(split.Validation, Form(options.Ways[0], shot), options.ValidationEpisodes, options.Seed),
+            split.Validation,
+            Unkept);
         var map = Validating(options.Shots[0]).Choose(
             "prompt and strength",
             [.. NamePrompt.All.SelectMany(prompt => options.Strengths.Select(strength => new Map(prompt, strength)))],
@@ -269,15 +271,15 @@ public sealed class NamesStudy
     private string Protocol(Map map, Dictionary<int, Choice<double>> shares, string[][] groups) => string.Create(
         CultureInfo.InvariantCulture,
         $"Features of {backbone.Description} at {options.Size} px, the mean of those of an image and its mirror image, CL2N; names by "
-        + $"{encoder.Description}. A ridge regression from names to prototypes is fitted on {options.BaseImagesPerClass} images of each of the "
-        + $"{split.Train.ClassNames.Count} classes of {split.Train.Name} alone, also for the test; no class is in two parts. Prompt and "
-        + $"strength are chosen by 0-shot accuracy, the share of the images for each number of shots, on {options.ValidationEpisodes} "
+        + $"{encoder.Description}. A ridge regression from names to prototypes is fitted on {options.BaseImagesPerClass} images of each of "
+        + $"the {split.Train.ClassNames.Count} classes of {split.Train.Name} alone, also for the test; no class is in two parts. Prompt "
+        + $"and strength are chosen by 0-shot accuracy, the share of the images for each number of shots, on {options.ValidationEpisodes} "
         + $"{options.Ways[0]}-way episodes of {split.Validation.Name}. Chosen: {map}; "
-        + $"{string.Join("; ", shares.Select(one => $"{one.Key}-shot {one.Value.Value:0.##} images"))}. Judged once on {options.TestEpisodes:N0} "
-        + $"frozen episodes of each form of {split.Test.Name}, {options.Queries} queries of each class; 0-shot is asked on the episodes of "
-        + $"{options.Shots[0]}-shot. The backbone was trained on ImageNet: of the test classes it has {string.Join(", ", groups[0])}, and "
-        + $"lacks {string.Join(", ", groups[1])} (a name of ImageNet contains the class's name as whole words, or their vectors' cosine is at "
-        + $"least {options.CounterpartCosine}).");
+        + $"{string.Join("; ", shares.Select(one => $"{one.Key}-shot {one.Value.Value:0.##} images"))}. Judged once on "
+        + $"{options.TestEpisodes:N0} frozen episodes of each form of {split.Test.Name}, {options.Queries} queries of each class; 0-shot "
+        + $"is asked on the episodes of {options.Shots[0]}-shot. The backbone was trained on ImageNet: of the test classes it has "
+        + $"{string.Join(", ", groups[0])}, and lacks {string.Join(", ", groups[1])} (it has a class if one of its names contains the "
+        + $"class's name as whole words, or if the cosine of their vectors is at least {options.CounterpartCosine}).");
 
     /// <summary>How names become prototypes.</summary>
     private sealed record Map(NamePrompt Prompt, double Strength)

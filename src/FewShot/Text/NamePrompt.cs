@@ -5,8 +5,9 @@ using TorchSharp;
 namespace FewShot.Text;
 
 /// <summary>
-/// How the name of a class becomes a sentence: a sentence encoder expects sentences, and one word may mean several things. Several sentences
-/// are averaged, as "Learning Transferable Visual Models From Natural Language Supervision" does (Radford et al. 2021, section 3.1.4).
+/// How the name of a class becomes a sentence: a sentence encoder expects sentences, and one word may mean several things. Several
+/// sentences are averaged, as in "Learning Transferable Visual Models From Natural Language Supervision" (Radford et al. 2021, section
+/// 3.1.4).
 /// </summary>
 /// <param name="Name">What it is called in outputs.</param>
 /// <param name="Templates">Sentences with <c>{0}</c> where the name goes; at least one.</param>
@@ -33,7 +34,7 @@ public sealed record NamePrompt(string Name, IReadOnlyList<string> Templates)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(className);
         if (Templates.Count == 0 || Templates.FirstOrDefault(one => !one.Contains("{0}", StringComparison.Ordinal)) is not null)
-            throw new FewShotException($"A prompt needs sentences with {{0}} where the name goes; found [{string.Join(" | ", Templates)}].");
+            throw new FewShotException($"A prompt is sentences with {{0}} where the name goes; found [{string.Join(" | ", Templates)}].");
         return [.. Templates.Select(one => string.Format(CultureInfo.InvariantCulture, one, className.Replace('_', ' ')))];
     }
 

@@ -5,19 +5,22 @@ using TorchSharp;
 namespace FewShot.Transfer;
 
 /// <summary>
-/// From the name of a class to a guess where its images lie: a ridge regression from the vectors of names to the visual prototypes of classes
-/// whose images are at hand, with a free bias, solved exactly in double precision. Classes without images get a prototype from their name
-/// alone ("Zero-shot learning through cross-modal transfer", Socher et al. 2013, section 3, has the map from images to words; the other way
-/// round, into the space of the images, is that of "Learning a deep embedding model for zero-shot learning", Zhang et al. 2017, section 3).
+/// From the name of a class to a guess where its images lie: a ridge regression from the vectors of names to the visual prototypes of
+/// classes whose images are at hand, with a free bias, solved exactly in double precision. Classes without images get a prototype from
+/// their name alone ("Zero-shot learning through cross-modal transfer", Socher et al. 2013, section 3, maps images to words; the other way
+/// round, into the space of the images, is that of "Learning a deep embedding model for zero-shot learning", Zhang et al. 2017,
+/// section 3).
 /// </summary>
+/// <remarks>
+/// A guess is how the class differs from the mean of those that the map was fitted on, at length 1. That mean, the bias, says nothing about
+/// which class a query is of; put back, it would only shorten the differences, the more so the stronger the penalty.
+/// </remarks>
 public sealed class NamePrior : IDisposable
 {
     private readonly torch.Tensor weights;
-    private readonly torch.Tensor ofNames;
-    private readonly torch.Tensor ofImages;
+    private readonly torch.Tensor mean;
 
-    private NamePrior(torch.Tensor weights, torch.Tensor ofNames, torch.Tensor ofImages) =>
-        (this.weights, this.ofNames, this.ofImages) = (weights, ofNames, ofImages);
+    private NamePrior(torch.Tensor weights, torch.Tensor mean) => (this.weights, this.mean) = (weights, mean);
 
     /// <summary>Fits the map: mean squared error + strength x squared weights is least, the bias being free.</summary>
     /// <param name="names">Floating point, C x T: a vector for the name of each class that the map is fitted on.</param>
@@ -41,10 +44,9 @@ public sealed class NamePrior : IDisposable
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var (inputs, targets) = (names.to(torch.float64).cpu(), prototypes.to(torch.float64).cpu());
-        var (ofNames, ofImages) = (inputs.mean([0], keepdim: true), targets.mean([0], keepdim: true));
-        var weights = RidgeSolver.Weights((inputs - ofNames).unsqueeze(0), (targets - ofImages).unsqueeze(0), strength).squeeze(0);
-        return new NamePrior(
-            weights.DetachFromDisposeScope(), ofNames.DetachFromDisposeScope(), ofImages.DetachFromDisposeScope());
+        var (mean, ofImages) = (inputs.mean([0], keepdim: true), targets.mean([0], keepdim: true));
+        var weights = RidgeSolver.Weights((inputs - mean).unsqueeze(0), (targets - ofImages).unsqueeze(0), strength).squeeze(0);
+        return new NamePrior(weights.DetachFromDisposeScope(), mean.DetachFromDisposeScope());
     }
 
     /// <summary>The visual prototype of each class of a bank: the mean of its images' features, transformed as a head sees them.</summary>
@@ -84,7 +86,7 @@ public sealed class NamePrior : IDisposable
 
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var guesses = (names.to(torch.float64).cpu() - ofNames).mm(weights) + ofImages;
+        var guesses = (names.to(torch.float64).cpu() - mean).mm(weights);
         return torch.nn.functional.normalize(guesses, dim: 1).to(torch.float32).MoveToOuterDisposeScope();
     }
 
@@ -92,7 +94,6 @@ public sealed class NamePrior : IDisposable
     public void Dispose()
     {
         weights.Dispose();
-        ofNames.Dispose();
-        ofImages.Dispose();
+        mean.Dispose();
     }
 }
