@@ -67,8 +67,8 @@ internal static class GuessesAtChance
             + (StudentT.InvCDF(0, 1, accuracies.Count - 1, 1 - Alarm) * Math.Sqrt(variance / accuracies.Count));
         var found = string.Create(
             CultureInfo.InvariantCulture,
-            $"{100 * mean:0.0} % over {accuracies.Count:N0} episodes where chance is {100 * chance:0.0} % and reaches {100 * bound:0.0} %"
-            + note);
+            $"{100 * mean:0.0} % over {accuracies.Count:N0} episodes where chance is {100 * chance:0.0} % and reaches "
+            + $"{100 * bound:0.0} %{note}");
         // A hair for rounding, where all episodes are alike and the bound is chance itself.
         return mean <= bound + 1e-9 ? new LeakageFinding(name, true, found) : new LeakageFinding(name, false, found, remedy);
     }
