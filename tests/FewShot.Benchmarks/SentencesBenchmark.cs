@@ -42,7 +42,8 @@ public sealed class SentencesBenchmark : IBenchmark
         foreach (var (round, (our, their)) in rounds.Index())
         {
             output.WriteLine(
-                $"Round {round + 1}: ours {texts.Count / our:N0} sentences a second, peer {texts.Count / their:N0}, ratio {their / our:F2}");
+                $"Round {round + 1}: ours {texts.Count / our:N0} sentences a second, peer {texts.Count / their:N0}, "
+                + $"ratio {their / our:F2}");
         }
 
         using (ours)

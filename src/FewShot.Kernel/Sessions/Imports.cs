@@ -19,8 +19,8 @@ internal static class Imports
     private static readonly string[] OfTheCourse =
     [
         "FewShot.Charts", "FewShot.Course", "FewShot.Data", "FewShot.Episodes", "FewShot.Evaluation", "FewShot.Heads", "FewShot.Meta",
-        "FewShot.Metric", "FewShot.Models", "FewShot.Onnx", "FewShot.Runtime", "FewShot.Studies", "FewShot.Text",
-        "FewShot.Transfer", "FewShot.Trials", "FewShot.Vision", "TorchSharp",
+        "FewShot.Metric", "FewShot.Models", "FewShot.Onnx", "FewShot.Runtime", "FewShot.Studies", "FewShot.Text", "FewShot.Transfer",
+        "FewShot.Trials", "FewShot.Vision", "TorchSharp",
     ];
 
     /// <summary>The namespaces that every cell can use without a using directive.</summary>

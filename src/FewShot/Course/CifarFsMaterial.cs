@@ -17,11 +17,18 @@ public sealed class CifarFsMaterial : IDisposable
 
     private readonly PretrainedResNet pretrained;
 
-    private CifarFsMaterial(ImageSet validation, ImageSet test, PretrainedResNet pretrained, string? notice)
+    private readonly ImageSet? training;
+
+    private CifarFsMaterial(ImageSet? training, ImageSet validation, ImageSet test, PretrainedResNet pretrained, string? notice)
     {
-        (Validation, Test, this.pretrained, Notice) = (validation, test, pretrained, notice);
+        (this.training, Validation, Test, this.pretrained, Notice) = (training, validation, test, pretrained, notice);
         Backbone = pretrained.Freeze(Torch.Device);
     }
+
+    /// <summary>The 64 classes to train on, or 80 of generated shapes.</summary>
+    /// <exception cref="FewShotException">They were not asked for.</exception>
+    public ImageSet Training => training
+        ?? throw new FewShotException("Say how many training images to open: OpenAsync(trainingPerClass: 20).");
 
     /// <summary>The 16 classes for every choice.</summary>
     public ImageSet Validation { get; }
@@ -50,23 +57,30 @@ public sealed class CifarFsMaterial : IDisposable
     /// <param name="perClass">Images of each class, the first ones: 1 to 600; of generated classes at most 100.</param>
     /// <param name="progress">Told of downloads and of reading.</param>
     /// <param name="cancellation">Stops a download; what has come is kept for the next time.</param>
-    /// <exception cref="FewShotException">The number is out of range; a file is there, but damaged; or the weights that were asked for
+    /// <param name="trainingPerClass">Images of each training class, the first ones, as <paramref name="perClass"/>; 0 leaves these classes
+    /// out.</param>
+    /// <exception cref="FewShotException">A number is out of range; a file is there, but damaged; or the weights that were asked for
     /// cannot be had.</exception>
     public static Task<CifarFsMaterial> OpenAsync(
-        int perClass = CifarFs.ImagesPerClass, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
-        OpenAsync(perClass, CourseBackbones.Current, DataFolder.Default, progress, cancellation);
+        int perClass = CifarFs.ImagesPerClass,
+        IProgress<StepProgress>? progress = null,
+        CancellationToken cancellation = default,
+        int trainingPerClass = 0) =>
+        OpenAsync(perClass, CourseBackbones.Current, DataFolder.Default, progress, cancellation, trainingPerClass);
 
     internal static async Task<CifarFsMaterial> OpenAsync(
         int perClass,
         CourseBackbone backbone,
         DataFolder folder,
         IProgress<StepProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        int trainingPerClass = 0)
     {
-        if (perClass is < 1 or > CifarFs.ImagesPerClass)
+        if (perClass is < 1 or > CifarFs.ImagesPerClass || trainingPerClass is < 0 or > CifarFs.ImagesPerClass)
         {
             throw new FewShotException(
-                $"CIFAR-FS has {CifarFs.ImagesPerClass} images of each class, and at least 1 is needed; found {perClass}.");
+                $"CIFAR-FS has {CifarFs.ImagesPerClass} images of each class, and at least 1 is needed; found {perClass}, and "
+                + $"{trainingPerClass} for training.");
         }
 
         var pretrained = await CourseBackbones.OpenAsync(backbone, folder, progress, cancellation);
@@ -76,6 +90,7 @@ public sealed class CifarFsMaterial : IDisposable
             if (images.Path is not null)
             {
                 return new CifarFsMaterial(
+                    trainingPerClass == 0 ? null : First(CifarFs.LoadTrain(images.Path, progress), trainingPerClass),
                     First(CifarFs.LoadValidation(images.Path, progress), perClass),
                     First(CifarFs.LoadTest(images.Path, progress), perClass),
                     pretrained,
@@ -84,6 +99,7 @@ public sealed class CifarFsMaterial : IDisposable
 
             var (validation, test) = StandIns(Math.Min(perClass, MostShapesPerClass));
             return new CifarFsMaterial(
+                trainingPerClass == 0 ? null : Shapes.DrawBase(Math.Min(trainingPerClass, MostShapesPerClass), seed: 0, firstImage: 0),
                 validation, test, pretrained,
                 $"STAND-IN IMAGES: generated shapes, so no number here is about CIFAR-FS. {images.Sentence}");
         }
@@ -100,6 +116,7 @@ public sealed class CifarFsMaterial : IDisposable
         string Of(ImageSet set) => $"{set.Name}, {set.Count:N0} of {set.Height} x {set.Width}, SHA-256 {set.Digest[..8]}...";
         string[] lines =
         [
+            .. training is null ? Array.Empty<string>() : [$"Training:   {Of(training)}, {training.ClassNames.Count} classes"],
             $"Validation: {Of(Validation)}, {Validation.ClassNames.Count} classes",
             $"Test:       {Of(Test)}, {Test.ClassNames.Count} classes: {string.Join(", ", Test.ClassNames)}",
             $"Backbone:   {Backbone.Description}",
@@ -110,6 +127,7 @@ public sealed class CifarFsMaterial : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        training?.Dispose();
         Validation.Dispose();
         Test.Dispose();
         Backbone.Dispose();

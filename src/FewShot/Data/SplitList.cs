@@ -12,19 +12,22 @@ internal sealed class SplitList
     private SplitList(List<string[]> lines) => this.lines = lines;
 
     /// <summary>Reads <c>Data/Splits/NAME.txt</c> as it was when the library was built.</summary>
-    public static SplitList Carried(string name)
+    public static SplitList Carried(string name) => new([.. CarriedLines(name).Select(line => line.Split(' '))]);
+
+    /// <summary>The lines of <c>Data/Splits/NAME.txt</c>, comments left out.</summary>
+    public static IReadOnlyList<string> CarriedLines(string name)
     {
         using var stream = typeof(SplitList).Assembly.GetManifestResourceStream($"splits/{name}.txt")
             ?? throw new FewShotException($"splits/{name}.txt is not inside FewShot.dll: build the library again.");
         using var reader = new StreamReader(stream);
-        var lines = new List<string[]>();
+        var lines = new List<string>();
         while (reader.ReadLine() is { } line)
         {
             if (!line.StartsWith('#'))
-                lines.Add(line.Split(' '));
+                lines.Add(line);
         }
 
-        return new SplitList(lines);
+        return lines;
     }
 
     /// <summary>The words after the part's name, in the order of the list.</summary>

@@ -71,6 +71,32 @@ public sealed class EpisodeList
         return new EpisodeList(set.Name, FrameOf(set), sampler.Options, seed, sampler.Next(count));
     }
 
+    /// <summary>The first episodes of a seed that have some of a set's classes only; their numbers are those of the whole set.</summary>
+    /// <param name="set">Where the images come from.</param>
+    /// <param name="classNames">The classes to draw from, at least as many as ways.</param>
+    /// <param name="options">Ways, shots and queries.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="seed">Decides which.</param>
+    /// <exception cref="FewShotException">The set lacks a class, or there are too few classes or images.</exception>
+    public static EpisodeList DrawAmong(
+        ImageSet set, IReadOnlyList<string> classNames, EpisodeOptions? options = null, int count = 600, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(classNames);
+        using var part = set.SelectClasses(classNames);
+        int[] classes = [.. classNames.Select(name => set.ClassNames.Index().First(entry => entry.Item == name).Index)];
+        // The selection keeps the order of the images.
+        int[] positions = [.. set.LabelValues.Index().Where(entry => classes.Contains((int)entry.Item)).Select(entry => entry.Index)];
+        EpisodeImage[] Whole(IReadOnlyList<EpisodeImage> images) =>
+            [.. images.Select(image => image with { Position = positions[image.Position] })];
+        var drawn = Draw(part, options, count, seed);
+        return Of(
+            set,
+            drawn.Options,
+            [.. drawn.Episodes.Select(one => new Episode([.. one.Classes.Select(k => classes[k])], Whole(one.Support), Whole(one.Query)))],
+            seed);
+    }
+
     /// <summary>
     /// Freezes episodes that other code drew. Only their form is checked here, not whether they give answers away: the checks against leaks
     /// that run before a trial do that.

@@ -12,8 +12,10 @@ public sealed class EpisodeFeatures : IDisposable
     /// <param name="supportLabels">int64, E x S, each from 0 to way - 1, every class at least once in every episode.</param>
     /// <param name="query">As <paramref name="support"/>, E x Q x D.</param>
     /// <param name="way">Number of classes of an episode, at least 2.</param>
+    /// <param name="classes">int64, E x way: the class, in the set, of each label, at least 0; taken over, too. Null where no head needs
+    /// it.</param>
     /// <exception cref="FewShotException">Shapes, types or labels do not fit together; the tensors stay the caller's then.</exception>
-    public EpisodeFeatures(torch.Tensor support, torch.Tensor supportLabels, torch.Tensor query, int way)
+    public EpisodeFeatures(torch.Tensor support, torch.Tensor supportLabels, torch.Tensor query, int way, torch.Tensor? classes = null)
     {
         ArgumentNullException.ThrowIfNull(support);
         ArgumentNullException.ThrowIfNull(supportLabels);
@@ -35,10 +37,13 @@ public sealed class EpisodeFeatures : IDisposable
         }
 
         CheckLabels(supportLabels, way);
+        if (classes is not null && (classes.dtype != torch.ScalarType.Int64 || !classes.shape.SequenceEqual([support.shape[0], way])))
+            throw new FewShotException($"The classes must be int64 with shape [{support.shape[0]}, {way}]; found {Text(classes)}.");
         Support = support.DetachFromDisposeScope();
         SupportLabels = supportLabels.DetachFromDisposeScope();
         Query = query.DetachFromDisposeScope();
         Way = way;
+        Classes = classes?.DetachFromDisposeScope();
     }
 
     /// <summary>E x S x D.</summary>
@@ -53,6 +58,9 @@ public sealed class EpisodeFeatures : IDisposable
     /// <summary>Number of classes of an episode.</summary>
     public int Way { get; }
 
+    /// <summary>int64, E x way: the class, in the set, of each label; null where the head is not told it.</summary>
+    public torch.Tensor? Classes { get; }
+
     /// <summary>Number of episodes E.</summary>
     public int Count => (int)Support.shape[0];
 
@@ -62,6 +70,7 @@ public sealed class EpisodeFeatures : IDisposable
         Support.Dispose();
         SupportLabels.Dispose();
         Query.Dispose();
+        Classes?.Dispose();
     }
 
     private static void CheckLabels(torch.Tensor labels, int way)

@@ -123,6 +123,7 @@ public sealed class Evaluator
         {
             Method = method.Name,
             IsTransductive = method.IsTransductive,
+            SideInformation = method.SideInformation,
             Form = list.Options,
             ListDigest = list.Digest,
             Data = set.Name,

@@ -41,6 +41,9 @@ public sealed class FeatureMethod : IFewShotMethod
     public bool IsTransductive => head.IsTransductive;
 
     /// <inheritdoc/>
+    public string? SideInformation => head.SideInformation;
+
+    /// <inheritdoc/>
     public MethodSource Source { get; }
 
     /// <inheritdoc/>
@@ -69,8 +72,16 @@ public sealed class FeatureMethod : IFewShotMethod
         var labels = torch.tensor(
             episodes.SelectMany(episode => episode.Support).Select(image => (long)image.Label).ToArray(),
             [episodes.Length, episodes[0].Support.Count]);
+        var classes = head.SideInformation is null
+            ? null
+            : torch.tensor(
+                episodes.SelectMany(episode => episode.Classes).Select(one => (long)one).ToArray(), [episodes.Length, episodes[0].Way]);
         return new EpisodeFeatures(
-            Rows(episodes, episode => episode.Support), labels.to(Torch.Device), Rows(episodes, episode => episode.Query), episodes[0].Way);
+            Rows(episodes, episode => episode.Support),
+            labels.to(Torch.Device),
+            Rows(episodes, episode => episode.Query),
+            episodes[0].Way,
+            classes?.to(Torch.Device));
     }
 
     private torch.Tensor Rows(Episode[] episodes, Func<Episode, IReadOnlyList<EpisodeImage>> part)

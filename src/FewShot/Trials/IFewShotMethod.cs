@@ -14,6 +14,12 @@ public interface IFewShotMethod
     /// <summary>Whether it says that the answer to one query depends on the others of its episode.</summary>
     bool IsTransductive { get; }
 
+    /// <summary>
+    /// What it is told of the classes of an episode beside the support, by <see cref="Episode.Classes"/>: "class names"; null where it does
+    /// not look there.
+    /// </summary>
+    string? SideInformation => null;
+
     /// <summary>Which weights and images its answers are made from; a method that does not say is taken at its word.</summary>
     MethodSource Source => MethodSource.Unknown;
 

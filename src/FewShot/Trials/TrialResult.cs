@@ -13,6 +13,9 @@ public sealed record TrialResult
     /// <summary>Whether the answer to one query may depend on the others of its episode.</summary>
     public required bool IsTransductive { get; init; }
 
+    /// <summary>What the method was told of the classes beside the support, or null (<see cref="IFewShotMethod"/>).</summary>
+    public string? SideInformation { get; init; }
+
     /// <summary>The form of the episodes.</summary>
     public required EpisodeOptions Form { get; init; }
 
@@ -71,7 +74,8 @@ public sealed record TrialResult
             CultureInfo.InvariantCulture,
             $"{Method}: {Accuracy}, worst tenth {100 * WorstDecile:0.0} %; {Form}; {Data}{(UsesStandIn ? ", stand-in" : "")} "
             + $"(SHA-256 {DataDigest[..8]}); weights {Weights ?? "not said"}{elsewhere}; "
-            + $"{(IsTransductive ? "transductive" : "inductive")}; {1000 * SecondsPerEpisode:0.00} ms{memory} an episode; "
+            + $"{(IsTransductive ? "transductive" : "inductive")}{(SideInformation is null ? "" : $", told {SideInformation}")}; "
+            + $"{1000 * SecondsPerEpisode:0.00} ms{memory} an episode; "
             + $"{Leakage.Findings.Count} checks against leaks passed");
     }
 }

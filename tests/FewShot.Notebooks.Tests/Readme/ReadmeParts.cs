@@ -42,6 +42,15 @@ internal sealed class ReadmeParts(CourseFiles files)
         ("09-data-augmentation",
             "nine augmentations in pictures; what each brings with few labels, in pairs; mixed labels; "
             + "a recipe chosen inside the labels; where augmentation hurts"),
+        ("10-few-shot-text",
+            "sentences to vectors; intents from their names, from a few questions; varied texts; an encoder tuned from pairs; "
+            + "strangers; other languages; your own table"),
+        ("11-names-as-a-prior",
+            "names of classes to visual prototypes by a ridge regression; recognition without any image; names and images mixed; "
+            + "what the backbone knew already"),
+        ("12-where-next",
+            "a rule as a constraint on answers, true and wrong; what a stored prototype gives away, and what noise costs; "
+            + "attention over examples; what to read"),
     ];
 
     private static readonly (string Name, string Work, string Rival)[] Compared =

@@ -48,6 +48,22 @@ public sealed class CifarFsMaterialTests : IDisposable
     }
 
     [Fact]
+    public async Task Should_OpenTrainingClassesOnlyWhenAsked_When_ShapesStandIn()
+    {
+        using var material = await CifarFsMaterial.OpenAsync(
+            1,
+            CourseBackbone.ImageNet20,
+            new DataFolder(folder.Root, Offline),
+            cancellation: TestContext.Current.CancellationToken,
+            trainingPerClass: 2);
+        Assert.Equal(2 * material.Training.ClassNames.Count, material.Training.Count);
+        Assert.Empty(material.Training.ClassNames.Intersect([.. material.Validation.ClassNames, .. material.Test.ClassNames]));
+        Assert.Contains(material.Training.Digest[..8], material.ToString(), StringComparison.Ordinal);
+        using var without = await OpenAsync(perClass: 1);
+        Assert.Contains("trainingPerClass", Assert.Throws<FewShotException>(() => without.Training).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Should_NameTheFolder_When_CifarFsIsNotWhole()
     {
         folder.Write("cifar100/readme.txt", [1, 2, 3]);
