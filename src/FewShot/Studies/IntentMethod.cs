@@ -8,7 +8,9 @@ namespace FewShot.Studies;
 /// <param name="IsNgrams">Whether texts are n-grams; otherwise the sentence encoder's vectors.</param>
 /// <param name="IsVaried">Whether varied copies of the questions count as further ones.</param>
 /// <param name="Fit">Fits a head to a bank, with a seed where it is random; the head is the caller's.</param>
-internal sealed record IntentMethod(string Name, bool IsNgrams, bool IsVaried, Func<FeatureBank, long, IHead> Fit)
+/// <param name="IsNamed">Whether the name of each intent counts as one more labelled question.</param>
+internal sealed record IntentMethod(
+    string Name, bool IsNgrams, bool IsVaried, Func<FeatureBank, long, IHead> Fit, bool IsNamed = false)
 {
     public const string Logistic = "logistic regression";
     public const string Centroid = "nearest centroid";
@@ -30,6 +32,7 @@ internal sealed record IntentMethod(string Name, bool IsNgrams, bool IsVaried, F
     [
         new(Centroid, false, false, (bank, _) => NearestCentroid.Fit(bank)),
         new(Logistic, false, false, FitLogistic),
+        new("logistic regression, names too", false, false, FitLogistic, IsNamed: true),
         new("ridge", false, false, FitRidge),
         new(Ngrams, true, false, FitRidge),
     ];

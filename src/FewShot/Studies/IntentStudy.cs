@@ -95,7 +95,8 @@ public sealed class IntentStudy : IDisposable
 
         void Put(string method, int count, Func<int, Accuracy> judge)
         {
-            var row = KeptDraws.Complete(KeptPath(method, count), $"{method}, {count} of each intent", options.Draws, judge, progress, cancel);
+            var row = KeptDraws.Complete(
+                KeptPath(method, count), $"{method}, {count} of each intent", options.Draws, judge, progress, cancel);
             for (var draw = 0; draw < options.Draws; draw++)
                 results[IntentStudyResult.Key(method, count, draw)] = row.Results[SubsetStudyResult.DrawName(draw)];
             seconds += row.Seconds;
@@ -117,7 +118,7 @@ public sealed class IntentStudy : IDisposable
     {
         ITextEncoder text = method.IsNgrams ? ngrams : encoder;
         var augmentation = method.IsVaried ? new TextAugmentation(near, options.Augmentation with { Seed = draw }) : null;
-        using var bank = FeatureBank.Extract(text, labelled, augmentation);
+        using var bank = FeatureBank.Extract(text, method.IsNamed ? labelled.With(Banking77.Names) : labelled, augmentation);
         using var head = method.Fit(bank, draw);
         return (method.IsNgrams ? testNgrams : testSentences).Value.Predict(head).Accuracy;
     }
@@ -183,11 +184,12 @@ public sealed class IntentStudy : IDisposable
         $"{options.Draws} draws of the labelled questions from {Banking77.Train.Name}; each method is fitted to a draw and judged on "
         + $"{test.Count:N0} test questions. No label but those of the draw is used: the penalty of the logistic regression is chosen by "
         + $"3-fold cross-validation inside them, that of the ridge by leaving out each question in turn; with one question of each intent "
-        + $"the penalty is fixed. Varied: {options.Augmentation.Copies} copies of each question, each with one change. Tuned: recipe and "
-        + $"head chosen on half of the labels of draw 0 after tuning on the other half ({choice.Accuracy}): learning rate "
-        + $"{choice.Recipe.LearningRate}, {choice.Recipe.Steps} steps, {choice.Head}; then tuned on all labels of each draw. Strangers: "
-        + $"{options.UnknownIntents} intents drawn for each draw are unknown; an answer is as sure as its largest score, and the "
-        + $"threshold is the one that accepts a share of the known test questions. Languages: {BankQuestions.In("English").Count} "
+        + $"the penalty is fixed. Names too: the name of each intent counts as one more labelled question. Varied: "
+        + $"{options.Augmentation.Copies} copies of each question, each with one change. Tuned: recipe and head chosen on half of the "
+        + $"labels of draw 0 after tuning on the other half ({choice.Accuracy}): learning rate {choice.Recipe.LearningRate}, "
+        + $"{choice.Recipe.Steps} steps, {choice.Head}; then tuned on all labels of each draw. Strangers: {options.UnknownIntents} intents "
+        + $"drawn for each draw are unknown; an answer is as sure as its largest score, and the threshold is the one that accepts a share "
+        + $"of the known test questions. Languages: {BankQuestions.In("English").Count} "
         + $"questions written for the course.");
 
     /// <summary>Equal for equal questions, weights and settings. Numbers of labels and of draws only add files.</summary>

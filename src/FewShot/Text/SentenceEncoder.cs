@@ -73,8 +73,8 @@ public sealed class SentenceEncoder : ITextEncoder, IDisposable
         // In an order of names: that of a network is not the same from one instance to the next.
         foreach (var (_, parameter) in network.named_parameters().OrderBy(one => one.name, StringComparer.Ordinal))
         {
-            using var values = parameter.cpu();
-            hash.AppendData(values.contiguous().bytes);
+            using var scope = torch.NewDisposeScope();
+            hash.AppendData(parameter.cpu().contiguous().bytes);
         }
 
         return new SentenceEncoder($"{Name}, tuned", source, Convert.ToHexStringLower(hash.GetHashAndReset()), network, pieces, device);

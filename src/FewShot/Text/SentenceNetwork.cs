@@ -49,16 +49,13 @@ internal sealed class SentenceNetwork : nn.Module<Tensor, Tensor?, Tensor>
     /// <summary>Copies weights that have the names of Hugging Face's BertModel.</summary>
     public static SentenceNetwork From(IReadOnlyDictionary<string, Tensor> weights, Device device)
     {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
         var network = new SentenceNetwork();
-        using (var scope = NewDisposeScope())
-        using (no_grad())
-        {
-            _ = network.pieces.copy_(weights["embeddings.word_embeddings.weight"]);
-            // A sentence that stands alone is always the first of two: its vector is part of every place.
-            var first = weights["embeddings.token_type_embeddings.weight"][0];
-            _ = network.places.copy_(weights["embeddings.position_embeddings.weight"] + first);
-        }
-
+        _ = network.pieces.copy_(weights["embeddings.word_embeddings.weight"]);
+        // A sentence that stands alone is always the first of two: its vector is part of every place.
+        var first = weights["embeddings.token_type_embeddings.weight"][0];
+        _ = network.places.copy_(weights["embeddings.position_embeddings.weight"] + first);
         TransformerLayer.Copy(network.norm, part => weights[$"embeddings.LayerNorm.{part}"]);
         foreach (var (number, layer) in network.layers.Index())
             layer.Load(name => weights[string.Create(CultureInfo.InvariantCulture, $"encoder.layer.{number}.{name}")]);
@@ -70,6 +67,7 @@ internal sealed class SentenceNetwork : nn.Module<Tensor, Tensor?, Tensor>
     public SentenceNetwork Copy(Device device)
     {
         using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
         var copy = new SentenceNetwork();
         var sources = named_parameters().ToDictionary(source => source.name, source => source.parameter, StringComparer.Ordinal);
         foreach (var (name, target) in copy.named_parameters())

@@ -80,6 +80,16 @@ public sealed class TextSet
         return new TextSet(name ?? Name, kept.Select(pair => pair.First), kept.Select(pair => rank[pair.Second]), classNames);
     }
 
+    /// <summary>A new set of these texts and those of another set, in this order.</summary>
+    /// <exception cref="FewShotException">The two have different classes.</exception>
+    public TextSet With(TextSet more)
+    {
+        ArgumentNullException.ThrowIfNull(more);
+        return Runtime.ClassNames.Difference(ClassNames, more.ClassNames) is { } difference
+            ? throw new FewShotException($"{Name} and {more.Name} have different classes: {difference}.")
+            : new TextSet($"{Name} and {more.Name}", [.. Texts, .. more.Texts], [.. Labels, .. more.Labels], ClassNames);
+    }
+
     /// <summary>Any <paramref name="perClass"/> texts of each class, each choice equally likely.</summary>
     /// <remarks>With one seed, a smaller draw lies inside every larger one, as with images.</remarks>
     /// <param name="perClass">How many of each class, at least 1.</param>

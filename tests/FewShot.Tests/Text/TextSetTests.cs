@@ -26,6 +26,16 @@ public sealed class TextSetTests
     }
 
     [Fact]
+    public void Should_HoldBoth_When_TwoSetsOfTheSameClassesAreJoined()
+    {
+        var joined = Set.Select([4]).With(Set.Select([0, 1]));
+
+        Assert.Equal(["e", "a", "b"], joined.Texts);
+        Assert.Equal([2L, 0L, 1L], joined.Labels);
+        _ = Assert.Throws<FewShotException>(() => Set.With(Set.SelectClasses(["two", "one", "zero"])));
+    }
+
+    [Fact]
     public void Should_HoldTheSmallerDraw_When_MoreTextsAreDrawn()
     {
         var few = Banking77.Train.Draw(3, seed: 5);
