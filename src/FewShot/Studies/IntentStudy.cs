@@ -187,7 +187,8 @@ public sealed class IntentStudy : IDisposable
         + $"the penalty is fixed. Names too: the name of each intent counts as one more labelled question. Varied: "
         + $"{options.Augmentation.Copies} copies of each question, each with one change. Tuned: recipe and head chosen on half of the "
         + $"labels of draw 0 after tuning on the other half ({choice.Accuracy}): learning rate {choice.Recipe.LearningRate}, "
-        + $"{choice.Recipe.Steps} steps, {choice.Head}; then tuned on all labels of each draw. Strangers: {options.UnknownIntents} intents "
+        + $"{choice.Recipe.Steps} steps, {choice.Head} on tuned and frozen vectors in a row; then tuned on all labels of each draw and the "
+        + $"names. Strangers: {options.UnknownIntents} intents "
         + $"drawn for each draw are unknown; an answer is as sure as its largest score, and the threshold is the one that accepts a share "
         + $"of the known test questions. Languages: {BankQuestions.In("English").Count} "
         + $"questions written for the course.");

@@ -29,11 +29,7 @@ public sealed record IntentStudyOptions
     public TextAugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>Recipes to choose the tuning from, inside the labels of the first draw.</summary>
-    public IReadOnlyList<SentenceTunerOptions> Tuning { get; init; } =
-    [
-        new() { LearningRate = 1e-4 },
-        new() { LearningRate = 3e-4 },
-    ];
+    public IReadOnlyList<SentenceTunerOptions> Tuning { get; init; } = [new()];
 
     internal void Check()
     {

@@ -19,7 +19,7 @@ internal sealed class IntentTuning(SentenceEncoder encoder, IntentStudyOptions o
     public Chosen Choose(TextSet labelled, CancellationToken cancel)
     {
         var half = labelled.Draw(labelled.Count / labelled.ClassNames.Count / 2, seed: 0);
-        var tuned = labelled.Select(half);
+        var tuned = labelled.Select(half).With(Banking77.Names);
         var held = labelled.Select([.. Enumerable.Range(0, labelled.Count).Select(row => (long)row).Except(half)]);
         var trials = options.Tuning.Index().SelectMany(recipe =>
         {
@@ -41,14 +41,22 @@ internal sealed class IntentTuning(SentenceEncoder encoder, IntentStudyOptions o
 
     /// <summary>Tunes on all labels of a draw, and judges on the test questions.</summary>
     public Accuracy Judge(Chosen choice, TextSet labelled, TextSet test, int draw, CancellationToken cancel) =>
-        Judge(choice.Recipe with { Seed = draw }, labelled, test, [choice.Head], cancel)[choice.Head];
+        Judge(choice.Recipe with { Seed = draw }, labelled.With(Banking77.Names), test, [choice.Head], cancel)[choice.Head];
+
+    /// <summary>The tuned encoder's vectors and the frozen one's in a row: tuning to few texts also forgets.</summary>
+    private FeatureBank BesideFrozen(SentenceEncoder tuned, TextSet texts)
+    {
+        using var before = FeatureBank.Extract(encoder, texts);
+        using var after = FeatureBank.Extract(tuned, texts);
+        return FeatureBank.Concatenate(before, after);
+    }
 
     private Dictionary<string, Accuracy> Judge(
         SentenceTunerOptions recipe, TextSet labelled, TextSet asked, IEnumerable<string> heads, CancellationToken cancel)
     {
         using var tuned = SentenceTuner.Tune(encoder, labelled, recipe, progress, cancel);
-        using var bank = FeatureBank.Extract(tuned, labelled);
-        using var test = FeatureBank.Extract(tuned, asked);
+        using var bank = BesideFrozen(tuned, labelled);
+        using var test = BesideFrozen(tuned, asked);
         return heads.ToDictionary(name => name, name =>
         {
             using var head = IntentMethod.AfterTuning.Single(one => one.Name == name).Fit(bank);

@@ -6,19 +6,19 @@ namespace FewShot.Transfer;
 public sealed record SentenceTunerOptions
 {
     /// <summary>Steps in all, at least 1.</summary>
-    public int Steps { get; init; } = 100;
+    public int Steps { get; init; } = 40;
 
     /// <summary>Classes of a batch, at least 2; where there are fewer, all of them.</summary>
-    public int ClassesPerBatch { get; init; } = 32;
+    public int ClassesPerBatch { get; init; } = 48;
 
     /// <summary>Texts of each of these classes, at least 2: two of one class are a pair that belongs together.</summary>
     public int TextsPerClass { get; init; } = 2;
 
-    /// <summary>Cosines are divided by it before the softmax; 0.1 in Khosla and others 2020, section 4.4.</summary>
-    public double Temperature { get; init; } = 0.1;
+    /// <summary>Cosines are divided by it before the softmax; 0.05 as in SimCSE (Gao and others 2021).</summary>
+    public double Temperature { get; init; } = 0.05;
 
     /// <summary>Learning rate of the first step; it falls in a straight line to 0.</summary>
-    public double LearningRate { get; init; } = 1e-4;
+    public double LearningRate { get; init; } = 5e-5;
 
     /// <summary>Decoupled weight decay of AdamW.</summary>
     public double WeightDecay { get; init; } = 0.01;
