@@ -11,7 +11,12 @@ public sealed class IntentStudyTests
 {
     private static readonly IntentStudyOptions Tiny = new()
     {
-        PerIntent = [1, 4], Varied = [], Tuned = 4, Draws = 2, TestPerIntent = 1, Tuning = [new() { Steps = 1 }],
+        PerIntent = [1, 4],
+        Varied = [],
+        Tuned = 4,
+        Draws = 2,
+        TestPerIntent = 1,
+        Tuning = [new() { Steps = 1 }],
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
