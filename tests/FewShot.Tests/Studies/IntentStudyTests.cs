@@ -22,7 +22,7 @@ public sealed class IntentStudyTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact(Explicit = true)]
-    public void Should_HoldWhatAHeadFittedToTheDrawReaches_When_TheStudyIsDone()
+    public void Should_HoldWhatAHeadFittedToTheDrawReaches_When_TheStudyTakesMinutes()
     {
         using var folder = new TemporaryFolder();
         using var study = new IntentStudy(folder.At("work"), Tiny);
