@@ -111,16 +111,7 @@ public sealed class ImageSet : IDisposable
     public ImageSet SelectClasses(IReadOnlyList<string> classNames, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(classNames);
-        var known = ClassNames.Index().ToDictionary(entry => entry.Item, entry => (long)entry.Index, StringComparer.Ordinal);
-        var rank = new Dictionary<long, long>();
-        foreach (var (label, className) in classNames.Index())
-        {
-            if (!known.TryGetValue(className, out var old))
-                throw new FewShotException($"{Name} has no class '{className}'.");
-            if (!rank.TryAdd(old, label))
-                throw new FewShotException($"{Name}: class '{className}' is asked for twice.");
-        }
-
+        var rank = Runtime.ClassNames.Ranks(Name, ClassNames, classNames);
         long[] positions = [.. LabelValues.Index().Where(entry => rank.ContainsKey(entry.Item)).Select(entry => (long)entry.Index)];
         using var scope = torch.NewDisposeScope();
         var images = Images.index_select(0, torch.tensor(positions, torch.int64));

@@ -81,24 +81,7 @@ public static class Subset
         return Enumerable.Range(0, set.Count).Select(position => (long)position);
     }
 
-    private static long[] Choose(ImageSet set, IEnumerable<long> positions, int perClass, Action<long[], long> bringToFront)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(perClass, 1);
-        var chosen = new List<long>();
-        foreach (var group in positions.GroupBy(position => set.LabelValues[(int)position]))
-        {
-            var items = group.Order().ToArray();
-            if (items.Length < perClass)
-            {
-                throw new FewShotException(
-                    $"{set.Name}: class '{set.ClassNames[(int)group.Key]}' has {items.Length} images, " +
-                    $"fewer than the {perClass} asked for.");
-            }
-
-            bringToFront(items, group.Key);
-            chosen.AddRange(items.Take(perClass));
-        }
-
-        return chosen.Order().ToArray();
-    }
+    private static long[] Choose(ImageSet set, IEnumerable<long> positions, int perClass, Action<long[], long> bringToFront) =>
+        ClassDraw.Choose(positions, set.LabelValues, perClass, bringToFront, (label, count) => new FewShotException(
+            $"{set.Name}: class '{set.ClassNames[(int)label]}' has {count} images, fewer than the {perClass} asked for."));
 }

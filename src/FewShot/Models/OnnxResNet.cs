@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FewShot.Runtime;
 using FewShot.Vision;
@@ -41,7 +40,7 @@ internal static class OnnxResNet
     public static MeanImageNormalisation ReadMeanImage(string path)
     {
         var graph = Read(path, MeanLength, MeanDigest);
-        return new MeanImageNormalisation(Values(graph.Initializer.Single(), path), MeanSide, MeanDigest);
+        return new MeanImageNormalisation(OnnxValues.Of(graph.Initializer.Single(), path), MeanSide, MeanDigest);
     }
 
     private static GraphProto Read(string path, long length, string digest)
@@ -96,17 +95,10 @@ internal static class OnnxResNet
 
         return result;
 
-        torch.Tensor Tensor(string name) => torch.tensor(Values(tensors[name], path), [.. tensors[name].Dims], torch.float32);
+        torch.Tensor Tensor(string name) => torch.tensor(OnnxValues.Of(tensors[name], path), [.. tensors[name].Dims], torch.float32);
     }
 
     private static IEnumerable<string> Blocks() =>
         ResNetOptions.TwentyLayers.Blocks
             .SelectMany((count, stage) => Enumerable.Range(0, count).Select(block => $"layer{stage + 1}.{block}"));
-
-    private static float[] Values(TensorProto tensor, string path)
-    {
-        if (tensor.DataType != (int)TensorProto.Types.DataType.Float)
-            throw new FewShotException($"{path}: '{tensor.Name}' is not of 32-bit floating point numbers.");
-        return tensor.RawData.IsEmpty ? [.. tensor.FloatData] : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
-    }
 }

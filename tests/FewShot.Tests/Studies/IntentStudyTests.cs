@@ -2,6 +2,7 @@ using FewShot.Heads;
 using FewShot.Runtime;
 using FewShot.Studies;
 using FewShot.Tests.Data;
+using FewShot.Tests.Text;
 using FewShot.Text;
 using FewShot.Transfer;
 
@@ -28,7 +29,7 @@ public sealed class IntentStudyTests
         using var study = new IntentStudy(folder.At("work"), Tiny);
         var result = new IntentStudyResult(study.Run(Token));
 
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
         using var train = FeatureBank.Extract(encoder, Banking77.Train.Select(Banking77.Train.Draw(4, seed: 1)));
         using var test = FeatureBank.Extract(encoder, Banking77.Test.Select(Banking77.Test.Draw(1, seed: 0)));
         using var head = NearestCentroid.Fit(train);

@@ -14,7 +14,7 @@ public sealed class NamePromptTests
     public void Should_AverageTheSentencesOfEachClass_When_ThereAreSeveral()
     {
         using var scope = torch.NewDisposeScope();
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
         var prompt = new NamePrompt("two", ["{0}", "the colour of a {0}"]);
         var found = prompt.Vectors(encoder, ["fox", "sweet_pepper"]);
         var mean = encoder.Encode(["sweet pepper", "the colour of a sweet pepper"]).mean([0]);

@@ -17,7 +17,7 @@ public sealed class SentenceEncoderTests
     [Fact]
     public void Should_AgreeWithOnnxRuntime_When_ItRunsThePackagesModel()
     {
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
         using var session = new InferenceSession(PackagedEncoder.Model(PackagedEncoder.DefaultPath));
         using var found = encoder.Encode(Sentences);
 
@@ -33,7 +33,7 @@ public sealed class SentenceEncoderTests
     [Fact]
     public void Should_GiveTheSameVector_When_ASentenceStandsAmongOthers()
     {
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
 
         using var together = encoder.Encode(Sentences);
         using var alone = encoder.Encode([Sentences[1]]);
@@ -44,7 +44,7 @@ public sealed class SentenceEncoderTests
     [Fact]
     public void Should_GiveTheSameVector_When_ASentenceIsFilledUp()
     {
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         long[] ids = [.. encoder.Pieces.Encode(Sentences[0])];
@@ -64,7 +64,7 @@ public sealed class SentenceEncoderTests
     [InlineData("中国", new[] { 101, 1746, 1799, 102 })]
     public void Should_CutAsBertDoes_When_TextIsEncoded(string text, int[] expected)
     {
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
 
         Assert.Equal(expected, encoder.Pieces.Encode(text));
     }
@@ -72,7 +72,7 @@ public sealed class SentenceEncoderTests
     [Fact]
     public void Should_Encode_When_ATextHoldsHalfACharacter()
     {
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
 
         using var found = encoder.Encode(["card \ud83d arrived"]);
 
@@ -82,7 +82,7 @@ public sealed class SentenceEncoderTests
     [Fact]
     public void Should_LeaveNoTensor_When_SentencesAreEncoded()
     {
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
         encoder.Encode(Sentences).Dispose();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
@@ -94,7 +94,7 @@ public sealed class SentenceEncoderTests
     [Fact]
     public void Should_Refuse_When_ATextIsEmpty()
     {
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
 
         var error = Assert.Throws<FewShotException>(() => encoder.Encode(["a question", "  "]));
 

@@ -6,10 +6,7 @@ namespace FewShot.Tests.Text;
 public sealed class TextAugmentationTests : IDisposable
 {
     private const string Question = "When will my new card arrive at my home address?";
-    private readonly SentenceEncoder encoder = SentenceEncoder.Packaged();
-    private readonly NearWords near;
-
-    public TextAugmentationTests() => near = new NearWords(encoder);
+    private readonly NearWords near = new(SharedEncoder.Value);
 
     [Fact]
     public void Should_FindWordsUsedAlike_When_AWordIsKnown()
@@ -84,11 +81,7 @@ public sealed class TextAugmentationTests : IDisposable
         Assert.Contains("a share of the words above 0 to 1", error.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose()
-    {
-        near.Dispose();
-        encoder.Dispose();
-    }
+    public void Dispose() => near.Dispose();
 
     private static string[] Own => ["when", "will", "my", "new", "card", "arrive", "at", "my", "home", "address"];
 

@@ -1,4 +1,5 @@
 using FewShot.Runtime;
+using FewShot.Tests.Text;
 using FewShot.Text;
 using FewShot.Transfer;
 using TorchSharp;
@@ -35,7 +36,7 @@ public sealed class SentenceTunerTests
     [Fact]
     public void Should_DrawClassesApart_When_ItIsTuned()
     {
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
         var labelled = Questions.Select(Questions.Draw(4, seed: 0));
         var others = Questions.Select([.. Questions.Draw(14, seed: 0).Except(Questions.Draw(4, seed: 0))]);
 
@@ -48,7 +49,7 @@ public sealed class SentenceTunerTests
     [Fact]
     public void Should_GiveTheSameWeights_When_TheSeedIsTheSame()
     {
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
         var before = encoder.Encode(["a question"]);
         var labelled = Questions.Select(Questions.Draw(2, seed: 1));
 
@@ -66,7 +67,7 @@ public sealed class SentenceTunerTests
     [Fact]
     public void Should_LeaveNoTensor_When_TunedAndDisposed()
     {
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
         var labelled = Questions.Select(Questions.Draw(2, seed: 1));
         SentenceTuner.Tune(encoder, labelled, new() { Steps = 1 }, cancel: Token).Dispose();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -79,7 +80,7 @@ public sealed class SentenceTunerTests
     [Fact]
     public void Should_NameTheClass_When_ItHasNoPair()
     {
-        using var encoder = SentenceEncoder.Packaged();
+        var encoder = SharedEncoder.Value;
 
         var one = Questions.Select(Questions.Draw(1, seed: 0));
 
