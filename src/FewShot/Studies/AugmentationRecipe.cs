@@ -36,15 +36,13 @@ public sealed record AugmentationRecipe(string Name, AugmentationOptions Augment
     public static AugmentationRecipe RandAugment { get; } = new("RandAugment", AugmentationOptions.None with { RandAugment = new() });
 
     /// <summary>Flip, crop, rotation, colour, erasing and blur, one after the other.</summary>
-    public static AugmentationRecipe Together { get; } = new("six together", new AugmentationOptions
+    public static AugmentationRecipe Together { get; } = new("six together", Colour.Augmentation with
     {
-        RotationDegrees = 15,
-        Brightness = 0.4,
-        Contrast = 0.4,
-        Saturation = 0.4,
-        Hue = 0.1,
-        ErasingProbability = 0.5,
-        Blur = new() { MaximumSigma = 1 },
+        FlipProbability = Flip.Augmentation.FlipProbability,
+        CropPadding = Crop.Augmentation.CropPadding,
+        RotationDegrees = Rotation.Augmentation.RotationDegrees,
+        ErasingProbability = Erasing.Augmentation.ErasingProbability,
+        Blur = Blur.Augmentation.Blur,
     });
 
     /// <summary>Two images through one another.</summary>

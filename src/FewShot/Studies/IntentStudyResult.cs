@@ -1,6 +1,7 @@
 using System.Globalization;
 using FewShot.Evaluation;
 using FewShot.Runtime;
+using FewShot.Text;
 
 namespace FewShot.Studies;
 
@@ -93,9 +94,12 @@ public sealed class IntentStudyResult
     public Estimate StrangersAccepted(double share) => Mean(draw => AcceptedKey(share, draw));
 
     /// <summary>The questions written for the course, in one language.</summary>
-    /// <param name="language">One of the languages of <c>BankQuestions</c>.</param>
-    public DrawSummary InLanguage(string language) =>
-        new([.. Enumerable.Range(0, draws).Select(draw => Counted(LanguageKey(language, draw), 40))]);
+    /// <param name="language">One of <see cref="BankQuestions.Languages"/>.</param>
+    public DrawSummary InLanguage(string language)
+    {
+        var questions = BankQuestions.In(language).Count;
+        return new([.. Enumerable.Range(0, draws).Select(draw => Counted(LanguageKey(language, draw), questions))]);
+    }
 
     internal static string Key(string method, int perIntent, int draw) =>
         string.Create(CultureInfo.InvariantCulture, $"{method}, {perIntent} of each intent, {SubsetStudyResult.DrawName(draw)}");
