@@ -48,10 +48,13 @@ public sealed class SentencesBenchmark : IBenchmark
 
         using (ours)
         {
-            var apart = ours!.data<float>().Zip(theirs.SelectMany(row => row), (one, other) => Math.Abs(one - other)).Max();
+            var flat = ours!.data<float>().ToArray();
+            var (apart, text) = theirs
+                .Select((row, text) => (row.Select((value, i) => Math.Abs(value - flat[(text * row.Length) + i])).Max(), texts[text]))
+                .MaxBy(one => one.Item1);
             output.WriteLine($"Vectors apart by {apart:0.0e0} at most.");
             if (!(apart < MostApart))
-                throw new FewShotException($"The two encoders differ by {apart}: more than {MostApart}.");
+                throw new FewShotException($"The two encoders differ by {apart}, more than {MostApart}, on '{text}'.");
         }
 
         return new Measurement(work, Rival, RoundCount, rounds.Select(round => round.Theirs / round.Ours).Median());

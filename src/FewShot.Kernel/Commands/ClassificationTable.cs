@@ -1,13 +1,13 @@
 namespace FewShot.Kernel.Commands;
 
-/// <summary>Answers as a table in plain text: one line for each photo.</summary>
+/// <summary>Answers as a table in plain text: one line for each photo or text.</summary>
 internal static class ClassificationTable
 {
     private const string Refused = "(none of them)", Unreadable = "(not read)";
 
-    public static void Write(TextWriter output, IReadOnlyList<PhotoAnswer> answers)
+    public static void Write(TextWriter output, string example, IReadOnlyList<ExampleAnswer> answers)
     {
-        string[] header = ["photo", "class", "likeliest"];
+        string[] header = [example, "class", "likeliest"];
         var rows = answers
             .Select(row => new[]
             {

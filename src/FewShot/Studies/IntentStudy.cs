@@ -192,5 +192,6 @@ public sealed class IntentStudy : IDisposable
         Banking77.Train.Digest,
         test.Digest,
         encoder.WeightsDigest,
+        encoder.Preprocessing,
         JsonSerializer.Serialize(RunRecord.OptionsFrom(options with { Draws = 2, PerIntent = [options.Tuned], Varied = [] })))[..16];
 }

@@ -24,7 +24,7 @@ public sealed class HashedNgrams : ITextEncoder
         (FeatureCount, Longest) = (places, longest);
     }
 
-    /// <summary>Length D of a vector.</summary>
+    /// <inheritdoc/>
     public int FeatureCount { get; }
 
     /// <summary>Words of the longest sequence that counts.</summary>

@@ -9,6 +9,9 @@ public interface ITextEncoder
     /// <summary>What it is called in outputs: "all-MiniLM-L6-v2".</summary>
     string Name { get; }
 
+    /// <summary>Length D of a vector.</summary>
+    int FeatureCount { get; }
+
     /// <summary>SHA-256, in hexadecimal, of all that decides a vector; keys every cached feature.</summary>
     string WeightsDigest { get; }
 

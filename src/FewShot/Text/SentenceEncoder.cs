@@ -33,11 +33,11 @@ public sealed class SentenceEncoder : ITextEncoder, IDisposable
     /// <inheritdoc/>
     public string WeightsDigest { get; }
 
-    /// <summary>Length D of a sentence's vector.</summary>
+    /// <inheritdoc/>
     public int FeatureCount => SentenceNetwork.Width;
 
     /// <inheritdoc/>
-    public string Preprocessing => $"uncased word pieces, at most {pieces.MaximumLength}";
+    public string Preprocessing => $"uncased word pieces with all marks, at most {pieces.MaximumLength}";
 
     /// <summary>The network, in evaluation mode.</summary>
     internal SentenceNetwork Network { get; }

@@ -20,6 +20,8 @@ public static class TextCsv
     public static TextSet Read(string path, TextCsvOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!File.Exists(path))
+            throw new FewShotException($"{path} is missing: give a table of texts and labels, with a line for each text.");
         try
         {
             using var stream = File.OpenRead(path);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using FewShot.Runtime;
 using Microsoft.ML.Tokenizers;
 
@@ -9,8 +10,10 @@ namespace FewShot.Text;
 /// Sentences to the numbers of the word pieces that an encoder knows, as BERT's uncased models cut them (Devlin and others 2019; Wu and
 /// others 2016): lower case, accents taken away, Chinese characters one by one, unknown words in the longest known pieces.
 /// </summary>
-internal sealed class WordPieces
+internal sealed partial class WordPieces
 {
+    private const char ReplacementCharacter = '\uFFFD';
+
     private static readonly Lazy<Dictionary<char, char>> Bare = new(ReadAccents);
 
     private readonly BertTokenizer tokenizer;
@@ -21,7 +24,7 @@ internal sealed class WordPieces
     public WordPieces(byte[] vocabulary, int maximumLength)
     {
         using var stream = new MemoryStream(vocabulary, writable: false);
-        tokenizer = BertTokenizer.Create(stream);
+        tokenizer = BertTokenizer.Create(stream, new BertOptions { PreTokenizer = new RegexPreTokenizer(WordOrMark(), specialTokens: null) });
         Pieces = Encoding.UTF8.GetString(vocabulary).Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
         MaximumLength = maximumLength;
     }
@@ -36,13 +39,18 @@ internal sealed class WordPieces
     /// <exception cref="FewShotException">The text is empty.</exception>
     public int[] Encode(string text) => string.IsNullOrWhiteSpace(text)
         ? throw new FewShotException("A text to encode is empty. Leave it out.")
-        : [.. tokenizer.EncodeToIds(WithoutAccents(text), MaximumLength, out _, out _)];
+        : [.. tokenizer.EncodeToIds(Cleaned(text), MaximumLength, out _, out _)];
 
-    // The tokenizer's own option asks the system for Unicode's tables, which a program without them (InvariantGlobalization) has not: the
-    // same text would then have other pieces.
-    private static string WithoutAccents(string text) => string.Concat(text
-        .Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark)
-        .Select(letter => Bare.Value.GetValueOrDefault(letter, letter)));
+    // BERT's own rule. That of the tokenizer's package leaves out what is neither letter nor punctuation: the $ of $1 would be lost.
+    [GeneratedRegex(@"[!-/:-@\[-`{-~\p{P}]|[^\s!-/:-@\[-`{-~\p{P}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex WordOrMark();
+
+    // The tokenizer's own option to take accents away asks the system for Unicode's tables, which a program without them
+    // (InvariantGlobalization) has not: the same text would then have other pieces. It also takes away line breaks, and so joins words.
+    private static string Cleaned(string text) => string.Concat(text
+        .Select(letter => char.IsWhiteSpace(letter) ? ' ' : Bare.Value.GetValueOrDefault(letter, letter))
+        .Where(letter => letter != ReplacementCharacter && CharUnicodeInfo.GetUnicodeCategory(letter)
+            is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format or UnicodeCategory.Control)));
 
     private static Dictionary<char, char> ReadAccents()
     {

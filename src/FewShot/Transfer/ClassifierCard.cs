@@ -8,8 +8,8 @@ internal sealed record ClassifierCard
     /// <summary>The name of each class, in ordinal order.</summary>
     public required IReadOnlyList<string> ClassNames { get; init; }
 
-    /// <summary>Photos that each class was learnt from.</summary>
-    public required IReadOnlyList<int> Photos { get; init; }
+    /// <summary>Examples that each class was learnt from.</summary>
+    public required IReadOnlyList<int> Examples { get; init; }
 
     /// <summary>What the head is called.</summary>
     public required string Head { get; init; }
@@ -20,10 +20,10 @@ internal sealed record ClassifierCard
     /// <summary>What scores are divided by before the softmax.</summary>
     public required double Temperature { get; init; }
 
-    /// <summary>When a photo is refused.</summary>
+    /// <summary>When an example is refused.</summary>
     public required RejectionThreshold? Threshold { get; init; }
 
-    /// <summary>Photos that were right in cross-validation; null where there was none.</summary>
+    /// <summary>Examples that were right in cross-validation; null where there was none.</summary>
     public required int? Correct { get; init; }
 
     /// <summary>Whether vectors get length 1 after centring.</summary>
@@ -38,14 +38,14 @@ internal sealed record ClassifierCard
     /// <summary>SHA-256 of its weights.</summary>
     public required string BackboneDigest { get; init; }
 
-    /// <summary>How pixels become input, as a key.</summary>
+    /// <summary>How pixels or letters become input, as a key.</summary>
     public required string Preprocessing { get; init; }
 
     /// <summary>The settings.</summary>
-    public required ClassifierOptions Options { get; init; }
+    public required ClassifierSettings Options { get; init; }
 
-    /// <summary>Number of photos.</summary>
-    public int PhotoCount() => Photos.Sum();
+    /// <summary>Number of examples.</summary>
+    public int ExampleCount() => Examples.Sum();
 
     /// <exception cref="FewShotException">A value is one that no training gives.</exception>
     public void Check(string owner)
@@ -53,13 +53,13 @@ internal sealed record ClassifierCard
         Runtime.ClassNames.Check(owner, ClassNames);
         Options.Check(owner);
         if (ClassNames.Count < 2
-            || Photos.Count != ClassNames.Count
-            || Photos.Any(count => count < 1)
-            || Photos.Sum(count => (long)count) > int.MaxValue
+            || Examples.Count != ClassNames.Count
+            || Examples.Any(count => count < 1)
+            || Examples.Sum(count => (long)count) > int.MaxValue
             || !(Temperature > 0 && double.IsFinite(Temperature))
             || (Threshold is { } threshold
                 && !(double.IsFinite(threshold.Score) && threshold.Acceptance > 0 && threshold.Acceptance < 1))
-            || Correct < 0 || Correct > PhotoCount()
+            || Correct < 0 || Correct > ExampleCount()
             || FeatureCount < 1)
         {
             throw new FewShotException($"{owner}: a value of it is one that no training gives. It is damaged; train it again.");

@@ -4,24 +4,26 @@ using FewShot.Evaluation;
 
 namespace FewShot.Transfer;
 
-/// <summary>How good a <see cref="Classifier"/> is on photos whose classes are known to whoever asks.</summary>
-/// <param name="Predictions">Photos of its classes, each with its answer, refused or not; null where there was none.</param>
+/// <summary>How good a <see cref="FewShotClassifier"/> is on examples whose classes are known to whoever asks.</summary>
+/// <param name="Predictions">Examples of its classes, each with its answer, refused or not; null where there was none.</param>
 /// <param name="Accepted">Of those, how many were not refused.</param>
-/// <param name="RefusedUnknown">Of photos of other classes, how many were refused; null where there was none.</param>
-/// <param name="UnknownClasses">Classes of the folder that it does not know.</param>
+/// <param name="RefusedUnknown">Of examples of other classes, how many were refused; null where there was none.</param>
+/// <param name="UnknownClasses">Classes among them that it does not know.</param>
 /// <param name="SeenInTraining">
-/// Photos that it was trained on: what it says of those does not tell what it would say of others. Null where it no longer knows them.
+/// Examples that it was trained on: what it says of those does not tell what it would say of others. Null where it no longer knows them.
 /// </param>
+/// <param name="Example">What one example is called: "photo".</param>
 public sealed record ClassifierEvaluation(
     Predictions? Predictions,
     Accuracy? Accepted,
     Accuracy? RefusedUnknown,
     IReadOnlyList<string> UnknownClasses,
-    int? SeenInTraining)
+    int? SeenInTraining,
+    string Example)
 {
     private const int PairsShown = 5;
 
-    /// <summary>The share classified rightly, refused or not, with its interval; null where no photo is of its classes.</summary>
+    /// <summary>The share classified rightly, refused or not, with its interval; null where none is of its classes.</summary>
     public Accuracy? Accuracy => Predictions?.Accuracy;
 
     /// <summary>Accuracy, refusals and the classes most often confused, line by line.</summary>
@@ -33,19 +35,19 @@ public sealed record ClassifierEvaluation(
         {
             Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"WARNING: {SeenInTraining:N0} of these photos are among those it was trained on, so the figures below flatter it."));
+                $"WARNING: {SeenInTraining:N0} of these {Example}s are among those it was trained on, so the figures below flatter it."));
         }
 
         if (Predictions is { } predictions)
         {
-            Line($"right:    {predictions.Accuracy}");
-            Line($"accepted: {Accepted} of its own classes");
+            Line($"right:    {predictions.Accuracy.ToString(Example)}");
+            Line($"accepted: {Accepted?.ToString(Example)} of its own classes");
             foreach (var (actual, predicted, images) in new ConfusionMatrix(predictions).MostConfused(PairsShown))
                 Line(string.Create(CultureInfo.InvariantCulture, $"confused: {actual} taken for {predicted}, {images:N0} times"));
         }
 
         if (RefusedUnknown is not null)
-            Line($"refused:  {RefusedUnknown} of classes that it does not know ({string.Join(", ", UnknownClasses)})");
+            Line($"refused:  {RefusedUnknown.ToString(Example)} of classes that it does not know ({string.Join(", ", UnknownClasses)})");
         return text.ToString();
     }
 }

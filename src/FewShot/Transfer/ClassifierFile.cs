@@ -9,12 +9,12 @@ using TorchSharp;
 namespace FewShot.Transfer;
 
 /// <summary>
-/// A classifier as a safetensors file: the head, the features of its photos where there are few enough, and in the metadata its card, its
+/// A classifier as a safetensors file: the head, the features of its examples where there are few enough, and in the metadata its card, its
 /// record, and a digest of all of it.
 /// </summary>
 internal static class ClassifierFile
 {
-    private const string Format = "FewShot classifier 1";
+    private const string Format = "FewShot classifier 2";
     private const string FormatKey = "format", CardKey = "card", RecordKey = "record", ContentKey = "content-sha256";
     private const string Weight = "weight", Bias = "bias", Mean = "mean", Divisor = "divisor", Features = "features", Labels = "labels";
     private const long LargestFile = 64 << 20;
@@ -96,7 +96,7 @@ internal static class ClassifierFile
 
     private static ClassifierState State(TensorFile file, ClassifierCard card, RunRecord record)
     {
-        long classes = card.ClassNames.Count, features = card.FeatureCount, photos = card.PhotoCount();
+        long classes = card.ClassNames.Count, features = card.FeatureCount, examples = card.ExampleCount();
         var divisorLength = file.Tensors.TryGetValue(Divisor, out var found) && found.numel() == 1 ? 1 : features;
         var weight = Tensor(file, Weight, torch.ScalarType.Float64, classes, features);
         var bias = Tensor(file, Bias, torch.ScalarType.Float64, classes);
@@ -107,10 +107,10 @@ internal static class ClassifierFile
         torch.Tensor? kept = null, labels = null;
         if (file.Tensors.ContainsKey(Features))
         {
-            kept = Tensor(file, Features, torch.ScalarType.Float32, photos, features);
-            labels = Tensor(file, Labels, torch.ScalarType.Int64, photos);
+            kept = Tensor(file, Features, torch.ScalarType.Float32, examples, features);
+            labels = Tensor(file, Labels, torch.ScalarType.Int64, examples);
             var counts = labels.data<long>().ToArray().CountBy(label => label).ToDictionary();
-            if (counts.Count != classes || card.Photos.Index().Any(entry => counts.GetValueOrDefault(entry.Index) != entry.Item))
+            if (counts.Count != classes || card.Examples.Index().Any(entry => counts.GetValueOrDefault(entry.Index) != entry.Item))
                 throw NoClassifier(file.Path, "its labels are not those of its classes");
         }
 

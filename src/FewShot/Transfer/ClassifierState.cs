@@ -1,4 +1,3 @@
-using FewShot.Data;
 using FewShot.Heads;
 using FewShot.Runtime;
 using TorchSharp;
@@ -24,32 +23,36 @@ internal sealed class ClassifierState : IDisposable
 
     public LinearHead Head { get; }
 
-    /// <summary>float32, N x D: the features of each photo, class by class; null where they would not fit in a small file.</summary>
+    /// <summary>float32, N x D: the features of each example, class by class; null where they would not fit in a small file.</summary>
     public torch.Tensor? Features { get; }
 
     /// <summary>int64, N; null as <see cref="Features"/>.</summary>
     public torch.Tensor? Labels { get; }
 
-    /// <summary>Whether the numbers of so many photos and classes fit in a file under 1 MB.</summary>
-    public static bool CanKeep(long photos, long classes, long featureCount) =>
-        (photos * ((featureCount * sizeof(float)) + sizeof(long)))
+    /// <summary>Whether the numbers of so many examples and classes fit in a file under 1 MB.</summary>
+    public static bool CanKeep(long examples, long classes, long featureCount) =>
+        (examples * ((featureCount * sizeof(float)) + sizeof(long)))
         + ((classes + 2) * (featureCount + 1) * sizeof(double)) <= MostNumbers;
 
-    /// <exception cref="FewShotException">There are fewer than two classes, or one without an image.</exception>
-    public static void CheckClasses(ImageSet images)
+    /// <param name="owner">The set, for the message.</param>
+    /// <param name="names">The name of each class.</param>
+    /// <param name="labels">The class of each example.</param>
+    /// <param name="example">What one example is called.</param>
+    /// <exception cref="FewShotException">There are fewer than two classes, or one without an example.</exception>
+    public static void CheckClasses(string owner, IReadOnlyList<string> names, IReadOnlyList<long> labels, string example)
     {
-        CheckClasses(images.Name, images.ClassNames);
-        var empty = images.ClassNames.Where((_, label) => !images.LabelValues.Contains(label)).ToList();
+        CheckClasses(owner, names, example);
+        var empty = names.Where((_, label) => !labels.Contains(label)).ToList();
         if (empty.Count > 0)
-            throw new FewShotException($"{images.Name}: there is no photo of {string.Join(", ", empty.Select(name => $"'{name}'"))}.");
+            throw new FewShotException($"{owner}: there is no {example} of {string.Join(", ", empty.Select(name => $"'{name}'"))}.");
     }
 
     /// <summary>
     /// Learns from features, which stay the caller's. The same features of the same classes give the same head, in whatever order classes
-    /// and photos of different classes come.
+    /// and examples of different classes come.
     /// </summary>
     /// <param name="features">float32, N x D.</param>
-    /// <param name="labels">The class of each, from 0; every class has a photo.</param>
+    /// <param name="labels">The class of each, from 0; every class has an example.</param>
     /// <param name="names">The name of each class.</param>
     /// <param name="origin">What the features were made with.</param>
     /// <param name="record">The record, to be completed with the figures.</param>
@@ -63,7 +66,7 @@ internal sealed class ClassifierState : IDisposable
         RunRecord record,
         IProgress<StepProgress> progress)
     {
-        CheckClasses("The classifier", names);
+        CheckClasses("The classifier", names, origin.Options.Example);
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         string[] sorted = [.. names.Order(StringComparer.Ordinal)];
@@ -76,7 +79,7 @@ internal sealed class ClassifierState : IDisposable
         var card = new ClassifierCard
         {
             ClassNames = sorted,
-            Photos = [.. Enumerable.Range(0, sorted.Length).Select(label => classes.Count(c => c == label))],
+            Examples = [.. Enumerable.Range(0, sorted.Length).Select(label => classes.Count(c => c == label))],
             Head = learnt.Name,
             Reason = learnt.Reason,
             Temperature = learnt.Temperature,
@@ -91,7 +94,7 @@ internal sealed class ClassifierState : IDisposable
         };
         var keep = CanKeep(classes.Length, sorted.Length, rows.shape[1]);
         return new ClassifierState(
-            card, Complete(record, learnt, classes.Length), learnt.Head, keep ? rows : null, keep ? rowLabels : null);
+            card, Complete(record, learnt, classes.Length, origin.Options.Example), learnt.Head, keep ? rows : null, keep ? rowLabels : null);
     }
 
     /// <summary>The same with the time that it took written in its record; this one is used up.</summary>
@@ -105,19 +108,19 @@ internal sealed class ClassifierState : IDisposable
         Labels?.Dispose();
     }
 
-    private static void CheckClasses(string owner, IReadOnlyList<string> names)
+    private static void CheckClasses(string owner, IReadOnlyList<string> names, string example)
     {
         if (names.Count < 2)
         {
             throw new FewShotException(
                 $"{owner}: a classifier tells at least two classes apart; there is {(names.Count == 1 ? $"only '{names[0]}'" : "none")}. "
-                + "Add a folder of photos of something else.");
+                + $"Add {example}s of something else.");
         }
     }
 
-    private static RunRecord Complete(RunRecord record, LearntHead learnt, long photos)
+    private static RunRecord Complete(RunRecord record, LearntHead learnt, long count, string example)
     {
-        var results = new Dictionary<string, double> { ["photos"] = photos, ["temperature"] = learnt.Temperature };
+        var results = new Dictionary<string, double> { [$"{example}s"] = count, ["temperature"] = learnt.Temperature };
         if (learnt is { Expected: { } expected, Threshold: { } threshold })
         {
             results["cross-validated accuracy"] = expected.Value;

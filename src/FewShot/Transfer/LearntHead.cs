@@ -10,9 +10,9 @@ namespace FewShot.Transfer;
 /// <param name="Name">What it is called.</param>
 /// <param name="Reason">Why it and no other, as a sentence.</param>
 /// <param name="Temperature">What scores are divided by before the softmax.</param>
-/// <param name="Threshold">When a photo is refused; null where the rarest class has a single photo, and nothing is refused.</param>
+/// <param name="Threshold">When an example is refused; null where the rarest class has a single one, and nothing is refused.</param>
 /// <param name="Expected">
-/// Photos classified rightly in cross-validation, with the choice of the head made anew in each fold; null as <paramref name="Threshold"/>.
+/// Examples classified rightly in cross-validation, with the choice of the head made anew in each fold; null as <paramref name="Threshold"/>.
 /// </param>
 internal sealed record LearntHead(
     LinearHead Head, string Name, string Reason, double Temperature, RejectionThreshold? Threshold, Accuracy? Expected)
@@ -25,15 +25,15 @@ internal sealed record LearntHead(
 
     /// <summary>Chooses, fits, calibrates.</summary>
     /// <param name="features">float32, N x D.</param>
-    /// <param name="labels">int64, N; every class has a photo.</param>
+    /// <param name="labels">int64, N; every class has an example.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="options">Folds, and the acceptance asked for.</param>
     /// <param name="progress">Told of the parts.</param>
     public static LearntHead Of(
-        torch.Tensor features, torch.Tensor labels, int classes, ClassifierOptions options, IProgress<StepProgress> progress)
+        torch.Tensor features, torch.Tensor labels, int classes, ClassifierSettings options, IProgress<StepProgress> progress)
     {
         using var scope = torch.NewDisposeScope();
-        var choice = HeadChoice.Make(features, labels, classes, options.Folds, progress);
+        var choice = HeadChoice.Make(features, labels, classes, options, progress);
         var head = choice.Recipe.Fit(features, labels, classes);
         if (CrossValidation.Fewest(labels) < 2)
             return new LearntHead(head, choice.Recipe.Name, choice.Reason, TemperatureOfOnePhoto, null, null);
@@ -44,7 +44,7 @@ internal sealed record LearntHead(
                 features, labels, options.Folds, (some, theirs) => choice.Recipe.Fit(some, theirs, classes));
             var judged = CrossValidation.Scores(
                 features, labels, options.Folds,
-                (some, theirs) => HeadChoice.Make(some, theirs, classes, options.Folds, progress).Recipe.Fit(some, theirs, classes));
+                (some, theirs) => HeadChoice.Make(some, theirs, classes, options, progress).Recipe.Fit(some, theirs, classes));
             return new LearntHead(
                 head,
                 choice.Recipe.Name,

@@ -1,16 +1,16 @@
 namespace FewShot.Transfer;
 
-/// <summary>The smallest score with which a photo is still taken for one of the classes.</summary>
+/// <summary>The smallest score with which an example is still taken for one of the classes.</summary>
 /// <param name="Score">Photos whose largest class score is below it are refused.</param>
 /// <param name="Acceptance">
-/// The share of new photos of the classes that is accepted, at least, on average over photos drawn like those of the training: what
+/// The share of new examples of the classes that is accepted, at least, on average over examples drawn like those of the training: what
 /// split-conformal prediction promises (Vovk et al. 2005, "Algorithmic Learning in a Random World", section 2.2), where the scores of
-/// photos held out in cross-validation stand for those of new ones.
+/// examples held out in cross-validation stand for those of new ones.
 /// </param>
 internal sealed record RejectionThreshold(double Score, double Acceptance)
 {
     /// <summary>The highest threshold that accepts the share asked for, or, of too few scores for that, the lowest score seen.</summary>
-    /// <param name="scores">The largest class score of each photo that the head was not fitted on, at least one.</param>
+    /// <param name="scores">The largest class score of each example that the head was not fitted on, at least one.</param>
     /// <param name="acceptance">The share asked for.</param>
     public static RejectionThreshold Of(IReadOnlyList<float> scores, double acceptance)
     {

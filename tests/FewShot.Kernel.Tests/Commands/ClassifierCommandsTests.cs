@@ -71,7 +71,7 @@ public sealed class ClassifierCommandsTests : IClassFixture<ClassifierCommandsTe
     public async Task Should_PrintAccuracyWithInterval_When_Evaluated()
     {
         Assert.Equal(0, await Run("evaluate", trained.File, trained.NewFolder));
-        Assert.Matches(@"right:    \d+\.\d % \[\d+\.\d, \d+\.\d\] \(\d+ images\)", output.ToString());
+        Assert.Matches(@"right:    \d+\.\d % \[\d+\.\d, \d+\.\d\] \(\d+ photos\)", output.ToString());
         Assert.Contains("of classes that it does not know", output.ToString(), StringComparison.Ordinal);
     }
 
@@ -101,9 +101,10 @@ public sealed class ClassifierCommandsTests : IClassFixture<ClassifierCommandsTe
     [InlineData("evaluate", "OUT", "FOLDER")]
     [InlineData("suggest", "OUT", "FOLDER")]
     [InlineData("export", "OUT", "-o", "model.onnx")]
+    [InlineData("train", "FOLDER/texts.csv", "-o", "OUT")]
     public async Task Should_SayWhatIsMissingAndFail_When_AFileOrFolderIsNotThere(params string[] arguments)
     {
-        string[] call = [.. arguments.Select(word => word is "FOLDER" or "OUT" ? folder[word] : word)];
+        string[] call = [.. arguments.Select(word => word is "OUT" || word.StartsWith("FOLDER", StringComparison.Ordinal) ? folder[word] : word)];
         Assert.Equal(1, await Run(call));
         Assert.Contains(" is missing", errors.ToString(), StringComparison.Ordinal);
         Assert.Empty(output.ToString());

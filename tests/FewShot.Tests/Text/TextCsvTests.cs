@@ -77,7 +77,7 @@ public sealed class TextCsvTests
     {
         var error = Assert.Throws<FewShotException>(() => TextCsv.Read("no-such-file.csv"));
 
-        Assert.Contains("no-such-file.csv cannot be read", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no-such-file.csv is missing", error.Message, StringComparison.Ordinal);
     }
 
     private static TextSet Read(string table, TextCsvOptions? options = null) =>

@@ -102,7 +102,7 @@ public sealed class ClassifierChangeTests : IDisposable
     {
         files ??= [.. Directory.GetFiles(photos.Root, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         Assert.Equal(expected.ClassNames, found.ClassNames);
-        Assert.Equal(expected.Photos, found.Photos);
+        Assert.Equal(expected.Examples, found.Examples);
         Assert.Equal((expected.Head, expected.Reason), (found.Head, found.Reason));
         Assert.Equal(expected.Temperature, found.Temperature, 1e-6);
         Assert.Equal(expected.Threshold!.Value, found.Threshold!.Value, 1e-6);

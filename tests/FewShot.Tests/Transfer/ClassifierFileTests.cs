@@ -75,7 +75,7 @@ public sealed class ClassifierFileTests : IDisposable
     {
         using (var scope = torch.NewDisposeScope())
             TensorFile.Write(Path, new Dictionary<string, torch.Tensor> { ["x"] = torch.zeros(2) });
-        AssertRefused($"{Path} is no classifier that this version reads", "FewShot classifier 1");
+        AssertRefused($"{Path} is no classifier that this version reads", "FewShot classifier 2");
     }
 
     [Fact]

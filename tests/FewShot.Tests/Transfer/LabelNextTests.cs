@@ -52,7 +52,7 @@ public class LabelNextTests
         {
             long[] photos = [.. labelled, .. more];
             var theirs = torch.tensor(photos.Select(photo => labels[photo]).ToArray());
-            var choice = HeadChoice.Make(Rows(photos), theirs, 10, 5, ProgressSink.Current);
+            var choice = HeadChoice.Make(Rows(photos), theirs, 10, new ClassifierOptions(), ProgressSink.Current);
             using var head = choice.Recipe.Fit(Rows(photos), theirs, 10);
             var truth = torch.tensor(judged.Select(photo => labels[photo]).ToArray());
             return new Accuracy(CrossValidation.Correct(head.Scores(Rows(judged)), truth), judged.Length);

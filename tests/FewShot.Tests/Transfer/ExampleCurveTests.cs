@@ -4,11 +4,11 @@ using TorchSharp;
 
 namespace FewShot.Tests.Transfer;
 
-public sealed class PhotoCurveTests : IDisposable
+public sealed class ExampleCurveTests : IDisposable
 {
     private readonly IDisposable scope;
 
-    public PhotoCurveTests()
+    public ExampleCurveTests()
     {
         Torch.Load();
         scope = torch.NewDisposeScope();
@@ -50,12 +50,12 @@ public sealed class PhotoCurveTests : IDisposable
     }
 
     /// <summary>Two classes around two points of 20 dimensions.</summary>
-    private static PhotoCurve Measure(int perClass, double noise)
+    private static ExampleCurve Measure(int perClass, double noise)
     {
         using var generator = new torch.Generator(4, torch.CPU);
         long[] labels = [.. Enumerable.Range(0, 2 * perClass).Select(i => (long)(i % 2))];
         var features = torch.randn([2 * perClass, 20], generator: generator) * noise;
         features += torch.tensor(labels).unsqueeze(1);
-        return PhotoCurve.Measure(features, labels, new ClassifierOptions(), draws: 4, seed: 0, ProgressSink.Current);
+        return ExampleCurve.Measure(features, labels, new ClassifierOptions(), draws: 4, seed: 0, ProgressSink.Current);
     }
 }
