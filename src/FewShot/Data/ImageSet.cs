@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,8 +8,10 @@ using TorchSharp;
 namespace FewShot.Data;
 
 /// <summary>Labelled images of one size, held in memory as they are on disk.</summary>
-public sealed class ImageSet : IDisposable
+public sealed class ImageSet : ILabelledSet, IDisposable
 {
+    private const int HashesAtOnce = 256;
+
     private readonly Lazy<string> digest;
 
     /// <summary>Takes ownership of both tensors.</summary>
@@ -102,6 +105,32 @@ public sealed class ImageSet : IDisposable
             Labels.index_select(0, index).MoveToOuterDisposeScope(),
             ClassNames,
             IsStandIn);
+    }
+
+    /// <inheritdoc/>
+    public UInt128[] ExampleHashes()
+    {
+        using var scope = torch.NewDisposeScope();
+        var hashes = new UInt128[Count];
+        var shape = MemoryMarshal.AsBytes<long>(Images.shape[1..]).ToArray();
+        var size = (int)Images.shape[1..].Aggregate(1L, (product, side) => product * side);
+        var input = new byte[shape.Length + size];
+        shape.CopyTo(input, 0);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        for (var start = 0; start < hashes.Length; start += HashesAtOnce)
+        {
+            using var inner = torch.NewDisposeScope();
+            var count = Math.Min(HashesAtOnce, hashes.Length - start);
+            var bytes = Images.narrow(0, start, count).contiguous().data<byte>().ToArray();
+            for (var i = 0; i < count; i++)
+            {
+                Array.Copy(bytes, i * size, input, shape.Length, size);
+                _ = SHA256.HashData(input, hash);
+                hashes[start + i] = MemoryMarshal.Read<UInt128>(hash);
+            }
+        }
+
+        return hashes;
     }
 
     /// <summary>

@@ -58,12 +58,12 @@ public sealed class EpisodeList
     public string Digest { get; }
 
     /// <summary>The first episodes of a seed.</summary>
-    /// <param name="set">Where the images come from.</param>
+    /// <param name="set">Where the examples come from: images or texts.</param>
     /// <param name="options">Ways, shots and queries.</param>
     /// <param name="count">How many, at least 1; 600 is usual.</param>
     /// <param name="seed">Decides which.</param>
     /// <exception cref="FewShotException">The set has too few classes or images; the message says how many.</exception>
-    public static EpisodeList Draw(ImageSet set, EpisodeOptions? options = null, int count = 600, long seed = 0)
+    public static EpisodeList Draw(ILabelledSet set, EpisodeOptions? options = null, int count = 600, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -72,7 +72,7 @@ public sealed class EpisodeList
     }
 
     /// <summary>The first episodes of a seed that have some of a set's classes only; their numbers are those of the whole set.</summary>
-    /// <param name="set">Where the images come from.</param>
+    /// <param name="set">Where the examples come from: images or texts.</param>
     /// <param name="classNames">The classes to draw from, at least as many as ways.</param>
     /// <param name="options">Ways, shots and queries.</param>
     /// <param name="count">How many, at least 1.</param>
@@ -106,7 +106,7 @@ public sealed class EpisodeList
     /// <param name="episodes">At least one.</param>
     /// <param name="seed">The seed they were drawn with.</param>
     /// <exception cref="FewShotException">An episode has another form, or an image that is not of the class of its label.</exception>
-    public static EpisodeList Of(ImageSet set, EpisodeOptions options, IReadOnlyList<Episode> episodes, long seed)
+    public static EpisodeList Of(ILabelledSet set, EpisodeOptions options, IReadOnlyList<Episode> episodes, long seed)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(options);
@@ -155,7 +155,7 @@ public sealed class EpisodeList
     /// <param name="set">The set that the numbers mean; its labels and class names must be those of the set it was drawn from.</param>
     /// <exception cref="FewShotException">The file is missing, too large, no such list, changed since it was
     /// written, or of another set.</exception>
-    public static EpisodeList Read(string path, ImageSet set)
+    public static EpisodeList Read(string path, ILabelledSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
         var file = ReadFile(path);
@@ -209,7 +209,7 @@ public sealed class EpisodeList
         }
     }
 
-    private static Episode ToEpisode(string path, int number, EpisodeEntry? entry, EpisodeOptions options, ImageSet set)
+    private static Episode ToEpisode(string path, int number, EpisodeEntry? entry, EpisodeOptions options, ILabelledSet set)
     {
         if (entry is null)
             throw Wrong("is null");
@@ -252,7 +252,7 @@ public sealed class EpisodeList
         FewShotException Wrong(string what) => new($"{path}: episode {number} (counted from 0) {what}.");
     }
 
-    private static string FrameOf(ImageSet set) => FrameOf(set.LabelValues, set.ClassNames);
+    private static string FrameOf(ILabelledSet set) => FrameOf(set.LabelValues, set.ClassNames);
 
     private string ComputeDigest()
     {

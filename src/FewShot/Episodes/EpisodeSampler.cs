@@ -1,4 +1,3 @@
-using FewShot.Data;
 using FewShot.Runtime;
 
 namespace FewShot.Episodes;
@@ -15,12 +14,12 @@ public sealed class EpisodeSampler
     private readonly long seed;
 
     /// <summary>A sampler at episode number 0.</summary>
-    /// <param name="set">Where the images come from.</param>
+    /// <param name="set">Where the examples come from: images or texts.</param>
     /// <param name="options">Ways, shots and queries.</param>
     /// <param name="seed">Decides which.</param>
     /// <exception cref="FewShotException">The set has fewer classes than ways, or a class fewer images than shots and queries together;
     /// the message says how many.</exception>
-    public EpisodeSampler(ImageSet set, EpisodeOptions? options = null, long seed = 0)
+    public EpisodeSampler(ILabelledSet set, EpisodeOptions? options = null, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(set);
         Options = options ?? new EpisodeOptions();
@@ -36,7 +35,7 @@ public sealed class EpisodeSampler
             if (positions[label].Length < needed)
             {
                 throw new FewShotException(
-                    $"{set.Name}: class '{set.ClassNames[label]}' has {positions[label].Length} images; "
+                    $"{set.Name}: class '{set.ClassNames[label]}' has {positions[label].Length} examples; "
                     + $"{Options.Shot} shots and {Options.MostQueriesOfAClass} queries need {needed}."
                     + (Options.DirichletAlpha is null ? string.Empty : " All queries of an episode can be of one class: take fewer."));
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using FewShot.Runtime;
@@ -6,7 +7,7 @@ using FewShot.Runtime;
 namespace FewShot.Text;
 
 /// <summary>Labelled texts: what <c>ImageSet</c> is for images.</summary>
-public sealed class TextSet
+public sealed class TextSet : ILabelledSet
 {
     private readonly Lazy<string> digest;
 
@@ -49,6 +50,16 @@ public sealed class TextSet
 
     /// <summary>SHA-256, in hexadecimal, over texts, labels and class names: equal for equal content.</summary>
     public string Digest => digest.Value;
+
+    /// <inheritdoc/>
+    IReadOnlyList<long> ILabelledSet.LabelValues => Labels;
+
+    /// <inheritdoc/>
+    bool ILabelledSet.IsStandIn => false;
+
+    /// <inheritdoc/>
+    public UInt128[] ExampleHashes() =>
+        [.. Texts.Select(text => MemoryMarshal.Read<UInt128>(SHA256.HashData(Encoding.UTF8.GetBytes(text))))];
 
     /// <summary>A new set of the texts at these positions, in this order.</summary>
     /// <exception cref="FewShotException">A position is outside 0..Count-1.</exception>

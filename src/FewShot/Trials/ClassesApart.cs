@@ -1,5 +1,5 @@
 using System.Globalization;
-using FewShot.Data;
+using FewShot.Runtime;
 
 namespace FewShot.Trials;
 
@@ -8,10 +8,10 @@ internal static class ClassesApart
 {
     private const string Trained = "classes apart";
     private const string Chosen = "nothing chosen on the test classes";
-    private const string Repeated = "no training images in the test";
+    private const string Repeated = "no training examples in the test";
     private const int NamesShown = 3;
 
-    public static LeakageFinding OfTraining(ImageSet test, MethodHistory history)
+    public static LeakageFinding OfTraining(ILabelledSet test, MethodHistory history)
     {
         foreach (var seen in history.TrainedOn)
         {
@@ -30,7 +30,7 @@ internal static class ClassesApart
             + elsewhere);
     }
 
-    public static LeakageFinding OfChoices(ImageSet test, MethodHistory history)
+    public static LeakageFinding OfChoices(ILabelledSet test, MethodHistory history)
     {
         foreach (var choice in history.Choices)
         {
@@ -47,15 +47,15 @@ internal static class ClassesApart
             Chosen, true, count == 0 ? "nothing was chosen" : $"{count} {(count == 1 ? "choice" : "choices")}, made on other classes");
     }
 
-    public static LeakageFinding OfImages(ImageSet test, UInt128[] hashes, MethodHistory history, double tolerated)
+    public static LeakageFinding OfImages(ILabelledSet test, UInt128[] hashes, MethodHistory history, double tolerated)
     {
         var known = history.TrainedOn.Where(seen => seen.Hashes is not null).ToList();
         var repeated = hashes.Count(hash => known.Any(seen => seen.Hashes!.Contains(hash)));
         var found = known.Count == 0
-            ? "no training images at hand to compare with"
+            ? "no training examples at hand to compare with"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{repeated:N0} of {hashes.Length:N0} images of {test.Name} have the pixels of a training image "
+                $"{repeated:N0} of {hashes.Length:N0} examples of {test.Name} equal a training example, bit for bit "
                 + $"({tolerated:0.##%} are tolerated)");
         return repeated <= tolerated * hashes.Length
             ? new LeakageFinding(Repeated, true, found)

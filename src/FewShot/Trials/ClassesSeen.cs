@@ -1,4 +1,3 @@
-using FewShot.Data;
 using FewShot.Runtime;
 
 namespace FewShot.Trials;
@@ -29,10 +28,10 @@ public sealed class ClassesSeen
 
     /// <summary>The classes and images of a set.</summary>
     /// <param name="set">It stays the caller's, and is not needed afterwards.</param>
-    public static ClassesSeen In(ImageSet set)
+    public static ClassesSeen In(ILabelledSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return new ClassesSeen(set.Name, set.ClassNames, ImageHashes.Of(set).ToHashSet());
+        return new ClassesSeen(set.Name, set.ClassNames, set.ExampleHashes().ToHashSet());
     }
 
     /// <summary>Classes whose images are not at hand.</summary>

@@ -48,7 +48,7 @@ public sealed record DuplicateReport(
     {
         ArgumentNullException.ThrowIfNull(test);
         ArgumentNullException.ThrowIfNull(other);
-        var known = ImageHashes.Of(other).ToHashSet();
+        var known = other.ExampleHashes().ToHashSet();
         var isOneSize = test.Count > 0 && other.Count > 0 && test.Images.shape[1..].SequenceEqual(other.Images.shape[1..]);
         IReadOnlyList<long>? correlated = null;
         if (isOneSize)
@@ -57,7 +57,7 @@ public sealed record DuplicateReport(
             correlated = Where(test.Count, position => !apart.Contains(position));
         }
 
-        var hashes = ImageHashes.Of(test);
+        var hashes = test.ExampleHashes();
         var equal = Where(test.Count, position => known.Contains(hashes[position]));
         return new DuplicateReport(test.Name, other.Name, test.Count, equal, correlated, null);
     }
@@ -105,7 +105,7 @@ public sealed record DuplicateReport(
     public static DuplicateReport Within(ImageSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        var (hashes, met) = (ImageHashes.Of(set), new HashSet<UInt128>());
+        var (hashes, met) = (set.ExampleHashes(), new HashSet<UInt128>());
         return new DuplicateReport(set.Name, set.Name, set.Count, Where(set.Count, position => !met.Add(hashes[position])), null, null);
     }
 

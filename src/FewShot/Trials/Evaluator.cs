@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FewShot.Data;
 using FewShot.Episodes;
 using FewShot.Evaluation;
 using FewShot.Runtime;
@@ -13,17 +12,17 @@ namespace FewShot.Trials;
 public sealed class Evaluator
 {
     private readonly EpisodeList list;
-    private readonly ImageSet set;
+    private readonly ILabelledSet set;
     private readonly EvaluatorOptions options;
     private readonly Lazy<UInt128[]> hashes;
     private readonly Lazy<IReadOnlyList<LeakageFinding>> ofList;
 
     /// <summary>An evaluator over a list.</summary>
     /// <param name="list">The episodes.</param>
-    /// <param name="set">The images that the list was drawn from; they stay the caller's and must outlive this.</param>
+    /// <param name="set">The images or texts that the list was drawn from; they stay the caller's and must outlive this.</param>
     /// <param name="options">Chunks, scores to keep, checks.</param>
     /// <exception cref="FewShotException">The list is of another set, or a setting is out of range.</exception>
-    public Evaluator(EpisodeList list, ImageSet set, EvaluatorOptions? options = null)
+    public Evaluator(EpisodeList list, ILabelledSet set, EvaluatorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(list);
         ArgumentNullException.ThrowIfNull(set);
@@ -37,7 +36,7 @@ public sealed class Evaluator
                 + "use them with the set that they belong to.");
         }
 
-        hashes = new(() => ImageHashes.Of(set));
+        hashes = new(() => set.ExampleHashes());
         ofList = new(() =>
         [
             LabelPlaces.Check(list),
@@ -176,9 +175,9 @@ public sealed class Evaluator
         if ((images is not null && images != set.Digest) || (frame is not null && frame != list.Frame))
         {
             throw new FewShotException(
-                $"{method.Name} answers about other images than those of the list: "
-                + $"{(frame is not null && frame != list.Frame ? "its labels or classes" : "its images")} are not those of {set.Name}. "
-                + "Make its features or images from the set that the episodes were drawn from.");
+                $"{method.Name} answers about other examples than those of the list: "
+                + $"{(frame is not null && frame != list.Frame ? "its labels or classes" : "its examples")} are not those of {set.Name}. "
+                + "Make its features or inputs from the set that the episodes were drawn from.");
         }
     }
 }

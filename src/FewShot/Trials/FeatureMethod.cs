@@ -89,11 +89,11 @@ public sealed class FeatureMethod : IFewShotMethod
         var examples = part(episodes[0]).Count;
         var positions = episodes.SelectMany(part).Select(image => (long)image.Position).ToArray();
         if (positions.Length != (long)episodes.Length * examples)
-            throw new FewShotException("Episodes that are computed together must have the same numbers of support and query images.");
+            throw new FewShotException("Episodes that are computed together must have the same numbers of support and query examples.");
         if (Array.Find(positions, position => position < 0 || position >= bank.Count) is var outside and not 0)
         {
             throw new FewShotException(
-                $"{bank.Name} has {bank.Count} images; an episode holds number {outside} (counted from 0): it belongs to another set.");
+                $"{bank.Name} has {bank.Count} examples; an episode holds number {outside} (counted from 0): it belongs to another set.");
         }
 
         return bank.Features.index_select(0, torch.tensor(positions)).view(episodes.Length, examples, bank.FeatureCount).to(Torch.Device);

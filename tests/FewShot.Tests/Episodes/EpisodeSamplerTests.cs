@@ -90,7 +90,7 @@ public class EpisodeSamplerTests
     {
         using var set = TinySet.Of(classes: 5, perClass: 4);
         var error = Assert.Throws<FewShotException>(() => new EpisodeSampler(set, Form));
-        Assert.Equal("tiny: class 'class 0' has 4 images; 2 shots and 3 queries need 5.", error.Message);
+        Assert.Equal("tiny: class 'class 0' has 4 examples; 2 shots and 3 queries need 5.", error.Message);
     }
 
     [Theory]

@@ -116,7 +116,7 @@ public sealed class EvaluatorTests : IDisposable
         using var bank = TrialMaterial.Features(mirrored);
         var error = Assert.Throws<FewShotException>(
             () => material.Evaluator.Run(new FeatureMethod(new CentroidHead(), bank), MethodHistory.Nothing));
-        Assert.Contains("its images are not those of judged", error.Message, StringComparison.Ordinal);
+        Assert.Contains("its examples are not those of judged", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class EvaluatorTests : IDisposable
         var episode = material.List.Episodes[0];
         var outside = episode with { Query = [.. episode.Query.Skip(1), new EpisodeImage(120, 0)] };
         var error = Assert.Throws<FewShotException>(() => material.Honest.Scores([outside]));
-        Assert.Contains("has 120 images; an episode holds number 120", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has 120 examples; an episode holds number 120", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

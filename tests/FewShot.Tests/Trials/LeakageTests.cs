@@ -195,7 +195,7 @@ public sealed class LeakageTests : IDisposable
             [.. material.Set.ClassNames.Select(name => $"not {name}")]);
         ShouldRefuse(
             material.Honest, new MethodHistory { TrainedOn = [ClassesSeen.In(train)] },
-            "no training images in the test", "120 of 120 images of judged have the pixels of a training image");
+            "no training examples in the test", "120 of 120 examples of judged equal a training example");
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class LeakageTests : IDisposable
         var evaluator = new Evaluator(EpisodeList.Draw(set, TrialMaterial.Form, 30), set);
         var report = evaluator.Check(new MadeUp((_, _, _) => 0), new MethodHistory { TrainedOn = [ClassesSeen.In(train)] });
         Assert.True(report.Passed);
-        Assert.Contains("1 of 240 images of large have the pixels", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains("1 of 240 examples of large equal a training example", report.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
