@@ -14,7 +14,8 @@ internal sealed record PageLink(string File, string Title);
 /// <param name="Page">The page.</param>
 /// <param name="Note">What became of the run: seconds, or what failed.</param>
 /// <param name="Failed">Whether it failed.</param>
-internal sealed record IndexLine(PageLink Page, string Note, bool Failed);
+/// <param name="IsThere">Whether there is a page to link to.</param>
+internal sealed record IndexLine(PageLink Page, string Note, bool Failed, bool IsThere);
 
 /// <summary>Whole pages, complete in themselves: style, pictures and scripts are inside.</summary>
 internal static class Page
@@ -64,9 +65,10 @@ internal static class Page
         body.Append("<p class=\"quiet\">").Append(WebUtility.HtmlEncode(summary)).Append("</p>\n<ul>\n");
         foreach (var line in lines)
         {
+            var title = WebUtility.HtmlEncode(line.Page.Title);
             body.Append(
                 CultureInfo.InvariantCulture,
-                $"<li><a href=\"{WebUtility.HtmlEncode(line.Page.File)}\">{WebUtility.HtmlEncode(line.Page.Title)}</a> ");
+                $"<li>{(line.IsThere ? $"<a href=\"{WebUtility.HtmlEncode(line.Page.File)}\">{title}</a>" : title)} ");
             body.Append(
                 CultureInfo.InvariantCulture,
                 $"<span class=\"{(line.Failed ? "failed" : "quiet")}\">{WebUtility.HtmlEncode(line.Note)}</span></li>\n");

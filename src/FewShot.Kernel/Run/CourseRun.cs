@@ -58,8 +58,7 @@ internal static partial class CourseRun
                 + "The course's notebooks lie in the folder notebooks of the repository.");
         }
 
-        var all = Directory.GetFiles(options.Source, "*.ipynb").Select(Path.GetFullPath)
-            .Where(path => Numbered().IsMatch(Path.GetFileName(path))).Order(StringComparer.Ordinal).ToList();
+        var all = InFolder(options.Source);
         var chosen = all
             .Where(path => options.Only.Count == 0
                 || options.Only.Any(start => Path.GetFileName(path).StartsWith(start, StringComparison.Ordinal)))
@@ -82,7 +81,7 @@ internal static partial class CourseRun
             folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(Path.Combine(folder, "FewShot.sln")))
-                return Path.Combine(folder, "artifacts", "course");
+                return Path.Combine(folder, "artifacts", "course", BelowNotebooks(folder, start));
         }
 
         return Path.GetFullPath(Path.Combine("artifacts", "course"));
@@ -103,29 +102,50 @@ internal static partial class CourseRun
             StillCharts = options.InPlace,
             Observer = observer,
         };
-        var links = notebooks.Select(Link).ToList();
-        var names = notebooks.Where((_, i) => links[i] is not null).Select(path => Path.GetFileName(path)).ToHashSet();
+        // A run of some notebooks keeps its place among the pages of the others, where earlier runs wrote them.
+        var course = notebooks.Union(InFolder(Path.GetDirectoryName(notebooks[0])!)).Order(StringComparer.Ordinal)
+            .Select(path => (Path: path, Link: Link(path))).Where(one => one.Link is not null).ToList();
+        var pages = course.Where(one => notebooks.Contains(one.Path) || File.Exists(Path.Combine(output, one.Link!.File))).ToList();
+        var names = pages.Select(one => Path.GetFileName(one.Path)).ToHashSet();
         var entries = new List<CourseEntry>();
-        for (var i = 0; i < notebooks.Count; i++)
+        foreach (var path in notebooks)
         {
-            var entry = await RunOne(notebooks[i], run, options.InPlace, cancellation);
+            var entry = await RunOne(path, run, options.InPlace, cancellation);
             if (entry.Result is { } result)
             {
-                var previous = links.Take(i).LastOrDefault(link => link is not null);
-                var next = links.Skip(i + 1).FirstOrDefault(link => link is not null);
-                Write(output, result.Notebook, names, previous, next);
+                var place = pages.FindIndex(one => one.Path == path);
+                Write(output, result.Notebook, names, pages.ElementAtOrDefault(place - 1).Link, pages.ElementAtOrDefault(place + 1).Link);
             }
 
             entries.Add(entry);
         }
 
-        var lines = entries.Where(entry => entry.Result is not null).Select(entry => new IndexLine(
-            new PageLink(entry.Name + ".html", entry.Result!.Notebook.Title),
-            entry.Failure ?? string.Create(CultureInfo.InvariantCulture, $"{entry.Result.Elapsed.TotalSeconds:F0} s"),
-            entry.Failure is not null)).ToList();
-        AtomicFile.WriteText(Path.Combine(output, "index.html"), Page.Index(lines, Torch.Describe()));
+        var lines = course.Select(one => Line(output, one.Link!, entries.Find(entry => entry.Path == one.Path)));
+        AtomicFile.WriteText(Path.Combine(output, "index.html"), Page.Index([.. lines], Torch.Describe()));
         return entries;
     }
+
+    private static IReadOnlyList<string> InFolder(string folder) =>
+    [
+        .. Directory.GetFiles(folder, "*.ipynb").Select(Path.GetFullPath)
+            .Where(path => Numbered().IsMatch(Path.GetFileName(path))).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The solutions have the names of their notebooks, so their pages need a folder of their own.</summary>
+    private static string BelowNotebooks(string root, string source)
+    {
+        var below = Path.GetRelativePath(Path.Combine(root, "notebooks"), Directory.Exists(source) ? source : Path.GetDirectoryName(source)!);
+        return below == "." || below.StartsWith("..", StringComparison.Ordinal) ? string.Empty : below;
+    }
+
+    private static IndexLine Line(string output, PageLink link, CourseEntry? entry) => entry switch
+    {
+        { Failure: { } failure } => new IndexLine(link, failure, true, entry.Result is not null),
+        { Result: { } result } =>
+            new IndexLine(link, string.Create(CultureInfo.InvariantCulture, $"{result.Elapsed.TotalSeconds:F0} s"), false, true),
+        _ when File.Exists(Path.Combine(output, link.File)) => new IndexLine(link, "from an earlier run", false, true),
+        _ => new IndexLine(link, "not run yet", false, false),
+    };
 
     private static async Task<CourseEntry> RunOne(string path, NotebookRunOptions run, bool inPlace, CancellationToken cancellation)
     {

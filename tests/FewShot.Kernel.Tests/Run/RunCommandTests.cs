@@ -32,6 +32,36 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Should_KeepItsPlaceAmongTheOthers_When_OneRunsAlone()
+    {
+        Notebook("00-first", "# First", "1 + 1");
+        Notebook("01-second", "# Second\n\nSee [the first](00-first.ipynb) and [the third](02-third.ipynb).", "2 + 2");
+        Assert.Equal(0, await Run(folder.Path));
+        Notebook("02-third", "# Third", "3 + 3");
+
+        Assert.Equal(0, await Run(folder.Path, "--only", "01"));
+
+        var page = await Read("out/01-second.html");
+        Assert.Contains("<a href=\"00-first.html\">\u2190 First</a>", page, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"00-first.html\">the first</a>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("02-third.html", page, StringComparison.Ordinal);
+        var index = await Read("out/index.html");
+        Assert.Contains("<a href=\"00-first.html\">First</a> <span class=\"quiet\">from an earlier run</span>", index, StringComparison.Ordinal);
+        Assert.Contains("<li>Third <span class=\"quiet\">not run yet</span>", index, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_HaveAFolderOfTheirOwn_When_SolutionsRun()
+    {
+        Directory.CreateDirectory(folder["notebooks/solutions"]);
+        File.WriteAllText(folder["FewShot.sln"], string.Empty);
+        string Output(string source) => CourseRun.OutputFolder(new() { Source = folder[source] });
+        Assert.Equal(folder["artifacts/course"], Path.TrimEndingDirectorySeparator(Output("notebooks")));
+        Assert.Equal(folder["artifacts/course/solutions"], Output("notebooks/solutions"));
+        Assert.Equal(folder["artifacts/course"], Path.TrimEndingDirectorySeparator(Output(".")));
+    }
+
+    [Fact]
     public async Task Should_RunTheOthersAndFail_When_OneFails()
     {
         Notebook("00-bad", "var ok = 1;", "ok = \"text\";");

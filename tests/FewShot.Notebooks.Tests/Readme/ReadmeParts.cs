@@ -60,6 +60,7 @@ internal sealed class ReadmeParts(CourseFiles files)
         ("features-onnx", "the course's backbone, images a second", "ONNX Runtime"),
         ("episodes-centroid", "nearest centroid, 2,000 5-way 1-shot episodes on cached features", "a loop over episodes"),
         ("episodes-logistic", "logistic regression, 1,000 5-way episodes of 1 and 5 shots", "scikit-learn, episode by episode"),
+        ("sentences", "BANKING77's test questions to vectors, sentences a second", "the encoder of the package that the weights come from"),
         ("first-answer", "from the start of the Jupyter kernel to the answer of 1+1", ".NET Interactive"),
         ("sinusoid-pytorch", "MAML, 25 tasks, 1 and 5 inner steps", "PyTorch, task by task"),
         ("sinusoid-loop", "the same", "our own loop over tasks"),
@@ -76,6 +77,9 @@ internal sealed class ReadmeParts(CourseFiles files)
         ["omniglot"] = new ResultRows(files).Omniglot(),
         ["labels"] = new TableRows(files).Labels(),
         ["episodes"] = new TableRows(files).Episodes(),
+        ["augmentations"] = new BeyondPhotoRows(files).Augmentations(),
+        ["texts"] = new BeyondPhotoRows(files).Texts(),
+        ["names"] = new BeyondPhotoRows(files).Names(),
         ["downloads"] = Downloads(),
         ["benchmarks"] = Benchmarks(),
     };
