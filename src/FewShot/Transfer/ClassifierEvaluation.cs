@@ -12,14 +12,14 @@ namespace FewShot.Transfer;
 /// <param name="SeenInTraining">
 /// Examples that it was trained on: what it says of those does not tell what it would say of others. Null where it no longer knows them.
 /// </param>
-/// <param name="Example">What one example is called: "photo".</param>
+/// <param name="Settings">Those of the classifier.</param>
 public sealed record ClassifierEvaluation(
     Predictions? Predictions,
     Accuracy? Accepted,
     Accuracy? RefusedUnknown,
     IReadOnlyList<string> UnknownClasses,
     int? SeenInTraining,
-    string Example)
+    ClassifierSettings Settings)
 {
     private const int PairsShown = 5;
 
@@ -35,19 +35,19 @@ public sealed record ClassifierEvaluation(
         {
             Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"WARNING: {SeenInTraining:N0} of these {Example}s are among those it was trained on, so the figures below flatter it."));
+                $"WARNING: {SeenInTraining:N0} of these {Settings.Example}s are among those it was trained on, so the figures below flatter it."));
         }
 
         if (Predictions is { } predictions)
         {
-            Line($"right:    {predictions.Accuracy.ToString(Example)}");
-            Line($"accepted: {Accepted?.ToString(Example)} of its own classes");
+            Line($"right:    {predictions.Accuracy.ToString(Settings.Counted)}");
+            Line($"accepted: {Accepted?.ToString(Settings.Counted)} of its own classes");
             foreach (var (actual, predicted, images) in new ConfusionMatrix(predictions).MostConfused(PairsShown))
                 Line(string.Create(CultureInfo.InvariantCulture, $"confused: {actual} taken for {predicted}, {images:N0} times"));
         }
 
         if (RefusedUnknown is not null)
-            Line($"refused:  {RefusedUnknown.ToString(Example)} of classes that it does not know ({string.Join(", ", UnknownClasses)})");
+            Line($"refused:  {RefusedUnknown.ToString(Settings.Counted)} of classes that it does not know ({string.Join(", ", UnknownClasses)})");
         return text.ToString();
     }
 }

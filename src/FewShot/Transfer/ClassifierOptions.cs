@@ -18,6 +18,9 @@ public sealed record ClassifierOptions : ClassifierSettings
     internal override string Example => "photo";
 
     /// <inheritdoc/>
+    internal override string Counted => "image";
+
+    /// <inheritdoc/>
     internal override void Check(string owner)
     {
         if (Size is < 32 or > 1024)

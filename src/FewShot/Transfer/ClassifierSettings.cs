@@ -19,6 +19,9 @@ public abstract record ClassifierSettings
     /// <summary>What one example is called: "photo".</summary>
     internal abstract string Example { get; }
 
+    /// <summary>What one example is called where many are counted: "image", as in every accuracy of the library.</summary>
+    internal virtual string Counted => Example;
+
     /// <exception cref="FewShotException">A setting is out of range.</exception>
     internal virtual void Check(string owner)
     {

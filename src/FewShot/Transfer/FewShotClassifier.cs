@@ -113,7 +113,7 @@ public abstract class FewShotClassifier : IDisposable
         return string.Join('\n',
             $"classes:  {string.Join(", ", classes)}",
             $"head:     {Head}, because {Reason}",
-            $"expect:   {Expected?.ToString(Example) ?? $"unknown: for an estimate, each class needs two {Example}s"}",
+            $"expect:   {Expected?.ToString(State.Card.Options.Counted) ?? $"unknown: for an estimate, each class needs two {Example}s"}",
             $"unknown:  {refusal}",
             $"backbone: {Foundation}");
     }
@@ -244,7 +244,7 @@ public abstract class FewShotClassifier : IDisposable
             unknown.Length == 0 ? null : new Accuracy(unknown.Count(i => !accepted[i]), unknown.Length),
             [.. classNames.Where((name, label) => !place.ContainsKey(name) && labels.Contains(label))],
             Seen(features),
-            Example);
+            State.Card.Options);
     }
 
     private static IEnumerable<long> Positions(long[] labels, Func<long, bool> wanted) =>

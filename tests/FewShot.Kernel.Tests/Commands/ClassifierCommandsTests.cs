@@ -71,7 +71,7 @@ public sealed class ClassifierCommandsTests : IClassFixture<ClassifierCommandsTe
     public async Task Should_PrintAccuracyWithInterval_When_Evaluated()
     {
         Assert.Equal(0, await Run("evaluate", trained.File, trained.NewFolder));
-        Assert.Matches(@"right:    \d+\.\d % \[\d+\.\d, \d+\.\d\] \(\d+ photos\)", output.ToString());
+        Assert.Matches(@"right:    \d+\.\d % \[\d+\.\d, \d+\.\d\] \(\d+ images\)", output.ToString());
         Assert.Contains("of classes that it does not know", output.ToString(), StringComparison.Ordinal);
     }
 
