@@ -57,20 +57,25 @@ internal sealed class BeyondPhotoRows(CourseFiles files)
     {
         var record = files.Record(NamesRecord);
         var options = new NamesOptions();
-        var rows = options.Ways.SelectMany(way => options.Shots.Select(shot =>
+        string Of(string method, int shot, int way)
         {
-            var (gain, interval) = NamesStudy.Gain(record, shot, way);
-            return (IReadOnlyList<string>)
-            [
-                string.Create(CultureInfo.InvariantCulture, $"{way}-way {shot}-shot"),
-                .. new[] { NamesStudy.Names, NamesStudy.Images, NamesStudy.Both }.Select(method =>
+            var (mean, interval) = NamesStudy.Accuracy(record, method, shot, way);
+            return string.Create(CultureInfo.InvariantCulture, $"{100 * mean:0.0} ± {100 * interval.HalfWidth:0.0}");
+        }
+
+        var rows = options.Ways.SelectMany(way => options.Shots.Prepend(0).Select(shot => (IReadOnlyList<string>)
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{way}-way {shot}-shot"),
+            .. shot == 0
+                ? [Of(NamesStudy.Names, shot, way), string.Empty, string.Empty, string.Empty]
+                : new[]
                 {
-                    var (mean, around) = NamesStudy.Accuracy(record, method, shot, way);
-                    return string.Create(CultureInfo.InvariantCulture, $"{100 * mean:0.0} ± {100 * around.HalfWidth:0.0}");
-                }),
-                Points(gain, interval),
-            ];
-        }));
+                    string.Empty,
+                    Of(NamesStudy.Images, shot, way),
+                    Of(NamesStudy.Both, shot, way),
+                    Points(NamesStudy.Gain(record, shot, way)),
+                },
+        ]));
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{MarkdownTable.Of(["episodes", NamesStudy.Names, NamesStudy.Images, NamesStudy.Both, "points that the names bring"], rows)}\n\n"
@@ -82,8 +87,9 @@ internal sealed class BeyondPhotoRows(CourseFiles files)
     private static string PlusMinus(DrawSummary accuracy) =>
         string.Create(CultureInfo.InvariantCulture, $"{100 * accuracy.Mean:0.0} ± {100 * accuracy.Interval.HalfWidth:0.0}");
 
-    private static string Points(PairedDraws gain) => Points(gain.Mean, gain.Interval);
+    private static string Points(PairedDraws gain) => Points((gain.Mean, gain.Interval));
 
-    private static string Points(double mean, Interval interval) => string.Create(
-        CultureInfo.InvariantCulture, $"{100 * mean:+0.0;-0.0;0.0} [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]");
+    private static string Points((double Mean, Interval Interval) gain) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{100 * gain.Mean:+0.0;-0.0;0.0} [{100 * gain.Interval.Low:0.0}, {100 * gain.Interval.High:0.0}]");
 }
