@@ -30,11 +30,10 @@ public sealed record Accuracy
     /// <summary>The share classified rightly, 0 to 1.</summary>
     public double Value => (double)Correct / Count;
 
-    /// <summary>"76.7 % [75.8, 77.5] (10,000 images)".</summary>
-    public override string ToString() => ToString("image");
+    /// <summary>What one of those counted is called; its plural has an s.</summary>
+    public string Example { get; init; } = "image";
 
-    /// <summary>"81.0 % [79.6, 82.4] (3,080 texts)" where one of those counted is called a text.</summary>
-    /// <param name="example">What one of those counted is called; its plural has an s.</param>
-    public string ToString(string example) =>
-        string.Create(CultureInfo.InvariantCulture, $"{100 * Value:0.0} % {Interval} ({Count:N0} {example}{(Count == 1 ? string.Empty : "s")})");
+    /// <summary>"76.7 % [75.8, 77.5] (10,000 images)".</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * Value:0.0} % {Interval} ({Count:N0} {Example}{(Count == 1 ? string.Empty : "s")})");
 }

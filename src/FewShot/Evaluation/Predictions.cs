@@ -91,8 +91,11 @@ public sealed class Predictions
     /// <summary>Number of images.</summary>
     public int Count => labels.Length;
 
+    /// <summary>What one of them is called: "image".</summary>
+    internal string Example { get; init; } = "image";
+
     /// <summary>The share of images whose predicted class is the true one.</summary>
-    public Accuracy Accuracy => new(labels.Zip(predicted).LongCount(pair => pair.First == pair.Second), Count);
+    public Accuracy Accuracy => new(labels.Zip(predicted).LongCount(pair => pair.First == pair.Second), Count) { Example = Example };
 
     /// <summary>The same share among some of the images.</summary>
     /// <param name="positions">At least one position, each from 0 to <see cref="Count"/> - 1.</param>
@@ -107,7 +110,7 @@ public sealed class Predictions
                 + $"found {positions.Count}, of which {positions.Count(position => position < 0 || position >= Count)} are outside.");
         }
 
-        return new(positions.LongCount(position => labels[position] == predicted[position]), positions.Count);
+        return new(positions.LongCount(position => labels[position] == predicted[position]), positions.Count) { Example = Example };
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ public sealed class IntentStudyResult
         Record = record;
         draws = count.GetInt32();
         QuestionCount = (long)questions;
-        Names = new Accuracy((long)Math.Round(names * QuestionCount), QuestionCount);
+        Names = new Accuracy((long)Math.Round(names * QuestionCount), QuestionCount) { Example = "question" };
         PerIntent = [.. perIntent.EnumerateArray().Select(one => one.GetInt32())];
         Tuned = tuned.GetInt32();
     }
@@ -111,7 +111,7 @@ public sealed class IntentStudyResult
 
     internal static string LanguageKey(string language, int draw) => $"{language} questions, {SubsetStudyResult.DrawName(draw)}";
 
-    private Accuracy Counted(string key, long count) => new((long)Math.Round(Record.Results[key] * count), count);
+    private Accuracy Counted(string key, long count) => new((long)Math.Round(Record.Results[key] * count), count) { Example = "question" };
 
     private Estimate Mean(Func<int, string> key)
     {

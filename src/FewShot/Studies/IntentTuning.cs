@@ -34,7 +34,7 @@ internal sealed class IntentTuning(SentenceEncoder encoder, IntentStudyOptions o
             }
 
             return RunRecord.Read(path).Results.Select(one => new Chosen(
-                recipe.Item, one.Key, new Accuracy((long)Math.Round(one.Value * held.Count), held.Count)));
+                recipe.Item, one.Key, new Accuracy((long)Math.Round(one.Value * held.Count), held.Count) { Example = "text" }));
         }).ToList();
         return trials.MaxBy(trial => trial.Accuracy.Value)!;
     }

@@ -40,14 +40,14 @@ public sealed record ClassifierEvaluation(
 
         if (Predictions is { } predictions)
         {
-            Line($"right:    {predictions.Accuracy.ToString(Settings.Counted)}");
-            Line($"accepted: {Accepted?.ToString(Settings.Counted)} of its own classes");
+            Line($"right:    {predictions.Accuracy}");
+            Line($"accepted: {Accepted} of its own classes");
             foreach (var (actual, predicted, images) in new ConfusionMatrix(predictions).MostConfused(PairsShown))
                 Line(string.Create(CultureInfo.InvariantCulture, $"confused: {actual} taken for {predicted}, {images:N0} times"));
         }
 
         if (RefusedUnknown is not null)
-            Line($"refused:  {RefusedUnknown.ToString(Settings.Counted)} of classes that it does not know ({string.Join(", ", UnknownClasses)})");
+            Line($"refused:  {RefusedUnknown} of classes that it does not know ({string.Join(", ", UnknownClasses)})");
         return text.ToString();
     }
 }

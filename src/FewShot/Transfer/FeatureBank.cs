@@ -121,7 +121,7 @@ public sealed class FeatureBank : ILabelledFeatures, IDisposable
         ArgumentNullException.ThrowIfNull(texts);
         using var scope = torch.NewDisposeScope();
         IReadOnlyList<IReadOnlyList<string>> views = [texts.Texts, .. augmentation?.Copies(texts.Texts) ?? []];
-        var key = augmentation is null ? "text" : $"text, {augmentation.Key}";
+        var key = augmentation is null ? FeatureSource.OfText : $"{FeatureSource.OfText}, {augmentation.Key}";
         return new FeatureBank(
             $"{texts.Name}, {encoder.Name}",
             torch.stack([.. views.Select(view => encoder.Encode(view, progress))]).MoveToOuterDisposeScope(),
@@ -242,7 +242,7 @@ public sealed class FeatureBank : ILabelledFeatures, IDisposable
         head.Space.RequireClassNames(
             TheHead, "fit it on a feature bank in place of plain tensors, or make Predictions of your own from the bank's Scores.");
         using var scores = Scores(head);
-        return new Predictions(scores, Labels, Space, Source.Images);
+        return new Predictions(scores, Labels, Space, Source.Images) { Example = Source.Example };
     }
 
     /// <summary>A head's scores, averaged over views: to be combined with another's.</summary>
@@ -271,7 +271,7 @@ public sealed class FeatureBank : ILabelledFeatures, IDisposable
     /// <summary>"CIFAR-10 test at 128 px, ResNet-18...: 10,000 images x 512 features, 2 views".</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}: {Count:N0} images x {FeatureCount} features, "
+        $"{Name}: {Count:N0} {Source.Example}s x {FeatureCount} features, "
         + $"{Views.shape[0]} {(Views.shape[0] == 1 ? "view" : "views")}{(IsStandIn ? ", stand-in" : string.Empty)}");
 
     private static string DeviceName => Torch.Device.type.ToString().ToLowerInvariant();

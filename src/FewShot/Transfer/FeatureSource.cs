@@ -11,6 +11,9 @@ namespace FewShot.Transfer;
 /// <param name="Device">What computed: "cpu" or "cuda".</param>
 public sealed record FeatureSource(string Data, string Weights, string Preprocessing, string Views, string Device)
 {
+    /// <summary>Begins <see cref="Views"/> of texts.</summary>
+    internal const string OfText = "text";
+
     // Raise it when the meaning of stored features changes.
     private const string Format = "FewShot features 1";
 
@@ -21,6 +24,9 @@ public sealed record FeatureSource(string Data, string Weights, string Preproces
 
     /// <summary>SHA-256 over all of it, in hexadecimal: the name of a cache file.</summary>
     public string Digest => Hash(Format, Data, Weights, Preprocessing, Views, Device);
+
+    /// <summary>What one example is called: "text" or "image".</summary>
+    internal string Example => Views.StartsWith(OfText, StringComparison.Ordinal) ? OfText : "image";
 
     /// <summary>SHA-256 of the images and labels, where it is known: it is not for a part of a bank.</summary>
     internal string? Images => Data.StartsWith(Selection, StringComparison.Ordinal) ? null : Data;

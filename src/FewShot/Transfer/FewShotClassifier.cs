@@ -41,7 +41,7 @@ public abstract class FewShotClassifier : IDisposable
     /// to expect of further examples like these. Null where a class has a single one.
     /// </summary>
     public Accuracy? Expected =>
-        State.Card.Correct is { } correct ? new Accuracy(correct, State.Card.ExampleCount()) : null;
+        State.Card.Correct is { } correct ? Of(correct, State.Card.ExampleCount()) : null;
 
     /// <summary>What scores are divided by before the softmax, fitted on examples held out where every class has two.</summary>
     public double Temperature => State.Card.Temperature;
@@ -113,7 +113,7 @@ public abstract class FewShotClassifier : IDisposable
         return string.Join('\n',
             $"classes:  {string.Join(", ", classes)}",
             $"head:     {Head}, because {Reason}",
-            $"expect:   {Expected?.ToString(State.Card.Options.Counted) ?? $"unknown: for an estimate, each class needs two {Example}s"}",
+            $"expect:   {Expected?.ToString() ?? $"unknown: for an estimate, each class needs two {Example}s"}",
             $"unknown:  {refusal}",
             $"backbone: {Foundation}");
     }
@@ -240,12 +240,14 @@ public abstract class FewShotClassifier : IDisposable
         long[] known = [.. Positions(truth, label => label >= 0)], unknown = [.. Positions(truth, label => label < 0)];
         return new ClassifierEvaluation(
             known.Length == 0 ? null : PredictionsOf(scores, known, truth),
-            known.Length == 0 ? null : new Accuracy(known.Count(i => accepted[i]), known.Length),
-            unknown.Length == 0 ? null : new Accuracy(unknown.Count(i => !accepted[i]), unknown.Length),
+            known.Length == 0 ? null : Of(known.Count(i => accepted[i]), known.Length),
+            unknown.Length == 0 ? null : Of(unknown.Count(i => !accepted[i]), unknown.Length),
             [.. classNames.Where((name, label) => !place.ContainsKey(name) && labels.Contains(label))],
             Seen(features),
             State.Card.Options);
     }
+
+    private Accuracy Of(long right, long count) => new(right, count) { Example = State.Card.Options.Counted };
 
     private static IEnumerable<long> Positions(long[] labels, Func<long, bool> wanted) =>
         labels.Index().Where(entry => wanted(entry.Item)).Select(entry => (long)entry.Index);
@@ -254,7 +256,10 @@ public abstract class FewShotClassifier : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var rows = scores.index_select(0, torch.tensor(positions)).to(torch.float64) / Temperature;
-        return new Predictions(rows, torch.tensor(positions.Select(position => truth[position]).ToArray()), ClassNames);
+        return new Predictions(rows, torch.tensor(positions.Select(position => truth[position]).ToArray()), ClassNames)
+        {
+            Example = State.Card.Options.Counted,
+        };
     }
 
     private int? Seen(torch.Tensor features)
