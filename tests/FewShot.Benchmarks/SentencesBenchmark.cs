@@ -54,8 +54,8 @@ public sealed class SentencesBenchmark : IBenchmark
                 .Where(one => !HasSign(one.Item2))
                 .MaxBy(one => one.Item1);
             output.WriteLine(
-                $"Vectors apart by {apart:0.0e0} at most; not compared: {texts.Count(HasSign)} texts with a sign such as €, which BERT's rules "
-                + "leave in its word and the package's tokenizer cuts off.");
+                $"Vectors apart by {apart:0.0e0} at most; not compared: {texts.Count(HasSign)} texts with a sign such as €, which BERT's "
+                + "rules leave in its word and the package's tokenizer cuts off.");
             if (!(apart < MostApart))
                 throw new FewShotException($"The two encoders differ by {apart}, more than {MostApart}, on '{text}'.");
         }

@@ -54,7 +54,11 @@ public sealed class ExerciseTests
             "12-where-next.ipynb",
             "torch.zeros(query.shape[0], query.shape[1]",
             [("torch.zeros(query", "torch.ones(query")],
-            [("torch.zeros(query.shape[0], query.shape[1], torch.int64)", "labels.gather(1, query.bmm(context.transpose(1, 2)).argmax(2))")],
+            [
+                (
+                    "torch.zeros(query.shape[0], query.shape[1], torch.int64)",
+                    "labels.gather(1, query.bmm(context.transpose(1, 2)).argmax(2))"),
+            ],
             "not yet:"),
     ];
 
@@ -124,8 +128,9 @@ public sealed class ExerciseTests
     private static string Source(JsonNode cell) =>
         cell["source"] is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string)cell["source"]!;
 
-    private static string Changed(string source, IEnumerable<(string Stub, string Answer)> answer) => answer.Aggregate(source, (text, one) =>
-        text.Contains(one.Stub, StringComparison.Ordinal)
+    private static string Changed(string source, IEnumerable<(string Stub, string Answer)> answer) => answer.Aggregate(
+        source,
+        (text, one) => text.Contains(one.Stub, StringComparison.Ordinal)
             ? text.Replace(one.Stub, one.Answer, StringComparison.Ordinal)
             : throw new InvalidOperationException($"'{one.Stub}' is not in the stub."));
 

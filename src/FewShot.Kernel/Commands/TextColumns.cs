@@ -29,7 +29,8 @@ internal sealed class TextColumns
         if (extension is ".csv" or ".tsv" && !Directory.Exists(path))
             return true;
         return File.Exists(path)
-            ? throw new FewShotException($"{path} is a file: give a folder with one folder of photos for each class, or a .csv or .tsv table of texts.")
+            ? throw new FewShotException(
+                $"{path} is a file: give a folder with one folder of photos for each class, or a .csv or .tsv table of texts.")
             : false;
     }
 

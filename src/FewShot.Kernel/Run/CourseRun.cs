@@ -134,7 +134,8 @@ internal static partial class CourseRun
     /// <summary>The solutions have the names of their notebooks, so their pages need a folder of their own.</summary>
     private static string BelowNotebooks(string root, string source)
     {
-        var below = Path.GetRelativePath(Path.Combine(root, "notebooks"), Directory.Exists(source) ? source : Path.GetDirectoryName(source)!);
+        var folder = Directory.Exists(source) ? source : Path.GetDirectoryName(source)!;
+        var below = Path.GetRelativePath(Path.Combine(root, "notebooks"), folder);
         return below == "." || below.StartsWith("..", StringComparison.Ordinal) ? string.Empty : below;
     }
 

@@ -34,6 +34,6 @@ public sealed record Accuracy
     public string Example { get; init; } = "image";
 
     /// <summary>"76.7 % [75.8, 77.5] (10,000 images)".</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{100 * Value:0.0} % {Interval} ({Count:N0} {Example}{(Count == 1 ? string.Empty : "s")})");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{100 * Value:0.0} % {Interval} ({Count:N0} {Example}{(Count == 1 ? string.Empty : "s")})");
 }

@@ -71,5 +71,6 @@ public sealed class DrawSummary
         ? $"{Draws[0]}, one draw"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{100 * Mean:0.0} % {Interval} (mean of {Count} draws from {100 * Min:0.0} to {100 * Max:0.0}, {ImageCount:N0} {Draws[0].Example}s each)");
+            $"{100 * Mean:0.0} % {Interval} (mean of {Count} draws from {100 * Min:0.0} to {100 * Max:0.0}, "
+            + $"{ImageCount:N0} {Draws[0].Example}s each)");
 }

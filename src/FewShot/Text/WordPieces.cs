@@ -24,7 +24,8 @@ internal sealed partial class WordPieces
     public WordPieces(byte[] vocabulary, int maximumLength)
     {
         using var stream = new MemoryStream(vocabulary, writable: false);
-        tokenizer = BertTokenizer.Create(stream, new BertOptions { PreTokenizer = new RegexPreTokenizer(WordOrMark(), specialTokens: null) });
+        var cutter = new RegexPreTokenizer(WordOrMark(), specialTokens: null);
+        tokenizer = BertTokenizer.Create(stream, new BertOptions { PreTokenizer = cutter });
         Pieces = Encoding.UTF8.GetString(vocabulary).Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
         MaximumLength = maximumLength;
     }

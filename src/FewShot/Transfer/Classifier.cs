@@ -73,8 +73,8 @@ public sealed class Classifier : FewShotClassifier
             using var scope = torch.NewDisposeScope();
             var features = FeaturesOf(images, used, options, progress);
             var origin = FeatureOrigin.Of(used, options);
-            var learnt = ClassifierState.Learn(
-                features, images.LabelValues, images.ClassNames, origin, NewRecord(images.Name, images.Digest, images.IsStandIn, origin), progress);
+            var record = NewRecord(images.Name, images.Digest, images.IsStandIn, origin);
+            var learnt = ClassifierState.Learn(features, images.LabelValues, images.ClassNames, origin, record, progress);
             return new Classifier(used, backbone is null, learnt.TookSeconds(clock.Elapsed.TotalSeconds));
         }
         catch when (backbone is null)
@@ -272,7 +272,11 @@ public sealed class Classifier : FewShotClassifier
     private static void RequireBackbone(string path, ClassifierCard card, ClassifierBackbone backbone)
     {
         if (card.Options is not ClassifierOptions options)
-            throw new FewShotException($"{path} is a classifier of texts: open it with {nameof(TextClassifier)}.{nameof(TextClassifier.Load)}.");
+        {
+            throw new FewShotException(
+                $"{path} is a classifier of texts: open it with {nameof(TextClassifier)}.{nameof(TextClassifier.Load)}.");
+        }
+
         RequireOrigin(path, card, FeatureOrigin.Of(backbone, options), backbone.Network.FeatureCount);
     }
 }

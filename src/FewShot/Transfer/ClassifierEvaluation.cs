@@ -35,7 +35,8 @@ public sealed record ClassifierEvaluation(
         {
             Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"WARNING: {SeenInTraining:N0} of these {Settings.Example}s are among those it was trained on, so the figures below flatter it."));
+                $"WARNING: {SeenInTraining:N0} of these {Settings.Example}s are among those it was trained on, "
+                + $"so the figures below flatter it."));
         }
 
         if (Predictions is { } predictions)

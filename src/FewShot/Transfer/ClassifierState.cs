@@ -94,7 +94,11 @@ internal sealed class ClassifierState : IDisposable
         };
         var keep = CanKeep(classes.Length, sorted.Length, rows.shape[1]);
         return new ClassifierState(
-            card, Complete(record, learnt, classes.Length, origin.Options.Example), learnt.Head, keep ? rows : null, keep ? rowLabels : null);
+            card,
+            Complete(record, learnt, classes.Length, origin.Options.Example),
+            learnt.Head,
+            keep ? rows : null,
+            keep ? rowLabels : null);
     }
 
     /// <summary>The same with the time that it took written in its record; this one is used up.</summary>

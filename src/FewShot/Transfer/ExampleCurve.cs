@@ -13,8 +13,8 @@ public sealed record ExampleCurvePoint(int PerClass, Estimate Accuracy);
 /// <summary>How many more examples? Accuracy against the number of examples of each class, measured inside the examples at hand.</summary>
 /// <remarks>
 /// For each number of examples, several draws learn from so many of each class, choice of the head included, and are judged on all others.
-/// The accuracy of an example is its mean over the draws that held it out; the interval is over examples, and says what other examples of the same
-/// kind leave open.
+/// The accuracy of an example is its mean over the draws that held it out; the interval is over examples, and says what other examples of
+/// the same kind leave open.
 /// </remarks>
 public sealed class ExampleCurve
 {
@@ -58,7 +58,12 @@ public sealed class ExampleCurve
     {
         var fewest = labels.CountBy(label => label).Min(entry => entry.Value);
         if (fewest < 2)
-            throw new FewShotException($"A learning curve needs at least two {options.Example}s of each class: one to learn from, one to be judged by.");
+        {
+            throw new FewShotException(
+                $"A learning curve needs at least two {options.Example}s of each class: one to learn from, one to be judged by.");
+        }
+
+
         if (draws < 1)
             throw new FewShotException($"A learning curve needs at least 1 draw; found {draws}.");
         // A fifth of the rarest class is always held out, and half of the largest size is always there, for the gain of the doubling.

@@ -7,8 +7,8 @@ using TorchSharp;
 namespace FewShot.Transfer;
 
 /// <summary>
-/// What <see cref="Classifier"/> of photos and <see cref="TextClassifier"/> share: learnt from a few examples of each class in seconds, kept
-/// in a file under 1 MB, used anywhere. It stands on a frozen network, whose digest the file names; the network itself is not in the file.
+/// What <see cref="Classifier"/> of photos and <see cref="TextClassifier"/> share: learnt from a few examples of each class in seconds,
+/// kept in a file under 1 MB, used anywhere. It stands on a frozen network, whose digest the file names; the network itself is not in it.
 /// </summary>
 /// <remarks>
 /// <para>Which head is sensible for so many examples is chosen for the user, and <see cref="Reason"/> says why.</para>

@@ -34,7 +34,8 @@ internal sealed record HeadChoice(HeadRecipe Recipe, string Reason)
         {
             return new HeadChoice(HeadRecipe.Centroid, string.Create(
                 CultureInfo.InvariantCulture,
-                $"the rarest class has {fewest} {options.Example}{(fewest == 1 ? string.Empty : "s")}, and comparing heads needs {FewestToCompare}"));
+                $"the rarest class has {fewest} {options.Example}{(fewest == 1 ? string.Empty : "s")}, "
+                + $"and comparing heads needs {FewestToCompare}"));
         }
 
         using var logistic = LogisticRegression.Fit(features, labels, classes, new() { Folds = options.Folds }, progress);

@@ -12,7 +12,8 @@ namespace FewShot.Transfer;
 /// <param name="Temperature">What scores are divided by before the softmax.</param>
 /// <param name="Threshold">When an example is refused; null where the rarest class has a single one, and nothing is refused.</param>
 /// <param name="Expected">
-/// Examples classified rightly in cross-validation, with the choice of the head made anew in each fold; null as <paramref name="Threshold"/>.
+/// Examples classified rightly in cross-validation, with the choice of the head made anew in each fold; null as
+/// <paramref name="Threshold"/>.
 /// </param>
 internal sealed record LearntHead(
     LinearHead Head, string Name, string Reason, double Temperature, RejectionThreshold? Threshold, Accuracy? Expected)

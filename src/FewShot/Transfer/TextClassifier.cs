@@ -68,7 +68,11 @@ public sealed class TextClassifier : FewShotClassifier
             try
             {
                 if (read.Card.Options is not TextClassifierOptions options)
-                    throw new FewShotException($"{path} is a classifier of photos: open it with {nameof(Classifier)}.{nameof(Classifier.Load)}.");
+                {
+                    throw new FewShotException(
+                        $"{path} is a classifier of photos: open it with {nameof(Classifier)}.{nameof(Classifier.Load)}.");
+                }
+
                 RequireOrigin(path, read.Card, FeatureOrigin.Of(used, options), used.FeatureCount);
                 return read;
             }

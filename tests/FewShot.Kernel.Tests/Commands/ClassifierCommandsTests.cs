@@ -104,7 +104,8 @@ public sealed class ClassifierCommandsTests : IClassFixture<ClassifierCommandsTe
     [InlineData("train", "FOLDER/texts.csv", "-o", "OUT")]
     public async Task Should_SayWhatIsMissingAndFail_When_AFileOrFolderIsNotThere(params string[] arguments)
     {
-        string[] call = [.. arguments.Select(word => word is "OUT" || word.StartsWith("FOLDER", StringComparison.Ordinal) ? folder[word] : word)];
+        bool IsPath(string word) => word is "OUT" || word.StartsWith("FOLDER", StringComparison.Ordinal);
+        string[] call = [.. arguments.Select(word => IsPath(word) ? folder[word] : word)];
         Assert.Equal(1, await Run(call));
         Assert.Contains(" is missing", errors.ToString(), StringComparison.Ordinal);
         Assert.Empty(output.ToString());

@@ -46,7 +46,8 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains("<a href=\"00-first.html\">the first</a>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("02-third.html", page, StringComparison.Ordinal);
         var index = await Read("out/index.html");
-        Assert.Contains("<a href=\"00-first.html\">First</a> <span class=\"quiet\">from an earlier run</span>", index, StringComparison.Ordinal);
+        Assert.Contains(
+            "<a href=\"00-first.html\">First</a> <span class=\"quiet\">from an earlier run</span>", index, StringComparison.Ordinal);
         Assert.Contains("<li>Third <span class=\"quiet\">not run yet</span>", index, StringComparison.Ordinal);
     }
 

@@ -29,8 +29,8 @@ internal sealed class BeyondPhotoRows(CourseFiles files)
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{MarkdownTable.Of(header, rows.Where(row => row.Skip(1).Any(cell => cell.Length > 0)))}\n\n"
-            + $"*CIFAR-10, points of accuracy against none, paired over {study.DrawCount} draws of the labels with a 95 % interval over them; "
-            + $"{study.Record.Weights}, frozen; all test images ([record]({AugmentationRecord})).*");
+            + $"*CIFAR-10, points of accuracy against none, paired over {study.DrawCount} draws of the labels with a 95 % interval over "
+            + $"them; {study.Record.Weights}, frozen; all test images ([record]({AugmentationRecord})).*");
     }
 
     /// <summary>Intents from few questions.</summary>
@@ -48,8 +48,8 @@ internal sealed class BeyondPhotoRows(CourseFiles files)
             CultureInfo.InvariantCulture,
             $"{MarkdownTable.Of(header, rows)}\n\n"
             + $"*BANKING77, 77 intents, accuracy in %, {study.Record.Weights}; mean of five draws of the questions, all "
-            + $"{study.QuestionCount:N0} test questions, 95 % interval over draws; settings chosen inside the labels. From the names of the "
-            + $"intents alone: {100 * study.Names.Value:0.0} % {study.Names.Interval} ([record]({TextRecord})).*");
+            + $"{study.QuestionCount:N0} test questions, 95 % interval over draws; settings chosen inside the labels. From the names of "
+            + $"the intents alone: {100 * study.Names.Value:0.0} % {study.Names.Interval} ([record]({TextRecord})).*");
     }
 
     /// <summary>Names of classes beside images of them.</summary>
@@ -76,9 +76,10 @@ internal sealed class BeyondPhotoRows(CourseFiles files)
                     Points(NamesStudy.Gain(record, shot, way)),
                 },
         ]));
+        string[] header = ["episodes", NamesStudy.Names, NamesStudy.Images, NamesStudy.Both, "points that the names bring"];
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{MarkdownTable.Of(["episodes", NamesStudy.Names, NamesStudy.Images, NamesStudy.Both, "points that the names bring"], rows)}\n\n"
+            $"{MarkdownTable.Of(header, rows)}\n\n"
             + $"*CIFAR-FS test classes, accuracy in %, {record.Options["testEpisodes"].GetInt32():N0} frozen episodes with a 95 % interval "
             + $"over them, paired; {record.Weights}, frozen, trained on ImageNet, which has many of these classes. All settings chosen on "
             + $"the validation classes ([record]({NamesRecord})).*");

@@ -101,7 +101,8 @@ public class DirichletEpisodeTests
     {
         using var set = TinySet.Of(classes: 6, perClass: 12);
         var error = Assert.Throws<FewShotException>(() => new EpisodeSampler(set, Form));
-        Assert.StartsWith("tiny: class 'class 0' has 12 examples; 1 shots and 12 queries need 13.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "tiny: class 'class 0' has 12 examples; 1 shots and 12 queries need 13.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

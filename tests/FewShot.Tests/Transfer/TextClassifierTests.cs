@@ -31,7 +31,8 @@ public sealed class TextClassifierTests : IDisposable
     {
         using var classifier = TextClassifier.Train(Texts, encoder: Words);
         Assert.Equal("card", classifier.Classify("where is my card").Top[0].ClassName);
-        Assert.Equal(["transfer", "rate"], classifier.Classify(["my transfer", "euro rate"], top: 1).Select(answer => answer.Top[0].ClassName));
+        var answers = classifier.Classify(["my transfer", "euro rate"], top: 1);
+        Assert.Equal(["transfer", "rate"], answers.Select(answer => answer.Top[0].ClassName));
         Assert.Contains(" of 9 texts, and ", classifier.Reason, StringComparison.Ordinal);
     }
 
@@ -103,7 +104,8 @@ public sealed class TextClassifierTests : IDisposable
     public void Should_SayWhatIsWrong_When_AUserErrs()
     {
         AssertRefused(() => TextClassifier.Train(new TextSet("one", ["a"], [0], ["x"]), encoder: Words), "there is only 'x'. Add texts");
-        AssertRefused(() => TextClassifier.Train(new TextSet("two", ["a"], [0], ["x", "y"]), encoder: Words), "two: there is no text of 'y'");
+        AssertRefused(
+            () => TextClassifier.Train(new TextSet("two", ["a"], [0], ["x", "y"]), encoder: Words), "two: there is no text of 'y'");
         using var classifier = TextClassifier.Train(Texts, encoder: Words);
         AssertRefused(() => classifier.Classify(" "), "is empty");
         AssertRefused(() => classifier.Classify("card", top: 0), "at least 1 class");
