@@ -11,7 +11,7 @@ internal sealed record ProsePage(string Name, IReadOnlyList<ProsePiece> Pieces, 
 {
     // ReadmeParts makes these parts of README.md, and ReadmeTests fails where README.md has anything else in their place.
     private static readonly string[] MadeParts =
-        ["picture", "notebooks", "results", "omniglot", "labels", "episodes", "downloads", "benchmarks"];
+        ["picture", "notebooks", "results", "omniglot", "labels", "episodes", "augmentations", "texts", "names", "downloads", "benchmarks"];
 
     /// <summary>All pages of the course, by their names.</summary>
     public static IReadOnlyDictionary<string, ProsePage> All { get; } =
