@@ -3,12 +3,13 @@ using FewShot.Kernel;
 using FewShot.Kernel.Commands;
 using FewShot.Kernel.Jupyter;
 using FewShot.Kernel.Run;
+using FewShot.Kernel.Site;
 
 Cultures.Settle();
 var call = new RootCommand("Runs the notebooks of the course and its longer measurements, and learns classifiers of your own photos.")
 {
     TrainCommand.Create(), ClassifyCommand.Create(), EvaluateCommand.Create(), SuggestCommand.Create(), ExportCommand.Create(),
-    RunCommand.Create(),
+    RunCommand.Create(), PublishCommand.Create(),
     InstallCommand.Create(), UninstallCommand.Create(), DoctorCommand.Create(), JupyterCommand.Create(),
     StudyCommand.Create(), TableCommand.Create(), TrainMetaCommand.Create(), JudgeMetaCommand.Create(),
 }.Parse(args);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FewShot.Data;
 using FewShot.Kernel.Run;
+using FewShot.Notebooks.Tests.Exercises;
 using FewShot.Runtime;
 
 namespace FewShot.Notebooks.Tests;
@@ -18,12 +19,32 @@ internal static class CourseRuns
 
     private static readonly SemaphoreSlim OneAtATime = new(1, 1);
     private static readonly ConcurrentDictionary<string, Lazy<Task<NotebookResult>>> StandIns = new();
+    private static readonly ConcurrentDictionary<string, Lazy<Task<NotebookResult>>> Answered = new();
 
     /// <summary>The notebook without any data, executed once, however many tests ask for it.</summary>
     public static Task<NotebookResult> OnStandInsAsync(string name) =>
         StandIns.GetOrAdd(name, _ => new Lazy<Task<NotebookResult>>(() => RunWithoutDataAsync(name))).Value;
 
+    /// <summary>The same with the answers to its exercises behind their stubs.</summary>
+    public static Task<NotebookResult> WithAnswersAsync(string name) =>
+        Answered.GetOrAdd(name, _ => new Lazy<Task<NotebookResult>>(async () =>
+        {
+            var folder = Directory.CreateTempSubdirectory("fewshot-exercises-");
+            try
+            {
+                var path = Path.Combine(folder.FullName, name);
+                await File.WriteAllBytesAsync(path, NotebookCells.WithAnswers(ExerciseFile.Load(name)).ToBytes());
+                return await RunAsync(path, folder.FullName);
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
+        })).Value;
+
     /// <summary>The notebook with the data in a folder.</summary>
+    /// <param name="name">Its name in the course, or its full path.</param>
+    /// <param name="data">The folder.</param>
     public static async Task<NotebookResult> RunAsync(string name, string data)
     {
         await OneAtATime.WaitAsync(TestContext.Current.CancellationToken);

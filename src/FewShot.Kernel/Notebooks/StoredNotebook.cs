@@ -40,6 +40,16 @@ public static class StoredNotebook
             + $"show less, or tag it {ThirdPartyTag} if its pictures are another's."));
     }
 
+    /// <summary>A copy without the pictures of cells that show others' data; a line stands for them.</summary>
+    public static NotebookDocument WithoutThirdParty(NotebookDocument executed)
+    {
+        ArgumentNullException.ThrowIfNull(executed);
+        var shown = executed.Copy();
+        foreach (var cell in shown.Cells.Where(cell => cell.IsCode && cell.Outputs.Count > 0 && cell.Tags.Contains(ThirdPartyTag)))
+            cell.SetOutputs(Placeholder(cell), cell.ExecutionCount);
+        return shown;
+    }
+
     private static JsonArray Placeholder(NotebookCell cell)
     {
         var data = cell.Metadata[ThirdPartyData] is JsonValue name && name.TryGetValue<string>(out var text) ? text : "others' data";

@@ -20,6 +20,13 @@ internal static partial class OutputHtml
         _ => output["data"] is JsonObject data ? Data(data, markdown) : string.Empty,
     };
 
+    /// <summary>A chart, table or picture; null for plain text and for nothing.</summary>
+    public static string? Figure(JsonNode output, MarkdownHtml markdown) =>
+        output["data"] is JsonObject data && (data.ContainsKey("image/svg+xml") || Pictures.Any(data.ContainsKey)
+            || MultilineText.Join(data["text/html"]) is { } html && FigureElement().IsMatch(html))
+            ? Data(data, markdown)
+            : null;
+
     private static string Data(JsonObject data, MarkdownHtml markdown)
     {
         if (MultilineText.Join(data["text/html"]) is { } html)
@@ -40,6 +47,9 @@ internal static partial class OutputHtml
     private static string Plain(JsonNode? text) =>
         WebUtility.HtmlEncode(
             Colours().Replace(MultilineText.Join(text) ?? text?.ToJsonString() ?? string.Empty, string.Empty).TrimEnd('\n'));
+
+    [GeneratedRegex("<(?:table|svg|img|figure)|data-fewshot-chart")]
+    private static partial Regex FigureElement();
 
     [GeneratedRegex(@"\x1b\[[0-9;?]*[A-Za-z]")]
     private static partial Regex Colours();

@@ -20,7 +20,8 @@ internal sealed record IndexLine(PageLink Page, string Note, bool Failed, bool I
 /// <summary>Whole pages, complete in themselves: style, pictures and scripts are inside.</summary>
 internal static class Page
 {
-    private static readonly Lazy<string> Style = new(() =>
+    /// <summary>The style of all pages.</summary>
+    public static Lazy<string> Style { get; } = new(() =>
     {
         using var reader = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream("page.css")!);
         return reader.ReadToEnd();
@@ -29,9 +30,17 @@ internal static class Page
     /// <summary>An executed notebook.</summary>
     public static string Notebook(NotebookDocument notebook, MarkdownHtml markdown, PageLink? previous, PageLink? next)
     {
-        var body = new StringBuilder();
         var links = Links(previous, next);
-        body.Append("<nav class=\"top\">").Append(links).Append("</nav>\n<main>\n");
+        return Whole(
+            notebook.Title,
+            $"<nav class=\"top\">{links}</nav>\n<main>\n{Cells(notebook, markdown)}</main>\n<nav class=\"bottom\">{links}</nav>",
+            $"<style>\n{Style.Value}</style>");
+    }
+
+    /// <summary>The cells of a notebook with their outputs.</summary>
+    public static string Cells(NotebookDocument notebook, MarkdownHtml markdown)
+    {
+        var body = new StringBuilder();
         foreach (var cell in notebook.Cells)
         {
             if (cell.Kind == "markdown")
@@ -54,8 +63,7 @@ internal static class Page
             body.Append("</div>\n");
         }
 
-        body.Append("</main>\n<nav class=\"bottom\">").Append(links).Append("</nav>");
-        return Whole(notebook.Title, body);
+        return body.ToString();
     }
 
     /// <summary>The list of the course's pages.</summary>
@@ -74,7 +82,7 @@ internal static class Page
                 $"<span class=\"{(line.Failed ? "failed" : "quiet")}\">{WebUtility.HtmlEncode(line.Note)}</span></li>\n");
         }
 
-        return Whole("Few-shot learning for .NET", body.Append("</ul>\n</main>"));
+        return Whole("Few-shot learning for .NET", body.Append("</ul>\n</main>").ToString(), $"<style>\n{Style.Value}</style>");
     }
 
     private static string Links(PageLink? previous, PageLink? next) =>
@@ -85,16 +93,20 @@ internal static class Page
             ? "<span></span>"
             : $"<a href=\"{WebUtility.HtmlEncode(page.File)}\">{before}{WebUtility.HtmlEncode(page.Title)}{after}</a>";
 
-    private static string Whole(string title, StringBuilder body) =>
+    /// <summary>A whole page.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="body">What stands in it, as HTML.</param>
+    /// <param name="head">What else its head holds, as HTML: style and scripts.</param>
+    /// <param name="language">The language of its words, as "en".</param>
+    public static string Whole(string title, string body, string head, string language = "en") =>
         $"""
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="{language}">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{WebUtility.HtmlEncode(title)}</title>
-        <style>
-        {Style.Value}</style>
+        {head}
         </head>
         <body>
         {body}

@@ -106,7 +106,7 @@ internal static partial class CourseRun
         var course = notebooks.Union(InFolder(Path.GetDirectoryName(notebooks[0])!)).Order(StringComparer.Ordinal)
             .Select(path => (Path: path, Link: Link(path))).Where(one => one.Link is not null).ToList();
         var pages = course.Where(one => notebooks.Contains(one.Path) || File.Exists(Path.Combine(output, one.Link!.File))).ToList();
-        var names = pages.Select(one => Path.GetFileName(one.Path)).ToHashSet();
+        var targets = pages.ToDictionary(one => one.Path, one => Path.Combine(output, one.Link!.File));
         var entries = new List<CourseEntry>();
         foreach (var path in notebooks)
         {
@@ -114,7 +114,7 @@ internal static partial class CourseRun
             if (entry.Result is { } result)
             {
                 var place = pages.FindIndex(one => one.Path == path);
-                Write(output, result.Notebook, names, pages.ElementAtOrDefault(place - 1).Link, pages.ElementAtOrDefault(place + 1).Link);
+                Write(output, result.Notebook, targets, pages.ElementAtOrDefault(place - 1).Link, pages.ElementAtOrDefault(place + 1).Link);
             }
 
             entries.Add(entry);
@@ -125,7 +125,8 @@ internal static partial class CourseRun
         return entries;
     }
 
-    private static IReadOnlyList<string> InFolder(string folder) =>
+    /// <summary>The course's notebooks in a folder, by their full paths, in teaching order.</summary>
+    public static IReadOnlyList<string> InFolder(string folder) =>
     [
         .. Directory.GetFiles(folder, "*.ipynb").Select(Path.GetFullPath)
             .Where(path => Numbered().IsMatch(Path.GetFileName(path))).Order(StringComparer.Ordinal),
@@ -187,11 +188,12 @@ internal static partial class CourseRun
         }
     }
 
-    private static void Write(string output, NotebookDocument executed, IReadOnlySet<string> names, PageLink? previous, PageLink? next)
+    private static void Write(
+        string output, NotebookDocument executed, IReadOnlyDictionary<string, string> pages, PageLink? previous, PageLink? next)
     {
         var name = Path.GetFileName(executed.Path);
         AtomicFile.Write(Path.Combine(output, name), stream => stream.Write(executed.ToBytes()));
-        var markdown = new MarkdownHtml(Path.GetDirectoryName(executed.Path)!, output, names);
+        var markdown = new MarkdownHtml(Path.GetDirectoryName(executed.Path)!, output, pages);
         AtomicFile.WriteText(Path.Combine(output, Path.ChangeExtension(name, ".html")), Page.Notebook(executed, markdown, previous, next));
     }
 

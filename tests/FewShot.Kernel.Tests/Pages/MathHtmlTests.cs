@@ -52,7 +52,7 @@ public class MathHtmlTests
     [Fact]
     public void Should_LeaveTexToTheFormula_When_MarkdownHoldsIt()
     {
-        var html = new MarkdownHtml("/a", "/b", new HashSet<string>()).Render("With $\\theta_i - \\theta_j$:\n\n$$\nx_1\n$$\n");
+        var html = new MarkdownHtml("/a", "/b", new Dictionary<string, string>()).Render("With $\\theta_i - \\theta_j$:\n\n$$\nx_1\n$$\n");
         Assert.Contains("<msub><mi>θ</mi><mi>i</mi></msub>", html, StringComparison.Ordinal);
         Assert.Contains("<math display=\"block\"", html, StringComparison.Ordinal);
     }

@@ -83,7 +83,10 @@ public sealed class PageTests : IDisposable
     private static NotebookDocument Parse(params string[] cells) =>
         NotebookDocument.Parse(Encoding.UTF8.GetBytes(TestNotebook.Of(cells).ToJsonString()), "n.ipynb");
 
-    private MarkdownHtml Markdown() => new(folder["notebooks"], folder["course"], new HashSet<string> { "01-b.ipynb" });
+    private MarkdownHtml Markdown() => new(
+        folder["notebooks"],
+        folder["course"],
+        new Dictionary<string, string> { [folder["notebooks/01-b.ipynb"]] = folder["course/01-b.html"] });
 
     private string Render(string output)
     {
