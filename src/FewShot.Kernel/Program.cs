@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FewShot.Kernel;
+using FewShot.Kernel.Bundle;
 using FewShot.Kernel.Commands;
 using FewShot.Kernel.Jupyter;
 using FewShot.Kernel.Run;
@@ -9,7 +10,7 @@ Cultures.Settle();
 var call = new RootCommand("Runs the notebooks of the course and its longer measurements, and learns classifiers of your own photos.")
 {
     TrainCommand.Create(), ClassifyCommand.Create(), EvaluateCommand.Create(), SuggestCommand.Create(), ExportCommand.Create(),
-    RunCommand.Create(), PublishCommand.Create(),
+    RunCommand.Create(), PublishCommand.Create(), BundleCommand.Create(), BundleCommand.CreateUnbundle(),
     InstallCommand.Create(), UninstallCommand.Create(), DoctorCommand.Create(), JupyterCommand.Create(),
     StudyCommand.Create(), TableCommand.Create(), TrainMetaCommand.Create(), JudgeMetaCommand.Create(),
 }.Parse(args);

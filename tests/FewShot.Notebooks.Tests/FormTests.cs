@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FewShot.Kernel.Notebooks;
 
@@ -105,6 +106,55 @@ public partial class FormTests
     public void Should_HoldItsOutputs_When_Committed(string name) =>
         Assert.All(Load(name).Cells.Where(cell => cell.IsCode), cell => Assert.NotNull(cell.ExecutionCount));
 
+    // Run it again: run notebooks --only NN --in-place
+    [Theory]
+    [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
+    public void Should_HoldTheOutputsOfItsOwnCode_When_Committed(string name) =>
+        Assert.Equal(Load(name).CodeDigest, Load(name).ExecutedDigest);
+
+    [Theory]
+    [MemberData(nameof(Course.All), MemberType = typeof(Course))]
+    public void Should_LeadToItsNeighbours_When_ItEnds(string name)
+    {
+        var place = Course.Names.ToList().IndexOf(name);
+        var last = Load(name).Cells[^1].Source;
+        if (place > 0)
+            Assert.Matches($@"\*\*Previous:\*\* \[[^\]]+\]\({Regex.Escape(Course.Names[place - 1])}\)", last);
+        if (place < Course.Names.Count - 1)
+            Assert.Matches($@"\*\*Next:\*\*\s+\[[^\]]+\]\({Regex.Escape(Course.Names[place + 1])}\)", last);
+    }
+
+    [Theory]
+    [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
+    public void Should_StepDownOneLevelAtMost_When_HeadingsFollowOneAnother(string name)
+    {
+        var levels = Load(name).Cells.Where(cell => !cell.IsCode).SelectMany(cell => Heading().Matches(cell.Source))
+            .Select(heading => heading.Groups[1].Length).ToList();
+        Assert.Equal(1, levels[0]);
+        Assert.DoesNotContain(1, levels.Skip(1));
+        Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, int.MinValue, 1));
+    }
+
+    [Theory]
+    [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
+    public void Should_NameTheSameKernel_When_OpenedInAnEditor(string name)
+    {
+        var metadata = JsonNode.Parse(File.ReadAllText(Path.Combine(Course.Folder, name)))!["metadata"]!;
+        Assert.Equal(".net-csharp", (string?)metadata["kernelspec"]!["name"]);
+        Assert.Equal("C#", (string?)metadata["kernelspec"]!["language"]);
+        Assert.Equal("csharp", (string?)metadata["polyglot_notebook"]!["kernelInfo"]!["defaultKernelName"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Course.All), MemberType = typeof(Course))]
+    public void Should_ShowAMapOfItself_When_ItBegins(string name) =>
+        Assert.Contains(Load(name).Cells, cell => cell.IsCode && cell.Source.Contains("new Diagram(", StringComparison.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Course.All), MemberType = typeof(Course))]
+    public void Should_SpellTermsInOneWay_When_Read(string name) =>
+        Assert.Empty(Load(name).Cells.Where(cell => !cell.IsCode).SelectMany(cell => OtherSpelling().Matches(cell.Source)).Select(found => found.Value));
+
     [Theory]
     [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
     public void Should_NameNoFolderOfItsMaker_When_Committed(string name)
@@ -117,6 +167,14 @@ public partial class FormTests
 
     [GeneratedRegex(@"\]\((?!https?:|#)([^)]+)\)")]
     private static partial Regex RelativeLink();
+
+    [GeneratedRegex("^(#{1,6}) ", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    /// <summary>Spellings beside the course's own: data set, fine-tuning, few-shot, overfitting, optimiser, labelled, pretrained, BatchNorm.</summary>
+    [GeneratedRegex(@"\b(?:datasets?|fine ?tun(?:e|ed|ing)|few shot|meta ?learning|over-fit\w*|optimi[z]er\w*|labeled|colors?|pre-trained|"
+        + @"batch ?norm|Batchnorm|back-bone|hyper-parameter\w*|cross entropy|softmaxes)\b")]
+    private static partial Regex OtherSpelling();
 
     [GeneratedRegex(@"/(home|root|tmp|work|Users)/")]
     private static partial Regex MachinePath();

@@ -37,6 +37,8 @@ public sealed class NotebookCell
     /// <summary>The cell's attachments: file name to MIME type to base 64.</summary>
     internal JsonObject? Attachments => node["attachments"] as JsonObject;
 
+    internal void SetSource(string text) => node["source"] = MultilineText.Split(text);
+
     internal void SetOutputs(JsonArray outputs, int? executionCount)
     {
         node["outputs"] = outputs;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -14,6 +15,8 @@ public sealed partial class NotebookDocument
 {
     private const int MaximumBytes = 64 << 20;
     private const int MaximumDepth = 64;
+
+    private const string ExecutedField = "fewshot_executed";
 
     private readonly JsonObject root;
     private readonly int indent;
@@ -40,6 +43,13 @@ public sealed partial class NotebookDocument
             .Select(cell => Heading().Match(cell.Source))
             .FirstOrDefault(match => match.Success)?.Groups[1].Value.Trim()
             ?? System.IO.Path.GetFileNameWithoutExtension(Path);
+
+    /// <summary>The SHA-256 of all code, in order: outputs belong to the code that they were computed by.</summary>
+    public string CodeDigest => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', Cells.Where(cell => cell.IsCode).Select(cell => cell.Source)))));
+
+    /// <summary>The <see cref="CodeDigest"/> at the run that its outputs come from; null where none was written down.</summary>
+    public string? ExecutedDigest => root["metadata"]![ExecutedField] is JsonValue value ? value.ToString() : null;
 
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="FewShotException">The file is missing, too large, not JSON, not nbformat 4.5, or not written in C#.</exception>
@@ -92,6 +102,9 @@ public sealed partial class NotebookDocument
 
     /// <summary>A copy that can be changed by itself.</summary>
     public NotebookDocument Copy() => new(Path, (JsonObject)root.DeepClone(), indent, endsWithNewline);
+
+    /// <summary>Writes down that the outputs are those of the code as it stands.</summary>
+    internal void MarkExecuted() => root["metadata"]![ExecutedField] = CodeDigest;
 
     /// <summary>The notebook as a file holds it: UTF-8 without a mark, lines ended by a line feed.</summary>
     public byte[] ToBytes()

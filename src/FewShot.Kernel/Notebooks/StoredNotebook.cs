@@ -29,6 +29,7 @@ public static class StoredNotebook
             cell.SetOutputs(outputs, cell.ExecutionCount);
         }
 
+        stored.MarkExecuted();
         var bytes = stored.ToBytes();
         if (bytes.Length < MaximumBytes)
             return bytes;

@@ -25,6 +25,9 @@ internal sealed record CourseRunOptions
     /// <summary>Whether to write outputs back into the notebooks.</summary>
     public bool InPlace { get; init; }
 
+    /// <summary>The language, as "zh"; null for English.</summary>
+    public string? Language { get; init; }
+
     /// <summary>The profile; null for the environment's.</summary>
     public CourseProfile? Profile { get; init; }
 
@@ -46,9 +49,11 @@ internal sealed record CourseEntry(string Path, NotebookResult? Result, string? 
 internal static partial class CourseRun
 {
     /// <summary>The notebooks that are asked for, in teaching order.</summary>
-    /// <exception cref="FewShotException">There is none.</exception>
+    /// <exception cref="FewShotException">There is none, or a translation would be written over its original.</exception>
     public static IReadOnlyList<string> Find(CourseRunOptions options)
     {
+        if (options is { Language: not null, InPlace: true })
+            throw new FewShotException("--in-place writes the notebooks themselves, which are English: leave out --language.");
         if (File.Exists(options.Source))
             return [Path.GetFullPath(options.Source)];
         if (!Directory.Exists(options.Source))
@@ -81,7 +86,7 @@ internal static partial class CourseRun
             folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(Path.Combine(folder, "FewShot.sln")))
-                return Path.Combine(folder, "artifacts", "course", BelowNotebooks(folder, start));
+                return Path.Combine(folder, "artifacts", "course", options.Language ?? string.Empty, BelowNotebooks(folder, start));
         }
 
         return Path.GetFullPath(Path.Combine("artifacts", "course"));
@@ -98,6 +103,7 @@ internal static partial class CourseRun
         var run = new NotebookRunOptions
         {
             Profile = options.Profile,
+            Language = options.Language,
             Backbone = options.Backbone,
             StillCharts = options.InPlace,
             Observer = observer,

@@ -28,6 +28,8 @@ public static class NotebookRunner
     {
         options ??= new NotebookRunOptions();
         var notebook = NotebookDocument.Load(path);
+        if (options.Language is { } language && NotebookTranslation.Find(path, language) is { } translation)
+            notebook = translation.OfCode(notebook);
         await OneAtATime.WaitAsync(cancellation);
         try
         {

@@ -41,6 +41,11 @@ internal static class RunCommand
         {
             Description = "Write the outputs into the notebooks too: charts as still pictures, no pictures of others' data.",
         };
+        var language = new Option<string?>("--language")
+        {
+            Description = "zh: prose, exercises and titles in Chinese. Default: English.",
+        };
+        language.AcceptOnlyFromAmong("en", "zh");
         var output = new Option<string?>("--output")
         {
             Description = "Where executed copies and pages go. Default: artifacts/course in the repository.",
@@ -51,7 +56,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Executes notebooks and writes them, with their outputs, as notebooks and as web pages.")
         {
-            source, profile, backbone, only, inPlace, output, record,
+            source, profile, backbone, only, inPlace, language, output, record,
         };
         command.SetAction((arguments, cancellation) => Run(
             arguments,
@@ -62,6 +67,7 @@ internal static class RunCommand
                 Backbone = arguments.GetValue(backbone),
                 Only = arguments.GetRequiredValue(only),
                 InPlace = arguments.GetValue(inPlace),
+                Language = arguments.GetValue(language) is "en" ? null : arguments.GetValue(language),
                 Output = arguments.GetValue(output),
                 Record = arguments.GetValue(record),
             },

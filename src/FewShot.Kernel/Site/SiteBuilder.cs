@@ -64,7 +64,14 @@ internal sealed class SiteBuilder(SiteOptions options, INotebookObserver? observ
         site.Asset("slides.css", Page.Style.Value + SiteFiles.Resource("slides.css"));
         site.Asset("site.js", SiteFiles.Resource("site.js"));
         site.Asset("charts.js", string.Join('\n', ChartScript.Split('\n')[1..^1]) + "\n");
-        new SiteEdition(source, folder, site, SiteText.English, options.WithoutThirdPartyImages, ChartScript).Write(executed);
+        var chinese = Path.Combine(folder, SiteText.Chinese.Language);
+        var isTranslated = Directory.Exists(Path.Combine(source, SiteText.Chinese.Language));
+        Write(SiteText.English, folder, isTranslated ? (SiteText.Chinese, chinese) : null);
+        if (isTranslated)
+            Write(SiteText.Chinese, chinese, (SiteText.English, folder));
         return site.Pages;
+
+        void Write(SiteText text, string top, (SiteText, string)? other) =>
+            new SiteEdition(source, top, site, text, other, options.WithoutThirdPartyImages, ChartScript).Write(executed);
     }
 }

@@ -9,10 +9,17 @@ namespace FewShot.Kernel.Site;
 /// <param name="folder">Where the pages go.</param>
 /// <param name="site">The site's files.</param>
 /// <param name="text">The words around the course's own.</param>
+/// <param name="other">Those of the other language, and where its pages lie; null where there is none.</param>
 /// <param name="withoutThirdParty">Whether pictures of others' data are left out.</param>
 /// <param name="chartScript">What the first chart of a notebook brings with it, and the site has once.</param>
 internal sealed class SiteEdition(
-    string source, string folder, SiteFiles site, SiteText text, bool withoutThirdParty, string chartScript)
+    string source,
+    string folder,
+    SiteFiles site,
+    SiteText text,
+    (SiteText Text, string Folder)? other,
+    bool withoutThirdParty,
+    string chartScript)
 {
     private readonly Dictionary<string, string> pages = [];
 
@@ -32,7 +39,7 @@ internal sealed class SiteEdition(
         // The course's front page is the site's.
         pages[Path.GetFullPath(Path.Combine(source, "..", "README.md"))] = Path.Combine(folder, "index.html");
 
-        var chapters = executed.Select(notebook => ChapterOf(notebook, string.Empty)).ToList();
+        var chapters = executed.Select(notebook => ChapterOf(Translated(notebook), string.Empty)).ToList();
         var links = chapters.Select(chapter => new PageLink($"{chapter.Name}.html", chapter.Notebook.Title)).ToList();
         foreach (var (number, chapter) in chapters.Index())
         {
@@ -50,7 +57,7 @@ internal sealed class SiteEdition(
 
             if (!hasSolutions)
                 continue;
-            var solved = ChapterOf(NotebookDocument.Load(Solution(chapter)), "solutions");
+            var solved = ChapterOf(Translated(NotebookDocument.Load(Solution(chapter))), "solutions");
             Put(pages[solved.Notebook.Path], solved.Notebook.Title, ChapterPage.Solutions(solved, text, links[number]));
             Copy(solved.Notebook.Path, Path.Combine("notebooks", "solutions", $"{chapter.Name}.ipynb"));
         }
@@ -76,6 +83,16 @@ internal sealed class SiteEdition(
     private string PageOf(string path, string below) =>
         Path.Combine(folder, below, Path.GetFileNameWithoutExtension(path) + ".html");
 
+    private NotebookDocument Translated(NotebookDocument notebook) =>
+        NotebookTranslation.Find(notebook.Path, text.Language)?.OfOutputs(notebook) ?? notebook;
+
+    /// <summary>A text in the edition's language where it is translated, and as it is where not.</summary>
+    private string Words(string path)
+    {
+        var translated = Path.Combine(source, text.Language, Path.GetRelativePath(source, path));
+        return File.ReadAllText(File.Exists(translated) ? translated : path);
+    }
+
     private Chapter ChapterOf(NotebookDocument notebook, string below) => new(
         withoutThirdParty ? StoredNotebook.WithoutThirdParty(notebook) : notebook,
         new MarkdownHtml(Path.GetDirectoryName(notebook.Path)!, Path.Combine(folder, below), pages, isClosed: true));
@@ -87,14 +104,14 @@ internal sealed class SiteEdition(
     private void PutText(string path)
     {
         var page = pages[path];
-        var words = File.ReadAllText(path);
+        var words = Words(path);
         var markdown = new MarkdownHtml(Path.GetDirectoryName(path)!, Path.GetDirectoryName(page)!, pages, isClosed: true);
         Put(page, Title(words), $"<div class=\"prose\">{markdown.Render(words)}</div>");
     }
 
     private void PutTeaching(IReadOnlyList<string> texts, IReadOnlyList<PageLink> chapters)
     {
-        var lines = texts.Select(path => Item(Path.GetFileName(pages[path]), Title(File.ReadAllText(path))));
+        var lines = texts.Select(path => Item(Path.GetFileName(pages[path]), Title(Words(path))));
         var slides = chapters.Select(chapter => Item($"../slides/{chapter.File}", chapter.Title));
         var html = $"<h1>{text.Teaching}</h1>\n<p>{text.TeachingLead}</p>\n<ul>{string.Concat(lines)}</ul>\n"
             + $"<h2>{text.Slides}</h2>\n<ul>{string.Concat(slides)}</ul>\n";
@@ -134,7 +151,11 @@ internal sealed class SiteEdition(
     {
         var up = Path.GetRelativePath(Path.GetDirectoryName(path)!, folder).Replace('\\', '/');
         up = up == "." ? string.Empty : up + "/";
-        return new SiteFrame(text, up, up, File.Exists(Path.Combine(source, "glossary.md")), null);
+        var root = other is null || !folder.StartsWith(other.Value.Folder, StringComparison.Ordinal) ? up : $"{up}../";
+        var same = other is { } there
+            ? Path.GetRelativePath(Path.GetDirectoryName(path)!, Path.Combine(there.Folder, Path.GetRelativePath(folder, path))) : null;
+        return new SiteFrame(
+            text, up, root, File.Exists(Path.Combine(source, "glossary.md")), same is null ? null : (other!.Value.Text, same.Replace('\\', '/')));
     }
 
     private string WithoutScript(string html, out bool hasCharts)

@@ -66,4 +66,27 @@ internal sealed record SiteText
         TeachingLead = "For those who teach the course: plans with minutes, slides of each chapter, a handout, questions that come up, "
             + "and the mail to send beforehand.",
     };
+
+    public static SiteText Chinese { get; } = new()
+    {
+        Language = "zh",
+        Name = "中文",
+        Course = ".NET 小样本学习",
+        Lead = "一套 C# 笔记本：从迁移学习、元学习到诚实的评估，每个数字都是当场算出来的。",
+        Contents = "目录",
+        Glossary = "术语表",
+        Teaching = "教学",
+        Search = "搜索",
+        SearchHint = "在课程中查找的词",
+        NothingFound = "没有找到。",
+        Theme = "浅色或深色",
+        OnThisPage = "本页内容",
+        Download = "下载笔记本",
+        Slides = "幻灯片",
+        Solutions = "参考答案",
+        Need = "准备",
+        Previous = "上一章",
+        Next = "下一章",
+        TeachingLead = "给授课者：精确到分钟的教案、各章幻灯片、两页讲义、常见问题，以及课前发给学员的邮件。",
+    };
 }

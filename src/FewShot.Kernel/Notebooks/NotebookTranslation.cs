@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FewShot.Runtime;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace FewShot.Kernel.Notebooks;
+
+/// <summary>A Markdown cell in another language.</summary>
+/// <param name="Of">The first 16 digits of the SHA-256 of the text that was translated: a changed original shows.</param>
+/// <param name="Text">The translation.</param>
+public sealed record TranslatedCell(string Of, string Text);
+
+/// <summary>
+/// A notebook in another language: its Markdown cells, and the words in its code's texts. One source of code serves all languages. The
+/// file notebooks/zh/NN-name.json holds <c>cells</c> by their id and <c>strings</c>, pieces of text with what stands for them.
+/// </summary>
+/// <param name="Cells">Cell id to translation.</param>
+/// <param name="Strings">Pieces of text in code and outputs to their translations.</param>
+public sealed record NotebookTranslation(
+    IReadOnlyDictionary<string, TranslatedCell> Cells, IReadOnlyDictionary<string, string> Strings)
+{
+    private const int MaximumBytes = 4 << 20;
+
+    /// <summary>The translation of a notebook.</summary>
+    /// <param name="notebook">The notebook's file; the translation lies in a folder beside it that has the language's name.</param>
+    /// <param name="language">As "zh".</param>
+    /// <returns>Null where there is none.</returns>
+    /// <exception cref="FewShotException">The translation cannot be read.</exception>
+    public static NotebookTranslation? Find(string notebook, string language)
+    {
+        ArgumentNullException.ThrowIfNull(notebook);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(notebook))!;
+        var name = Path.ChangeExtension(Path.GetFileName(notebook), ".json");
+        // Solutions lie in a folder of their own, and so do their translations.
+        var below = Path.GetFileName(folder) == "solutions" ? Path.Combine("..", language, "solutions") : language;
+        var path = Path.GetFullPath(Path.Combine(folder, below, name));
+        return File.Exists(path) ? Load(path) : null;
+    }
+
+    /// <summary>The mark of a text, for <see cref="TranslatedCell.Of"/>.</summary>
+    public static string Mark(string original) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(original)))[..16];
+
+    /// <summary>The notebook with its Markdown, and the texts in its code, in the other language; outputs are left as they are.</summary>
+    public NotebookDocument OfCode(NotebookDocument notebook) => Of(notebook, cell => cell.SetSource(TranslateCode(cell.Source)));
+
+    /// <summary>The executed notebook with its Markdown and outputs in the other language; the code is left as it is.</summary>
+    public NotebookDocument OfOutputs(NotebookDocument notebook) => Of(notebook, cell =>
+    {
+        var outputs = cell.Outputs.DeepClone().AsArray();
+        foreach (var output in outputs)
+            TranslateTexts(output!);
+        cell.SetOutputs(outputs, cell.ExecutionCount);
+    });
+
+    private static NotebookTranslation Load(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MaximumBytes)
+                throw new FewShotException($"{path} is larger than a translation can be ({MaximumBytes >> 20} MB).");
+            var root = JsonNode.Parse(File.ReadAllBytes(path))!;
+            return new NotebookTranslation(
+                root["cells"]!.AsObject().ToDictionary(
+                    pair => pair.Key,
+                    pair => new TranslatedCell((string)pair.Value!["of"]!, MultilineText.Join(pair.Value["text"])!)),
+                root["strings"]?.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!) ?? []);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException)
+        {
+            throw new FewShotException($"{path} is no translation of a notebook: {e.Message.TrimEnd('.')}. Take it from the repository again.", e);
+        }
+    }
+
+    private NotebookDocument Of(NotebookDocument notebook, Action<NotebookCell> code)
+    {
+        ArgumentNullException.ThrowIfNull(notebook);
+        var translated = notebook.Copy();
+        foreach (var cell in translated.Cells)
+        {
+            if (cell.IsCode)
+                code(cell);
+            else if (Cells.TryGetValue(cell.Id, out var other))
+                cell.SetSource(other.Text);
+        }
+
+        return translated;
+    }
+
+    private string Translate(string text)
+    {
+        // Long pieces first: a short one may stand inside a long one.
+        foreach (var (piece, other) in Strings.OrderByDescending(pair => pair.Key.Length))
+            text = text.Replace(piece, other, StringComparison.Ordinal);
+        return text;
+    }
+
+    private string TranslateCode(string source)
+    {
+        var root = CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(kind: SourceCodeKind.Script)).GetRoot();
+        var tokens = root.DescendantTokens().Where(token => token.Kind()
+            is SyntaxKind.StringLiteralToken or SyntaxKind.InterpolatedStringTextToken).Reverse();
+        foreach (var token in tokens)
+            source = source[..token.SpanStart] + Translate(token.Text) + source[token.Span.End..];
+        return source;
+    }
+
+    private void TranslateTexts(JsonNode node)
+    {
+        switch (node)
+        {
+            case JsonObject owner:
+                foreach (var (name, value) in owner.ToList())
+                {
+                    // Pictures are base 64.
+                    if (name.StartsWith("image/", StringComparison.Ordinal) && name != "image/svg+xml")
+                        continue;
+                    if (MultilineText.Join(value) is { } text)
+                        owner[name] = value is JsonArray ? MultilineText.Split(Translate(text)) : Translate(text);
+                    else if (value is not null)
+                        TranslateTexts(value);
+                }
+
+                break;
+            case JsonArray list:
+                foreach (var value in list)
+                {
+                    if (value is not null)
+                        TranslateTexts(value);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+}
