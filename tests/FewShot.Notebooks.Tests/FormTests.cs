@@ -153,7 +153,8 @@ public partial class FormTests
     [Theory]
     [MemberData(nameof(Course.All), MemberType = typeof(Course))]
     public void Should_SpellTermsInOneWay_When_Read(string name) =>
-        Assert.Empty(Load(name).Cells.Where(cell => !cell.IsCode).SelectMany(cell => OtherSpelling().Matches(cell.Source)).Select(found => found.Value));
+        Assert.Empty(Load(name).Cells.Where(cell => !cell.IsCode)
+            .SelectMany(cell => OtherSpelling().Matches(cell.Source)).Select(found => found.Value));
 
     [Theory]
     [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
@@ -171,7 +172,7 @@ public partial class FormTests
     [GeneratedRegex("^(#{1,6}) ", RegexOptions.Multiline)]
     private static partial Regex Heading();
 
-    /// <summary>Spellings beside the course's own: data set, fine-tuning, few-shot, overfitting, optimiser, labelled, pretrained, BatchNorm.</summary>
+    /// <summary>Spellings beside the course's own: data set, fine-tuning, few-shot, overfitting, optimiser, labelled, BatchNorm.</summary>
     [GeneratedRegex(@"\b(?:datasets?|fine ?tun(?:e|ed|ing)|few shot|meta ?learning|over-fit\w*|optimi[z]er\w*|labeled|colors?|pre-trained|"
         + @"batch ?norm|Batchnorm|back-bone|hyper-parameter\w*|cross entropy|softmaxes)\b")]
     private static partial Regex OtherSpelling();

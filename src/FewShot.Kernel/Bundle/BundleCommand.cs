@@ -91,6 +91,7 @@ internal static class BundleCommand
             // There is no git: said below.
         }
 
-        throw new FewShotException($"'git ls-files' does not work in {root}: a bundle holds the files that git knows. Clone the course with git.");
+        throw new FewShotException(
+            $"'git ls-files' does not work in {root}: a bundle holds the files that git knows. Clone the course with git.");
     }
 }

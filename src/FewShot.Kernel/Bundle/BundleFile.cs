@@ -114,6 +114,7 @@ internal static class BundleFile
 
             if (sums.Count > 0)
                 throw new FewShotException($"{path}: {sums.Keys.Order(StringComparer.Ordinal).First()} is missing. {Again}");
+            zip.GetEntry(Sums)!.ExtractToFile(Path.Combine(building, Sums));
             if (Directory.Exists(folder))
                 Directory.Delete(folder);
             Directory.Move(building, folder);

@@ -6,24 +6,32 @@ namespace FewShot.Kernel.Bundle;
 /// <summary>The NuGet packages that a build of the course restores, as files of this machine's package folder.</summary>
 internal static class BundlePackages
 {
-    /// <summary>All packages of the kernel's last restore.</summary>
+    private static readonly string[] Projects = ["FewShot", "FewShot.Kernel"];
+
+    /// <summary>All packages of the last restore of library and kernel.</summary>
     /// <param name="root">The top of the repository.</param>
     /// <exception cref="FewShotException">The course was not built here, or a package is missing.</exception>
-    public static IReadOnlyList<string> Find(string root)
+    public static IReadOnlyList<string> Find(string root) =>
+        [.. Projects.SelectMany(project => Restored(Path.Combine(root, "src", project, "obj", "project.assets.json")))
+            .Distinct().Order(StringComparer.Ordinal)];
+
+    private static List<string> Restored(string assets)
     {
-        var assets = Path.Combine(root, "src", "FewShot.Kernel", "obj", "project.assets.json");
         if (!File.Exists(assets))
             throw new FewShotException($"{assets} is missing. Build the course first: dotnet build -c Release src/FewShot.Kernel");
         using var restored = JsonDocument.Parse(File.ReadAllBytes(assets));
         var folders = restored.RootElement.GetProperty("packageFolders").EnumerateObject().Select(folder => folder.Name).ToList();
-        var paths = restored.RootElement.GetProperty("libraries").EnumerateObject()
-            .Where(library => library.Value.GetProperty("type").GetString() == "package")
-            .Select(library => library.Value.GetProperty("path").GetString()!)
-            .Concat(Downloads(restored.RootElement));
-        return [.. paths.Distinct().Select(path => PackageFile(folders, path)).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. restored.RootElement.GetProperty("libraries").EnumerateObject()
+                .Where(library => library.Value.GetProperty("type").GetString() == "package")
+                .Select(library => library.Value.GetProperty("path").GetString()!)
+                .Concat(Downloads(restored.RootElement))
+                .Select(path => PackageFile(folders, path)),
+        ];
     }
 
-    /// <summary>Packages that the SDK fetches beside those that projects name; its version is a range of one, as "[10.0.1, 10.0.1]".</summary>
+    /// <summary>Packages that the SDK fetches beside those that projects name; a version is a range of one, "[10.0.1, 10.0.1]".</summary>
     private static IEnumerable<string> Downloads(JsonElement restored) =>
         from framework in restored.GetProperty("project").GetProperty("frameworks").EnumerateObject()
         where framework.Value.TryGetProperty("downloadDependencies", out _)

@@ -71,7 +71,8 @@ public sealed record NotebookTranslation(
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException)
         {
-            throw new FewShotException($"{path} is no translation of a notebook: {e.Message.TrimEnd('.')}. Take it from the repository again.", e);
+            throw new FewShotException(
+                $"{path} is no translation of a notebook: {e.Message.TrimEnd('.')}. Take it from the repository again.", e);
         }
     }
 

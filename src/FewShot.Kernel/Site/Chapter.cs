@@ -45,7 +45,8 @@ internal sealed partial class Chapter
         .SelectMany(cell => cell.Outputs)
         .Select(output => output!["data"] as JsonObject)
         .Where(data => data?.ContainsKey("image/png") == true)
-        .Select(data => ((string, string)?)(MultilineText.Join(data!["image/png"])!, MultilineText.Join(data["text/plain"]) ?? string.Empty))
+        .Select(data => ((string, string)?)
+            (MultilineText.Join(data!["image/png"])!, MultilineText.Join(data["text/plain"]) ?? string.Empty))
         .FirstOrDefault();
 
     /// <summary>The first diagram, as HTML; null where there is none.</summary>

@@ -30,7 +30,8 @@ internal static class ChapterPage
     /// <param name="hasSolutions">Whether a chapter has solutions.</param>
     public static string Contents(IReadOnlyList<Chapter> chapters, SiteText text, string note, Func<Chapter, bool> hasSolutions)
     {
-        var html = new StringBuilder($"<h1>{Encode(text.Course)}</h1>\n<p>{Encode(text.Lead)}</p>\n<p class=\"quiet\">{Encode(note)}</p>\n");
+        var html = new StringBuilder($"<h1>{Encode(text.Course)}</h1>\n<p>{Encode(text.Lead)}</p>\n");
+        html.Append($"<p class=\"quiet\">{Encode(note)}</p>\n");
         foreach (var chapter in chapters)
         {
             html.Append("<article class=\"card\">\n");

@@ -1,3 +1,4 @@
+using System.Net;
 using FewShot.Kernel.Notebooks;
 using FewShot.Kernel.Pages;
 using FewShot.Runtime;
@@ -117,7 +118,7 @@ internal sealed class SiteEdition(
             + $"<h2>{text.Slides}</h2>\n<ul>{string.Concat(slides)}</ul>\n";
         Put(Path.Combine(folder, "teaching", "index.html"), text.Teaching, html);
 
-        static string Item(string address, string title) => $"<li><a href=\"{address}\">{System.Net.WebUtility.HtmlEncode(title)}</a></li>\n";
+        static string Item(string address, string title) => $"<li><a href=\"{address}\">{WebUtility.HtmlEncode(title)}</a></li>\n";
     }
 
     private void PutSearch(IReadOnlyList<Chapter> chapters)
@@ -155,7 +156,11 @@ internal sealed class SiteEdition(
         var same = other is { } there
             ? Path.GetRelativePath(Path.GetDirectoryName(path)!, Path.Combine(there.Folder, Path.GetRelativePath(folder, path))) : null;
         return new SiteFrame(
-            text, up, root, File.Exists(Path.Combine(source, "glossary.md")), same is null ? null : (other!.Value.Text, same.Replace('\\', '/')));
+            text,
+            up,
+            root,
+            File.Exists(Path.Combine(source, "glossary.md")),
+            same is null ? null : (other!.Value.Text, same.Replace('\\', '/')));
     }
 
     private string WithoutScript(string html, out bool hasCharts)

@@ -141,7 +141,8 @@ public sealed class Diagram(string title)
     {
         double x = Left(from.Column) + (BoxWidth / 2.0), y = Top(from.Row) + (BoxHeight / 2.0);
         double dx = Left(to.Column) - Left(from.Column), dy = Top(to.Row) - Top(from.Row);
-        var share = Math.Min(dx == 0 ? double.MaxValue : BoxWidth / 2.0 / Math.Abs(dx), dy == 0 ? double.MaxValue : BoxHeight / 2.0 / Math.Abs(dy));
+        // One of the two is not 0, and a division by 0 gives infinity, which is not the smaller one.
+        var share = Math.Min(BoxWidth / 2.0 / Math.Abs(dx), BoxHeight / 2.0 / Math.Abs(dy));
         return (x + (share * dx), y + (share * dy));
     }
 

@@ -8,7 +8,9 @@ namespace FewShot.Notebooks.Tests.Exercises;
 internal static class NotebookCells
 {
     // The language of a cell as the course's notebooks hold it.
-    private const string CodeMetadata = """{ "dotnet_interactive": { "language": "csharp" }, "polyglot_notebook": { "kernelName": "csharp" } }""";
+    private const string CodeMetadata = """
+        { "dotnet_interactive": { "language": "csharp" }, "polyglot_notebook": { "kernelName": "csharp" } }
+        """;
 
     /// <summary>The notebook; after each stub its right and its wrong answer.</summary>
     public static NotebookDocument WithAnswers(ExerciseFile file)

@@ -22,7 +22,8 @@ public sealed class PublishedSite : IAsyncLifetime
         }
 
         string stored = Path.Combine(folder.FullName, "stored"), live = Path.Combine(folder.FullName, "live");
-        await new SiteBuilder(new SiteOptions { Source = Course.Folder, Output = stored, IsStored = true }).BuildAsync(CancellationToken.None);
+        var options = new SiteOptions { Source = Course.Folder, Output = stored, IsStored = true };
+        await new SiteBuilder(options).BuildAsync(CancellationToken.None);
         var one = Directory.CreateDirectory(Path.Combine(folder.FullName, "one", "notebooks"));
         File.Copy(Path.Combine(Course.Folder, "00-setup-check.ipynb"), Path.Combine(one.FullName, "00-setup-check.ipynb"));
         await new SiteBuilder(new SiteOptions { Source = one.FullName, Output = live }).BuildAsync(CancellationToken.None);

@@ -12,7 +12,8 @@ public sealed partial class SiteTests(PublishedSite site) : IClassFixture<Publis
     public async Task Should_BeReadableEverywhere_When_EveryPageIsOpened()
     {
         var check = await File.ReadAllTextAsync(
-            Path.Combine(Course.Root, "tests", "FewShot.Notebooks.Tests", "FrontEnds", "site-check.js"), TestContext.Current.CancellationToken);
+            Path.Combine(Course.Root, "tests", "FewShot.Notebooks.Tests", "FrontEnds", "site-check.js"),
+            TestContext.Current.CancellationToken);
         await using var browser = await LocalBrowser.StartAsync();
         List<string> problems = [], report = [];
         var page = string.Empty;
@@ -72,8 +73,7 @@ public sealed partial class SiteTests(PublishedSite site) : IClassFixture<Publis
                     var target = parts[0].Length == 0 ? path
                         : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, Uri.UnescapeDataString(parts[0])));
                     var isThere = File.Exists(target) && target.StartsWith(top, StringComparison.Ordinal);
-                    if (!isThere || (parts.Length > 1
-                        && !(await File.ReadAllTextAsync(target, TestContext.Current.CancellationToken)).Contains($"id=\"{parts[1]}\"", StringComparison.Ordinal)))
+                    if (!isThere || (parts.Length > 1 && !await HasAsync(target, parts[1])))
                     {
                         broken.Add($"{Path.GetRelativePath(top, path)} -> {address}");
                     }
@@ -113,6 +113,9 @@ public sealed partial class SiteTests(PublishedSite site) : IClassFixture<Publis
         await Assertions.Expect(browser.Page.Locator(".slide").Nth(1)).ToBeInViewportAsync(new() { Ratio = 0.9f });
         await Assertions.Expect(browser.Page.Locator(".slide").First).Not.ToBeInViewportAsync(new() { Ratio = 0.2f });
     }
+
+    private static async Task<bool> HasAsync(string page, string anchor) =>
+        (await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken)).Contains($"id=\"{anchor}\"", StringComparison.Ordinal);
 
     private static IEnumerable<string> Pages(string top) =>
         Directory.EnumerateFiles(top, "*.html", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
