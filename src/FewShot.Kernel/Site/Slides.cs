@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using FewShot.Kernel.Pages;
 
 namespace FewShot.Kernel.Site;
 
@@ -11,6 +10,8 @@ internal static class Slides
     {
         var html = new StringBuilder();
         Slide(html, "first", $"<h1>{Encode(chapter.Notebook.Title)}</h1>\n{chapter.Aims}");
+        foreach (var map in chapter.Sections[0].Figures)
+            Slide(html, string.Empty, Figure(map));
         foreach (var section in chapter.Sections.Skip(1))
         {
             var heading = $"<h2>{Encode(section.Heading)}</h2>\n";
@@ -24,15 +25,14 @@ internal static class Slides
         return html.ToString();
     }
 
-    /// <summary>The first paragraph; a list where the section begins with one, as the summary does.</summary>
+    /// <summary>The first words: a paragraph, a list or a table; then the headings of the next level, as of exercises.</summary>
     private static string Words(ChapterSection section)
     {
-        var first = section.Prose.Find(part => part.IsParagraph || IsList(part));
-        return first is null ? string.Empty : $"<div class=\"words\">{first.Html}</div>\n";
+        var first = section.Prose.Find(part => part.Level is null)?.Html ?? string.Empty;
+        var below = section.Prose.Where(part => part.Level == 3).Select(part => $"<li>{Encode(part.Text)}</li>\n").ToList();
+        var list = below.Count > 0 ? $"<ul>{string.Concat(below)}</ul>\n" : string.Empty;
+        return first.Length + list.Length > 0 ? $"<div class=\"words\">{first}{list}</div>\n" : string.Empty;
     }
-
-    private static bool IsList(MarkdownPart part) =>
-        part.Html.StartsWith("<ul", StringComparison.Ordinal) || part.Html.StartsWith("<ol", StringComparison.Ordinal);
 
     private static string Figure(string? figure) => figure is null ? string.Empty : $"<div class=\"figure\">{figure}</div>\n";
 
