@@ -17,9 +17,11 @@ internal sealed record IntentMethod(
     public const string Ngrams = "n-grams, ridge";
     public const string Probe = "linear probe";
     public const string Mixup = "linear probe, mixup";
+    public const string Blend = "sentences and n-grams, names too";
     public const string Tuned = "tuned encoder";
 
-    private static readonly LogisticRegressionOptions Penalties = new() { Strengths = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001], Folds = 3 };
+    /// <summary>What the logistic regression chooses from inside the labels.</summary>
+    public static readonly LogisticRegressionOptions Penalties = new() { Strengths = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001], Folds = 3 };
 
     // Vectors of length 1 need a higher learning rate and more epochs than those of images.
     private static readonly LinearProbeOptions LongProbe = new() { Epochs = 60, LearningRate = 1e-2 };
