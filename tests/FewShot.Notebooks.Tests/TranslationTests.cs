@@ -93,7 +93,7 @@ public sealed partial class TranslationTests
     [GeneratedRegex(@"\]\([^)\s]+\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"\$[^$]+\$")]
+    [GeneratedRegex(@"\$\$[^$]+\$\$|\$[^$]+\$")]
     private static partial Regex Formula();
 
     [GeneratedRegex("^#+ ", RegexOptions.Multiline)]
