@@ -53,9 +53,9 @@ internal static class NotebookCells
             }
         }
 
-        foreach (var (number, exercise) in file.Exercises.Index())
+        foreach (var exercise in file.Exercises)
         {
-            solutions.Add(Prose($"{exercise.Cell}-why", $"## {number + 1} \u00b7 {exercise.Title}\n\n{exercise.Explanation}"));
+            solutions.Add(Prose($"{exercise.Cell}-why", $"## {exercise.Title}\n\n{exercise.Explanation}"));
             solutions.Add(Code(RightId(exercise), exercise.Answered(Source(Find(cells, exercise.Cell)), exercise.Right)));
             if (exercise.FSharp is not null)
             {
