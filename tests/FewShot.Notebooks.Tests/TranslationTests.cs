@@ -93,7 +93,8 @@ public sealed partial class TranslationTests
     [GeneratedRegex(@"\]\([^)\s]+\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"\$[^$]+\$")]
+    // A displayed formula first: its last dollar must not open an inline one.
+    [GeneratedRegex(@"\$\$[^$]+\$\$|\$[^$]+\$")]
     private static partial Regex Formula();
 
     [GeneratedRegex("^#+ ", RegexOptions.Multiline)]
