@@ -35,7 +35,7 @@ public sealed partial class TranslationTests
     }
 
     [Theory]
-    [MemberData(nameof(Course.AllWithSolutions), MemberType = typeof(Course))]
+    [MemberData(nameof(Course.All), MemberType = typeof(Course))]
     public void Should_TranslateWhatIsThere_When_ItNamesAPieceOfText(string name)
     {
         var (notebook, translation) = Load(name);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FewShot.Charts;
 using FewShot.Runtime;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -34,10 +35,14 @@ public sealed record NotebookTranslation(
         ArgumentNullException.ThrowIfNull(notebook);
         var folder = Path.GetDirectoryName(Path.GetFullPath(notebook))!;
         var name = Path.ChangeExtension(Path.GetFileName(notebook), ".json");
-        // Solutions lie in a folder of their own, and so do their translations.
-        var below = Path.GetFileName(folder) == "solutions" ? Path.Combine("..", language, "solutions") : language;
-        var path = Path.GetFullPath(Path.Combine(folder, below, name));
-        return File.Exists(path) ? Load(path) : null;
+        if (Path.GetFileName(folder) != "solutions")
+            return Read(Path.Combine(folder, language, name));
+        // Solutions hold cells of their notebook, so its pieces of text count for them, too.
+        var above = Path.Combine(Path.GetDirectoryName(folder)!, language);
+        var own = Read(Path.Combine(above, "solutions", name));
+        return own is null || Read(Path.Combine(above, name)) is not { } whole
+            ? own
+            : own with { Strings = whole.Strings.Concat(own.Strings).DistinctBy(pair => pair.Key).ToDictionary() };
     }
 
     /// <summary>The mark of a text, for <see cref="TranslatedCell.Of"/>.</summary>
@@ -56,8 +61,11 @@ public sealed record NotebookTranslation(
         cell.SetOutputs(outputs, cell.ExecutionCount);
     });
 
-    private static NotebookTranslation Load(string path)
+    /// <summary>Null where there is no such file.</summary>
+    private static NotebookTranslation? Read(string path)
     {
+        if (!File.Exists(path))
+            return null;
         try
         {
             if (new FileInfo(path).Length > MaximumBytes)
@@ -99,6 +107,9 @@ public sealed record NotebookTranslation(
         return text;
     }
 
+    /// <summary>The script that draws charts comes with the first of them, and holds words, too: it stays as it is.</summary>
+    private string TranslatePage(string text) => string.Join(ChartHtml.Script(), text.Split(ChartHtml.Script()).Select(Translate));
+
     private string TranslateCode(string source)
     {
         var root = CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(kind: SourceCodeKind.Script)).GetRoot();
@@ -120,7 +131,7 @@ public sealed record NotebookTranslation(
                     if (name.StartsWith("image/", StringComparison.Ordinal) && name != "image/svg+xml")
                         continue;
                     if (MultilineText.Join(value) is { } text)
-                        owner[name] = value is JsonArray ? MultilineText.Split(Translate(text)) : Translate(text);
+                        owner[name] = value is JsonArray ? MultilineText.Split(TranslatePage(text)) : TranslatePage(text);
                     else if (value is not null)
                         TranslateTexts(value);
                 }

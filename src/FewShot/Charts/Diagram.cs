@@ -12,7 +12,7 @@ namespace FewShot.Charts;
 /// <param name="title">What it shows, in a few words: it stands above, and begins the text alternative.</param>
 public sealed class Diagram(string title)
 {
-    private const int BoxWidth = 150, BoxHeight = 68, GapAcross = 70, GapDown = 44, Margin = 6, LineHeight = 18;
+    private const int BoxWidth = 164, BoxHeight = 70, GapAcross = 66, GapDown = 44, Margin = 6, LineHeight = 18;
 
     /// <summary>Letters of 14 pixels that fit into a box, and of 12 that fit above an arrow between neighbours.</summary>
     private const int LongestLine = 20, LongestLabel = 11, MostLines = 3;
