@@ -128,7 +128,7 @@ internal sealed partial class ProseText
     [GeneratedRegex("`(?<left>[^`]+)`")]
     private static partial Regex CodeSpan();
 
-    [GeneratedRegex(@"\$(?<left>[^$]+)\$")]
+    [GeneratedRegex(@"\${1,2}(?<left>[^$]+)\${1,2}")]
     private static partial Regex Formula();
 
     /// <summary>"[03 · The CIFAR-10 subset](03-cifar10-subset.ipynb)": its number is its target's.</summary>
