@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FewShot.Charts;
 using FewShot.Runtime;
 using Microsoft.CodeAnalysis;
@@ -20,7 +21,7 @@ public sealed record TranslatedCell(string Of, string Text);
 /// </summary>
 /// <param name="Cells">Cell id to translation.</param>
 /// <param name="Strings">Pieces of text in code and outputs to their translations.</param>
-public sealed record NotebookTranslation(
+public sealed partial record NotebookTranslation(
     IReadOnlyDictionary<string, TranslatedCell> Cells, IReadOnlyDictionary<string, string> Strings)
 {
     private const int MaximumBytes = 4 << 20;
@@ -107,8 +108,22 @@ public sealed record NotebookTranslation(
         return text;
     }
 
-    /// <summary>The script that draws charts comes with the first of them, and holds words, too: it stays as it is.</summary>
-    private string TranslatePage(string text) => string.Join(ChartHtml.Script(), text.Split(ChartHtml.Script()).Select(Translate));
+    /// <summary>The script that draws charts, which comes with the first of them, stays as it is, and so do pictures.</summary>
+    private string TranslatePage(string text) =>
+        string.Join(ChartHtml.Script(), text.Split(ChartHtml.Script()).Select(TranslateBetweenPictures));
+
+    private string TranslateBetweenPictures(string text)
+    {
+        var translated = new StringBuilder();
+        var end = 0;
+        foreach (var picture in PictureData().EnumerateMatches(text))
+        {
+            translated.Append(Translate(text[end..picture.Index])).Append(text, picture.Index, picture.Length);
+            end = picture.Index + picture.Length;
+        }
+
+        return translated.Append(Translate(text[end..])).ToString();
+    }
 
     private string TranslateCode(string source)
     {
@@ -149,4 +164,7 @@ public sealed record NotebookTranslation(
                 break;
         }
     }
+
+    [GeneratedRegex("data:[a-z]+/[a-z+.-]+;base64,[A-Za-z0-9+/=]*")]
+    private static partial Regex PictureData();
 }

@@ -57,9 +57,12 @@
         pen.font = `${bold ? 'bold ' : ''}${size}px system-ui, sans-serif`;
         return pen.measureText(words.replace(/<[^>]*>/g, '')).width;
       };
-      return line.split(/ (?!%)(?![^<]*>)/).reduce((lines, word) => {
-        const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
-        if (lines.length && width(longer) > room) lines.push(word);
+      // Between Chinese characters a line may be broken anywhere.
+      const words = line.split(/ (?!%)(?![^<]*>)/).flatMap(word => word.split(/(?<=[\u3000-\u9fff\uff00-\uffef])(?![^<]*>)/)
+        .map((piece, at) => ({ piece, gap: at ? '' : ' ' })));
+      return words.reduce((lines, { piece, gap }) => {
+        const longer = lines.length ? lines[lines.length - 1] + gap + piece : piece;
+        if (lines.length && width(longer) > room) lines.push(piece);
         else lines[Math.max(0, lines.length - 1)] = longer;
         return lines;
       }, []).join('<br>');
@@ -84,6 +87,20 @@
     const labels = wrapAll(Array.from(names, String), tick, width * 0.3);
     if (y.ticktext) y.ticktext = labels;
     else y.labelalias = Object.assign(Object.fromEntries(labels.map((label, at) => [names[at], label])), y.labelalias);
+    // What stands inside the plot, as the name of a guide line, and below it.
+    const inside = width - ((layout.margin || {}).l || 80) - 24;
+    for (const note of [...(layout.annotations || []), ...(layout.shapes || []).map(shape => shape.label || {})]) {
+      if (note.text) note.text = wrap(note.text, (note.font || {}).size || size, inside);
+    }
+    const x = layout.xaxis && layout.xaxis.title;
+    if (x && x.text) {
+      const before = lines(x.text);
+      x.text = wrap(x.text, (x.font || {}).size || size, inside);
+      const below = 1.3 * ((x.font || {}).size || size) * (lines(x.text) - before);
+      layout.margin = Object.assign({ b: 80 }, layout.margin);
+      layout.margin.b += below;
+      layout.height += below;
+    }
     // Two lines have room beside a bar or a row.
     layout.height += labels.length * 1.3 * tick * Math.max(0, ...labels.map(label => lines(label) - 2));
     const title = typeof layout.title === 'string' ? { text: layout.title } : layout.title;

@@ -35,8 +35,8 @@ internal static class IntentBlend
         using var meaning = LogisticRegression.Fit(sentences, penalties);
         using var words = RidgeHead.Fit(ngrams);
         var weight = Choose(sentences, ngrams, questions, penalties with { Strengths = [meaning.Strength] }, words.Strength);
-        return new Accuracy(
-            Right(meaning.Head, words, askedSentences, askedNgrams, [weight])[0], askedSentences.Count) { Example = "text" };
+        var right = Right(meaning.Head, words, askedSentences, askedNgrams, [weight])[0];
+        return new Accuracy(right, askedSentences.Count) { Example = "text" };
     }
 
     /// <summary>The smallest weight of those that answer most texts rightly when each third is held out in turn.</summary>

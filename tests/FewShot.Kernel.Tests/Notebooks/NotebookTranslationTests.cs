@@ -11,6 +11,8 @@ public sealed class NotebookTranslationTests : IDisposable
         new Dictionary<string, TranslatedCell> { ["cell-0"] = new("0000000000000000", "# \u4e00") },
         new Dictionary<string, string> { ["not yet"] = "\u8fd8\u6ca1\u5b8c\u6210", ["not yet: no"] = "\u8fd8\u6ca1\u6709" });
 
+    private const string Picture = "<img src=\"data:image/png;base64,Abfunction+/=\">";
+
     private readonly TestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -36,13 +38,13 @@ public sealed class NotebookTranslationTests : IDisposable
             [System.Text.Json.JsonSerializer.SerializeToNode(new
             {
                 output_type = "display_data",
-                data = new Dictionary<string, string> { ["text/html"] = $"<b>not yet</b>{script}", ["image/png"] = "not yet" },
+                data = new Dictionary<string, string> { ["text/html"] = $"<b>not yet</b>{script}{Picture}", ["image/png"] = "not yet" },
             })],
             1);
         var translation = Small with { Strings = new Dictionary<string, string> { ["not yet"] = "\u8fd8", ["function"] = "\u51fd\u6570" } };
         var translated = translation.OfOutputs(notebook).Cells[1];
         Assert.Equal("\"not yet\"", translated.Source);
-        Assert.Equal($"<b>\u8fd8</b>{script}", (string?)translated.Outputs[0]!["data"]!["text/html"]);
+        Assert.Equal($"<b>\u8fd8</b>{script}{Picture}", (string?)translated.Outputs[0]!["data"]!["text/html"]);
         Assert.Equal("not yet", (string?)translated.Outputs[0]!["data"]!["image/png"]);
     }
 

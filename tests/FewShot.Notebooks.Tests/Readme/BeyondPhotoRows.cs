@@ -39,8 +39,8 @@ internal sealed class BeyondPhotoRows(CourseFiles files)
         var study = new IntentStudyResult(files.Record(TextRecord));
         string[] methods =
         [
-            "n-grams, ridge", "nearest centroid", "logistic regression", "logistic regression, names too", "sentences and n-grams, names too",
-            "tuned encoder",
+            "n-grams, ridge", "nearest centroid", "logistic regression", "logistic regression, names too",
+            "sentences and n-grams, names too", "tuned encoder",
         ];
         var rows = methods.Select(method => (IReadOnlyList<string>)
         [
