@@ -145,7 +145,7 @@ internal sealed class SiteEdition(
     private void Put(string path, string title, string content)
     {
         var html = WithoutScript(content, out var hasCharts);
-        site.Page(path, Frame(path).Page(title, html, hasCharts));
+        site.Page(path, Frame(path).Page(title, html, $"page-{Path.GetFileNameWithoutExtension(path)}", hasCharts));
     }
 
     private SiteFrame Frame(string path)

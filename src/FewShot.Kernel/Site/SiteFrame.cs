@@ -13,8 +13,9 @@ internal sealed record SiteFrame(SiteText Text, string Up, string Root, bool Has
     /// <summary>A page.</summary>
     /// <param name="title">Its title, without the course's name.</param>
     /// <param name="main">Its content, as HTML.</param>
+    /// <param name="name">Its file's name without an ending, for the style.</param>
     /// <param name="hasCharts">Whether charts stand on it.</param>
-    public string Page(string title, string main, bool hasCharts)
+    public string Page(string title, string main, string name, bool hasCharts)
     {
         var body = $"""
             <a class="skip" href="#content">{Encode(Text.Contents)}</a>
@@ -23,7 +24,7 @@ internal sealed record SiteFrame(SiteText Text, string Up, string Root, bool Has
             <a href="{Up}teaching/index.html">{Encode(Text.Teaching)}</a>
             <a href="{Up}search.html">{Encode(Text.Search)}</a>{Switch()}
             <button type="button" data-theme-switch title="{Encode(Text.Theme)}" aria-label="{Encode(Text.Theme)}">◐</button></nav></header>
-            <main id="content">
+            <main id="content" class="{name}">
             {main}
             </main>
             """;

@@ -51,6 +51,22 @@ public sealed class SiteBuilderTests : IDisposable
         Assert.Contains("<pre class=\"text stdout\">42</pre>", Page("00-a.html"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Should_LeaveOutOthersPictures_When_TheSiteIsForThePublic(bool isPublic, bool isShown)
+    {
+        Write("notebooks/00-a.ipynb", TestNotebook.Of("# 00", "display(1);").Tagged(1, StoredNotebook.ThirdPartyTag).ToJsonString()
+            .Replace("\"outputs\":[]", "\"outputs\":[{\"output_type\":\"display_data\",\"metadata\":{},\"data\":{\"image/png\":\"QUJD\"}}]"));
+        var options = new SiteOptions
+        {
+            Source = folder["notebooks"], Output = folder["site"], IsStored = true, WithoutThirdPartyImages = isPublic,
+        };
+        await new SiteBuilder(options).BuildAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(isShown, Page("00-a.html").Contains("QUJD", StringComparison.Ordinal));
+        Assert.Equal(isPublic, Page("00-a.html").Contains("they are not stored in the repository", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Should_LeaveTheSiteThatIsThere_When_ANotebookFails()
     {

@@ -25,7 +25,7 @@ public sealed class ExerciseTests
         Assert.DoesNotContain("right:", wrong, StringComparison.Ordinal);
         Assert.Contains("right", right, StringComparison.Ordinal);
         Assert.DoesNotContain("not yet", right, StringComparison.Ordinal);
-        Assert.DoesNotContain("wrong", right, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong:", right, StringComparison.Ordinal);
     }
 
     [Theory]
