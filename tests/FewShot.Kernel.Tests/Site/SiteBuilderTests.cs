@@ -56,8 +56,9 @@ public sealed class SiteBuilderTests : IDisposable
     [InlineData(false, true)]
     public async Task Should_LeaveOutOthersPictures_When_TheSiteIsForThePublic(bool isPublic, bool isShown)
     {
-        Write("notebooks/00-a.ipynb", TestNotebook.Of("# 00", "display(1);").Tagged(1, StoredNotebook.ThirdPartyTag).ToJsonString()
-            .Replace("\"outputs\":[]", "\"outputs\":[{\"output_type\":\"display_data\",\"metadata\":{},\"data\":{\"image/png\":\"QUJD\"}}]"));
+        const string Output = """{"output_type":"display_data","metadata":{},"data":{"image/png":"QUJD"}}""";
+        var notebook = TestNotebook.Of("# 00", "display(1);").Tagged(1, StoredNotebook.ThirdPartyTag).ToJsonString();
+        Write("notebooks/00-a.ipynb", notebook.Replace("\"outputs\":[]", $"\"outputs\":[{Output}]", StringComparison.Ordinal));
         var options = new SiteOptions
         {
             Source = folder["notebooks"], Output = folder["site"], IsStored = true, WithoutThirdPartyImages = isPublic,
