@@ -20,13 +20,11 @@ public static class StoredNotebook
     public static byte[] ToBytes(NotebookDocument executed)
     {
         ArgumentNullException.ThrowIfNull(executed);
-        var stored = executed.Copy();
-        foreach (var cell in stored.Cells.Where(cell => cell.IsCode && cell.Outputs.Count > 0))
+        var stored = WithoutThirdParty(executed);
+        foreach (var cell in stored.Cells.Where(cell => cell.IsCode))
         {
-            var outputs = cell.Tags.Contains(ThirdPartyTag)
-                ? Placeholder(cell)
-                : new JsonArray([.. cell.Outputs.Select(output => Still((JsonObject)output!.DeepClone()))]);
-            cell.SetOutputs(outputs, cell.ExecutionCount);
+            foreach (var output in cell.Outputs)
+                MakeStill((JsonObject)output!);
         }
 
         stored.MarkExecuted();
@@ -64,14 +62,12 @@ public static class StoredNotebook
     }
 
     /// <summary>Scripts do not run where stored notebooks are read: what needs one gives way to its picture and text.</summary>
-    private static JsonNode Still(JsonObject output)
+    private static void MakeStill(JsonObject output)
     {
         if (output["data"] is JsonObject { Count: > 1 } data
             && MultilineText.Join(data["text/html"])?.Contains("<script", StringComparison.OrdinalIgnoreCase) == true)
         {
             data.Remove("text/html");
         }
-
-        return output;
     }
 }

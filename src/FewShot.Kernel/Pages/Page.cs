@@ -21,11 +21,14 @@ internal sealed record IndexLine(PageLink Page, string Note, bool Failed, bool I
 internal static class Page
 {
     /// <summary>The style of all pages.</summary>
-    public static Lazy<string> Style { get; } = new(() =>
+    public static Lazy<string> Style { get; } = new(() => Resource("page.css"));
+
+    /// <summary>A style or script that comes with the program.</summary>
+    public static string Resource(string name)
     {
-        using var reader = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream("page.css")!);
+        using var reader = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
-    });
+    }
 
     /// <summary>An executed notebook.</summary>
     public static string Notebook(NotebookDocument notebook, MarkdownHtml markdown, PageLink? previous, PageLink? next)

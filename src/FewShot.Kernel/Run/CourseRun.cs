@@ -131,8 +131,7 @@ internal static partial class CourseRun
         return entries;
     }
 
-    /// <summary>The course's notebooks in a folder, by their full paths, in teaching order.</summary>
-    public static IReadOnlyList<string> InFolder(string folder) =>
+    private static IReadOnlyList<string> InFolder(string folder) =>
     [
         .. Directory.GetFiles(folder, "*.ipynb").Select(Path.GetFullPath)
             .Where(path => Numbered().IsMatch(Path.GetFileName(path))).Order(StringComparer.Ordinal),

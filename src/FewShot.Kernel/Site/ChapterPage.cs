@@ -15,7 +15,7 @@ internal static class ChapterPage
         html.Append(ways).Append("<details class=\"toc\"><summary>").Append(Encode(text.OnThisPage)).Append("</summary><ul>\n");
         foreach (var section in chapter.Sections.Where(section => section.Id.Length > 0))
             html.Append("<li><a href=\"#").Append(section.Id).Append("\">").Append(Encode(section.Heading)).Append("</a></li>\n");
-        html.Append("</ul></details>\n<p class=\"more\">").Append(Links(chapter, text, hasSolutions, string.Empty)).Append("</p>\n");
+        html.Append("</ul></details>\n<p class=\"more\">").Append(Links(chapter, text, hasSolutions)).Append("</p>\n");
         return html.Append(chapter.Cells).Append(ways).ToString();
     }
 
@@ -41,7 +41,7 @@ internal static class ChapterPage
                 html.Append($"<div class=\"thumb\">{diagram}</div>\n");
             html.Append($"<div><h2><a href=\"{chapter.Name}.html\">{Encode(chapter.Notebook.Title)}</a></h2>\n{chapter.Aims}");
             html.Append($"<p class=\"quiet\"><strong>{Encode(text.Need)}:</strong> {Inside(chapter.Needs)}</p>\n<p class=\"more\">");
-            html.Append(Links(chapter, text, hasSolutions(chapter), string.Empty)).Append("</p></div>\n</article>\n");
+            html.Append(Links(chapter, text, hasSolutions(chapter))).Append("</p></div>\n</article>\n");
         }
 
         return html.ToString();
@@ -50,12 +50,12 @@ internal static class ChapterPage
     /// <summary>Where the picture of a chapter lies.</summary>
     public static string PictureFile(Chapter chapter) => $"pictures/{chapter.Name}.png";
 
-    private static string Links(Chapter chapter, SiteText text, bool hasSolutions, string up)
+    private static string Links(Chapter chapter, SiteText text, bool hasSolutions)
     {
-        var links = new List<string> { $"<a href=\"{up}slides/{chapter.Name}.html\">{Encode(text.Slides)}</a>" };
+        var links = new List<string> { $"<a href=\"slides/{chapter.Name}.html\">{Encode(text.Slides)}</a>" };
         if (hasSolutions)
-            links.Add($"<a href=\"{up}solutions/{chapter.Name}.html\">{Encode(text.Solutions)}</a>");
-        links.Add($"<a href=\"{up}notebooks/{chapter.Name}.ipynb\" download>{Encode(text.Download)}</a>");
+            links.Add($"<a href=\"solutions/{chapter.Name}.html\">{Encode(text.Solutions)}</a>");
+        links.Add($"<a href=\"notebooks/{chapter.Name}.ipynb\" download>{Encode(text.Download)}</a>");
         return string.Join(" \u00b7 ", links);
     }
 

@@ -60,9 +60,9 @@ internal sealed class SiteBuilder(SiteOptions options, INotebookObserver? observ
     private int Write(string folder, IReadOnlyList<NotebookDocument> executed)
     {
         var site = new SiteFiles(folder);
-        site.Asset("site.css", Page.Style.Value + SiteFiles.Resource("site.css"));
-        site.Asset("slides.css", Page.Style.Value + SiteFiles.Resource("slides.css"));
-        site.Asset("site.js", SiteFiles.Resource("site.js"));
+        site.Asset("site.css", Page.Style.Value + Page.Resource("site.css"));
+        site.Asset("slides.css", Page.Style.Value + Page.Resource("slides.css"));
+        site.Asset("site.js", Page.Resource("site.js"));
         site.Asset("charts.js", string.Join('\n', ChartScript.Split('\n')[1..^1]) + "\n");
         var chinese = Path.Combine(folder, SiteText.Chinese.Language);
         var isTranslated = Directory.Exists(Path.Combine(source, SiteText.Chinese.Language));

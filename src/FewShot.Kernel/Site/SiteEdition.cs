@@ -150,18 +150,19 @@ internal sealed class SiteEdition(
 
     private SiteFrame Frame(string path)
     {
-        var up = Path.GetRelativePath(Path.GetDirectoryName(path)!, folder).Replace('\\', '/');
-        up = up == "." ? string.Empty : up + "/";
-        var root = other is null || !folder.StartsWith(other.Value.Folder, StringComparison.Ordinal) ? up : $"{up}../";
         var same = other is { } there
             ? Path.GetRelativePath(Path.GetDirectoryName(path)!, Path.Combine(there.Folder, Path.GetRelativePath(folder, path))) : null;
         return new SiteFrame(
             text,
-            up,
-            root,
+            Up(path, folder),
+            Up(path, site.Folder),
             File.Exists(Path.Combine(source, "glossary.md")),
             same is null ? null : (other!.Value.Text, same.Replace('\\', '/')));
     }
+
+    /// <summary>The way from a page up to a folder, as "../"; empty where it lies in it.</summary>
+    private static string Up(string page, string folder) =>
+        Path.GetRelativePath(Path.GetDirectoryName(page)!, folder) is var way and not "." ? way.Replace('\\', '/') + "/" : string.Empty;
 
     private string WithoutScript(string html, out bool hasCharts)
     {
