@@ -26,6 +26,8 @@ public sealed partial record NotebookTranslation(
 {
     private const int MaximumBytes = 4 << 20;
 
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
+
     /// <summary>The translation of a notebook.</summary>
     /// <param name="notebook">The notebook's file; the translation lies in a folder beside it that has the language's name.</param>
     /// <param name="language">As "zh".</param>
@@ -71,14 +73,13 @@ public sealed partial record NotebookTranslation(
         {
             if (new FileInfo(path).Length > MaximumBytes)
                 throw new FewShotException($"{path} is larger than a translation can be ({MaximumBytes >> 20} MB).");
-            var root = JsonNode.Parse(File.ReadAllBytes(path))!;
+            var stored = JsonSerializer.Deserialize<StoredTranslation>(File.ReadAllBytes(path), Strict)
+                ?? throw new JsonException("it holds nothing");
             return new NotebookTranslation(
-                root["cells"]!.AsObject().ToDictionary(
-                    pair => pair.Key,
-                    pair => new TranslatedCell((string)pair.Value!["of"]!, MultilineText.Join(pair.Value["text"])!)),
-                root["strings"]?.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!) ?? []);
+                stored.Cells.ToDictionary(cell => cell.Key, cell => new TranslatedCell(cell.Value.Of, string.Concat(cell.Value.Text))),
+                stored.Strings);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException)
+        catch (JsonException e)
         {
             throw new FewShotException(
                 $"{path} is no translation of a notebook: {e.Message.TrimEnd('.')}. Take it from the repository again.", e);
@@ -167,4 +168,18 @@ public sealed partial record NotebookTranslation(
 
     [GeneratedRegex("data:[a-z]+/[a-z+.-]+;base64,[A-Za-z0-9+/=]*")]
     private static partial Regex PictureData();
+
+    private sealed record StoredTranslation
+    {
+        public required Dictionary<string, StoredCell> Cells { get; init; }
+
+        public Dictionary<string, string> Strings { get; init; } = [];
+    }
+
+    private sealed record StoredCell
+    {
+        public required string Of { get; init; }
+
+        public required string[] Text { get; init; }
+    }
 }
